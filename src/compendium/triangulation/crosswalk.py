@@ -1,0 +1,204 @@
+"""The crosswalk: which survey answer and which codes speak to a claim, as an analyst wrote it.
+
+The program never infers meaning, so everything that a label rests on is in this table and a slip of
+the pen in it would go unnoticed as silence. Every name is therefore checked, and refused with the
+row, the column and the nearest valid name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, cast
+
+import pandas as pd
+
+from compendium.triangulation.rule import LABELS, Label, Relation
+
+__all__ = ["DIRECTIONS", "CrosswalkRow", "parse_crosswalk"]
+
+DIRECTIONS = ("helps", "hinders", "mixed", "neutral")
+_COLUMNS = (
+    "row_id",
+    "claim",
+    "item_id",
+    "survey_answer",
+    "supporting",
+    "disconfirming",
+    "relation",
+    "eligible_document",
+    "eligible_cases",
+)
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrosswalkRow:
+    """One row of the crosswalk, checked; pairs are (code, direction), empty tuples mean any."""
+
+    row_id: str
+    claim: str
+    item_id: str | None
+    survey_answer: str | None
+    supporting: frozenset[Pair]
+    disconfirming: frozenset[Pair]
+    relation: Relation
+    documents: tuple[str, ...]
+    roles: tuple[str, ...]
+    override: Label | None = None
+    label_reason: str | None = None
+
+
+def parse_crosswalk(
+    crosswalk: pd.DataFrame,
+    *,
+    answers: Iterable[tuple[str, str]],
+    codes: Iterable[str],
+    documents: Iterable[str],
+    roles: Iterable[str],
+) -> list[CrosswalkRow]:
+    """Read the crosswalk and check every name in it.
+
+    Parameters
+    ----------
+    crosswalk : DataFrame
+        Columns row_id, claim, item_id, survey_answer, supporting, disconfirming (lists
+        ``code:direction`` joined by semicolons), relation (same or facet), eligible_document and
+        eligible_cases (a role), both lists joined by semicolons, empty for any; optionally
+        override (a label) and label_reason. An empty item_id says that no item asks this.
+    answers : iterable of (item_id, answer)
+        Survey results that exist.
+    codes, documents, roles : iterable of str
+        Names that exist.
+
+    Returns
+    -------
+    list of CrosswalkRow
+
+    Raises
+    ------
+    ValueError
+        For a missing column, a repeated row_id, an unknown name, a pair on both sides, or an
+        override without reason; with row, column, value and the nearest valid name.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({
+    ...     "row_id": ["X-1"], "claim": ["PLCs meet often"], "item_id": ["I-1"],
+    ...     "survey_answer": ["frequent"], "supporting": ["collaboration:helps"],
+    ...     "disconfirming": ["collaboration:hinders"], "relation": ["same"],
+    ...     "eligible_document": ["epic"], "eligible_cases": ["teacher"]})
+    >>> rows = parse_crosswalk(table, answers=[("I-1", "frequent")], codes=["collaboration"],
+    ...                        documents=["epic"], roles=["teacher"])
+    >>> sorted(rows[0].supporting)
+    [('collaboration', 'helps')]
+    """
+    missing = [column for column in _COLUMNS if column not in crosswalk.columns]
+    if missing:
+        raise ValueError(f"crosswalk: no column {', '.join(missing)}; add it to the table")
+    repeated = crosswalk.loc[crosswalk["row_id"].duplicated(), "row_id"].tolist()
+    if repeated:
+        raise ValueError(f"crosswalk, column row_id: {repeated[0]!r} twice; number each row once")
+    known = _Known(
+        dict.fromkeys(answers),
+        tuple(codes),
+        tuple(dict.fromkeys(documents)),
+        tuple(dict.fromkeys(roles)),
+    )
+    return [_parse_row(dict(row), known) for row in crosswalk.to_dict("records")]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Every name a crosswalk row may use."""
+
+    answers: dict[tuple[str, str], None]
+    codes: tuple[str, ...]
+    documents: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+def _parse_row(row: dict[Any, Any], known: _Known) -> CrosswalkRow:
+    row_id = text_or_none(row["row_id"])
+    if row_id is None:
+        raise ValueError("crosswalk, column row_id: empty; give every row its number")
+    item, answer = _item_and_answer(row_id, row, known)
+    supporting = _pairs(row_id, "supporting", row["supporting"], known.codes)
+    disconfirming = _pairs(row_id, "disconfirming", row["disconfirming"], known.codes)
+    if supporting & disconfirming:
+        code, direction = min(supporting & disconfirming)
+        raise _fault(row_id, "disconfirming", f"{code}:{direction} also stands under supporting")
+    relation = text_or_none(row["relation"])
+    _member(row_id, "relation", relation, ("same", "facet"))
+    override, reason = text_or_none(row.get("override")), text_or_none(row.get("label_reason"))
+    if override is not None:
+        _member(row_id, "override", override, LABELS)
+    if (override is None) != (reason is None):
+        raise _fault(row_id, "label_reason", "an override and its reason go together")
+    return CrosswalkRow(
+        row_id=row_id,
+        claim=text_or_none(row["claim"]) or "",
+        item_id=item,
+        survey_answer=answer,
+        supporting=supporting,
+        disconfirming=disconfirming,
+        relation=cast(Relation, relation),
+        documents=_members(row_id, "eligible_document", row["eligible_document"], known.documents),
+        roles=_members(row_id, "eligible_cases", row["eligible_cases"], known.roles),
+        override=cast("Label | None", override),
+        label_reason=reason,
+    )
+
+
+def _item_and_answer(
+    row_id: str, row: dict[Any, Any], known: _Known
+) -> tuple[str | None, str | None]:
+    item, answer = text_or_none(row["item_id"]), text_or_none(row["survey_answer"])
+    if item is None:
+        return None, None
+    _member(row_id, "item_id", item, tuple(dict.fromkeys(name for name, _ in known.answers)))
+    _member(row_id, "survey_answer", answer, tuple(a for name, a in known.answers if name == item))
+    return item, answer
+
+
+def _pairs(row_id: str, column: str, value: object, codes: tuple[str, ...]) -> frozenset[Pair]:
+    pairs = set()
+    for part in _split(value):
+        code, _, direction = part.partition(":")
+        _member(row_id, column, code, codes)
+        _member(row_id, column, direction, DIRECTIONS)
+        pairs.add((code, direction))
+    return frozenset(pairs)
+
+
+def _members(row_id: str, column: str, value: object, known: tuple[str, ...]) -> tuple[str, ...]:
+    parts = tuple(_split(value))
+    for part in parts:
+        _member(row_id, column, part, known)
+    return parts
+
+
+def _member(row_id: str, column: str, value: str | None, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise _fault(row_id, column, f"{value!r} is not known; {nearest(value or '', known)}")
+
+
+def _fault(row_id: str, column: str, what: str) -> ValueError:
+    return ValueError(f"crosswalk, row {row_id}, column {column}: {what}; correct the crosswalk")
+
+
+def _split(value: object) -> list[str]:
+    return [part.strip() for part in (text_or_none(value) or "").split(";") if part.strip()]
+
+
+def text_or_none(value: object) -> str | None:
+    """Return a cell as stripped text, None where it is empty however the reader marks that."""
+    return None if pd.isna(cast(Any, value)) else str(value).strip() or None
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which valid name is nearest, or list them when none is near."""
+    names = [str(each) for each in known]
+    close = get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"nearest is {close[0]!r}" if close else f"one of {', '.join(names) or 'none'}"

@@ -1,0 +1,263 @@
+"""From the two strands' tables to the evidence behind each crosswalk row.
+
+Eligible is a case of the row's document and role that was asked, or that spoke unasked. A case of
+whom no one asked the question is not silent, so it stands in no denominator; it is reported apart.
+Speakers that are not individuals (authors, groups) are not cases: they are counted beside, never
+among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from compendium.triangulation.crosswalk import (
+    DIRECTIONS,
+    CrosswalkRow,
+    Pair,
+    nearest,
+    parse_crosswalk,
+    text_or_none,
+)
+from compendium.triangulation.evidence import CodedEvidence, SurveyEvidence
+
+__all__ = ["Evidence", "gather_evidence"]
+
+CaseKey = tuple[str, str]
+
+# Interval formulas may miss an estimate of 0 or 1 by the last bit.
+_BIT = 1e-9
+
+
+@dataclass(frozen=True)
+class _Person:
+    role: str | None
+    site: str | None
+    asked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Everything on one crosswalk row.
+
+    Parameters
+    ----------
+    row : CrosswalkRow
+        The claim and what speaks to it.
+    survey : SurveyEvidence
+        The estimate, or its absence.
+    coded : CodedEvidence
+        Cases for and against.
+    never_asked : frozenset of str
+        Cases of the right document and role that were not asked and did not speak.
+    otherwise : frozenset of str
+        Eligible cases with the row's codes only in directions that the row does not name.
+    segments_outside_cases : int
+        Segments with one of the row's pairs, in the row's documents, from speakers that are not
+        eligible cases (authors, groups, other roles).
+    roles_heard, sites_heard : tuple of str
+        Distinct roles and sites of the cases heard.
+    """
+
+    row: CrosswalkRow
+    survey: SurveyEvidence
+    coded: CodedEvidence
+    never_asked: frozenset[str]
+    otherwise: frozenset[str]
+    segments_outside_cases: int
+    roles_heard: tuple[str, ...]
+    sites_heard: tuple[str, ...]
+
+
+def gather_evidence(
+    estimates: pd.DataFrame,
+    applications: pd.DataFrame,
+    crosswalk: pd.DataFrame,
+    *,
+    cases: pd.DataFrame,
+    codes: Iterable[str],
+) -> list[Evidence]:
+    """Collect both strands' evidence for every crosswalk row, in its order.
+
+    Parameters and errors are those of
+    `compendium.triangulation.joint_display.joint_display`.
+
+    Returns
+    -------
+    list of Evidence
+    """
+    surveys = _surveys(estimates)
+    people = _people(cases)
+    codes = tuple(codes)
+    _check_applications(applications, people, codes)
+    documents = [*cases["document"], *applications["document"].dropna()]
+    rows = parse_crosswalk(
+        crosswalk, answers=surveys, codes=codes, documents=documents, roles=cases["role"].dropna()
+    )
+    pairs_by_case = _pairs_by_case(applications)
+    return [_gather_row(row, surveys, people, pairs_by_case, applications) for row in rows]
+
+
+def _gather_row(
+    row: CrosswalkRow,
+    surveys: dict[tuple[str, str], SurveyEvidence],
+    people: dict[CaseKey, _Person],
+    pairs_by_case: dict[CaseKey, frozenset[Pair]],
+    applications: pd.DataFrame,
+) -> Evidence:
+    pool = [key for key in people if _in_pool(key, people, row)]
+    named = row.supporting | row.disconfirming
+    row_codes = {code for code, _ in named}
+    said = {key: pairs_by_case.get(key, frozenset()) for key in pool}
+    heard = {key for key in pool if said[key] & named}
+    asked = {key for key in pool if people[key].asked or key in heard}
+    ids = {key: _case_id(key, row) for key in pool}
+    otherwise = {k for k in asked - heard if any(code in row_codes for code, _ in said[k])}
+    return Evidence(
+        row=row,
+        survey=surveys[row.item_id, row.survey_answer]
+        if row.item_id is not None and row.survey_answer is not None
+        else SurveyEvidence(item=False),
+        coded=CodedEvidence(
+            eligible=frozenset(ids[k] for k in asked),
+            supporting=frozenset(ids[k] for k in heard if said[k] & row.supporting),
+            disconfirming=frozenset(ids[k] for k in heard if said[k] & row.disconfirming),
+        ),
+        never_asked=frozenset(ids[k] for k in pool if k not in asked),
+        otherwise=frozenset(ids[k] for k in otherwise),
+        segments_outside_cases=_segments_outside(row, named, heard, applications),
+        roles_heard=_distinct(people[k].role for k in heard),
+        sites_heard=_distinct(people[k].site for k in heard),
+    )
+
+
+def _in_pool(key: CaseKey, people: dict[CaseKey, _Person], row: CrosswalkRow) -> bool:
+    in_documents = not row.documents or key[0] in row.documents
+    return in_documents and (not row.roles or people[key].role in row.roles)
+
+
+def _case_id(key: CaseKey, row: CrosswalkRow) -> str:
+    # The same first name may occur in two documents.
+    return key[1] if len(row.documents) == 1 else f"{key[1]} ({key[0]})"
+
+
+def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted({value for value in values if value is not None}))
+
+
+def _segments_outside(
+    row: CrosswalkRow, named: frozenset[Pair], heard: set[CaseKey], applications: pd.DataFrame
+) -> int:
+    columns = (applications["code"], applications["direction"])
+    relevant = [pair in named for pair in zip(*columns, strict=True)]
+    frame = applications[relevant]
+    if row.documents:
+        frame = frame[frame["document"].isin(row.documents)]
+    outside = [key not in heard for key in zip(frame["document"], frame["case"], strict=True)]
+    return int(frame.loc[outside, "segment_id"].nunique())
+
+
+def _pairs_by_case(applications: pd.DataFrame) -> dict[CaseKey, frozenset[Pair]]:
+    individual = applications[applications["case"].notna()]
+    pairs: dict[CaseKey, set[Pair]] = {}
+    columns = (individual[name] for name in ("document", "case", "code", "direction"))
+    for document, case, code, direction in zip(*columns, strict=True):
+        pairs.setdefault((document, case), set()).add((code, direction))
+    return {key: frozenset(value) for key, value in pairs.items()}
+
+
+def _surveys(estimates: pd.DataFrame) -> dict[tuple[str, str], SurveyEvidence]:
+    _need(estimates, "estimates", "item_id answer share lower upper n design_effect")
+    surveys: dict[tuple[str, str], SurveyEvidence] = {}
+    for row in estimates.to_dict("records"):
+        key = (str(row["item_id"]), str(row["answer"]))
+        if key in surveys:
+            raise ValueError(
+                f"estimates: {key[0]}, answer {key[1]!r} stands there twice; reduce the table to "
+                "one row per item and answer"
+            )
+        share, lower, upper, effect = (
+            _number(row[name]) for name in ("share", "lower", "upper", "design_effect")
+        )
+        _check_estimate(key, share, lower, upper, effect)
+        n = _number(row["n"])
+        surveys[key] = SurveyEvidence(
+            share=share, lower=lower, upper=upper, n=int(n or 0), design_effect=effect
+        )
+    return surveys
+
+
+def _check_estimate(
+    key: tuple[str, str],
+    share: float | None,
+    lower: float | None,
+    upper: float | None,
+    effect: float | None,
+) -> None:
+    where = f"estimates, {key[0]}, answer {key[1]!r}"
+    for name, value in (("share", share), ("lower", lower), ("upper", upper)):
+        if value is not None and not 0 <= value <= 1:
+            raise ValueError(
+                f"{where}: {name} is {value}, not in [0, 1]; give shares, not percents"
+            )
+    inside = (
+        share is None or lower is None or upper is None or lower - _BIT <= share <= upper + _BIT
+    )
+    if not inside:
+        raise ValueError(f"{where}: share {share} lies outside its interval {lower} to {upper}")
+    if effect is not None and effect <= 0:
+        raise ValueError(f"{where}: design_effect is {effect}; it must be positive, or empty")
+
+
+def _people(cases: pd.DataFrame) -> dict[CaseKey, _Person]:
+    _need(cases, "cases", "document case role site asked")
+    people: dict[CaseKey, _Person] = {}
+    for number, row in enumerate(cases.to_dict("records"), start=1):
+        document, case = text_or_none(row["document"]), text_or_none(row["case"])
+        if document is None or case is None:
+            raise ValueError(f"cases, row {number}: document or case is empty; name every case")
+        if (document, case) in people:
+            raise ValueError(f"cases, row {number}: {case!r} of {document} twice; list a case once")
+        if row["asked"] not in (True, False):
+            raise ValueError(
+                f"cases, row {number}, column asked: {row['asked']!r}; say true or false"
+            )
+        role, site = text_or_none(row["role"]), text_or_none(row["site"])
+        people[document, case] = _Person(role, site, bool(row["asked"]))
+    return people
+
+
+def _check_applications(
+    applications: pd.DataFrame, people: dict[CaseKey, _Person], codes: tuple[str, ...]
+) -> None:
+    _need(applications, "applications", "segment_id code direction document case")
+    for column, known in (("code", codes), ("direction", DIRECTIONS)):
+        unknown = applications.loc[~applications[column].isin(known)]
+        if len(unknown):
+            value, segment = unknown[column].iloc[0], unknown["segment_id"].iloc[0]
+            raise ValueError(
+                f"applications, segment {segment}, column {column}: {value!r} is not known; "
+                f"{nearest(str(value), known)}"
+            )
+    spoken = applications[applications["case"].notna()]
+    for document, case in dict.fromkeys(zip(spoken["document"], spoken["case"], strict=True)):
+        if (document, case) not in people:
+            known_cases = [key[1] for key in people if key[0] == document]
+            raise ValueError(
+                f"applications, column case: {case!r} of {document} is not among the cases; "
+                f"{nearest(str(case), known_cases)}; list the case, or empty the cell where the "
+                "speaker is not one person"
+            )
+
+
+def _need(frame: pd.DataFrame, name: str, columns: str) -> None:
+    missing = [column for column in columns.split() if column not in frame.columns]
+    if missing:
+        raise ValueError(f"{name}: no column {', '.join(missing)}; add it to the table")
+
+
+def _number(value: object) -> float | None:
+    text = text_or_none(value)
+    return None if text is None else float(text)

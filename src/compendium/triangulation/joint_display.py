@@ -1,0 +1,151 @@
+"""The joint display: one row per claim, both strands side by side, with a label and its reasons.
+
+After Fetters, Curry and Creswell (2013) and Guetterman, Fetters and Creswell (2015). The label is
+never the whole message: beside it stand the trace of the rule, the cases that speak against by id,
+and how many cases, roles and sites are behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from compendium.triangulation.gather import Evidence, gather_evidence
+from compendium.triangulation.rule import Rule, judge
+from compendium.triangulation.trace import explain
+
+__all__ = ["joint_display"]
+
+# Nullable types throughout: undefined is null, never not-a-number.
+_TYPES = {
+    **dict.fromkeys(("row_id", "claim", "relation", "item_id", "survey_answer"), "string"),
+    **dict.fromkeys(("share", "lower", "upper"), "Float64"),
+    "n": "Int64",
+    "effective_n": "Float64",
+    "survey_state": "string",
+    **dict.fromkeys(("cases_eligible", "cases_heard", "cases_for", "cases_against"), "Int64"),
+    "cases_both": "Int64",
+    "support_share": "Float64",
+    **dict.fromkeys(("roles", "sites"), "Int64"),
+    **dict.fromkeys(("supporting_cases", "disconfirming_cases"), "string"),
+    **dict.fromkeys(("cases_otherwise", "cases_never_asked", "segments_outside_cases"), "Int64"),
+    "coded_state": "string",
+    "prominence_gap": "Float64",
+    **dict.fromkeys(("label", "detail", "override", "label_reason", "trace"), "string"),
+}
+
+
+def joint_display(
+    estimates: pd.DataFrame,
+    applications: pd.DataFrame,
+    crosswalk: pd.DataFrame,
+    rule: Rule | None = None,
+    *,
+    cases: pd.DataFrame,
+    codes: Iterable[str],
+) -> pd.DataFrame:
+    """Hold survey estimates beside coded cases and label every crosswalk row.
+
+    Parameters
+    ----------
+    estimates : DataFrame
+        One row per item and answer: item_id, answer, share, lower, upper (shares in [0, 1]), n,
+        design_effect. A null share says that the item could not be estimated; null limits or
+        design effect that they are undefined.
+    applications : DataFrame
+        Reconciled codes in long form: segment_id, code, direction (helps, hinders, mixed,
+        neutral), document, case (null where the speaker is not one person). More columns are
+        ignored.
+    crosswalk : DataFrame
+        As in `compendium.triangulation.crosswalk.parse_crosswalk`.
+    rule : Rule, optional
+        Thresholds; the defaults when omitted.
+    cases : DataFrame
+        Every case that could have been heard: document, case, role, site, asked (true or false).
+        Role and site come from here alone. A case not asked counts only where it spoke.
+    codes : iterable of str
+        Every code of the codebook, used or not, so that a misspelt code is not taken for silence.
+
+    Returns
+    -------
+    DataFrame
+        One row per crosswalk row, in its order: row_id, claim, relation; the survey side item_id,
+        survey_answer, share, lower, upper, n, effective_n, survey_state; the coded side
+        cases_eligible, cases_heard, cases_for, cases_against, cases_both, support_share, roles,
+        sites (numbers of distinct ones heard), supporting_cases, disconfirming_cases (ids, a case
+        both ways in both), cases_otherwise (eligible, with the codes in other directions only),
+        cases_never_asked, segments_outside_cases, coded_state; then prominence_gap, label, detail,
+        override, label_reason, trace. Undefined numbers are None.
+
+    Raises
+    ------
+    ValueError
+        For missing columns, values out of range, an item, answer, code, document, role or case
+        that is not known; with place, value and the nearest valid name.
+
+    Examples
+    --------
+    >>> estimates = pd.DataFrame({
+    ...     "item_id": ["I-1"], "answer": ["frequent"], "share": [0.7], "lower": [0.65],
+    ...     "upper": [0.75], "n": [430], "design_effect": [1.2]})
+    >>> cases = pd.DataFrame({
+    ...     "document": "epic", "case": list("abcd"), "role": "teacher", "site": "Mercer",
+    ...     "asked": True})
+    >>> applications = pd.DataFrame({
+    ...     "segment_id": ["S1", "S2", "S3"], "code": "collaboration",
+    ...     "direction": ["helps", "helps", "helps"], "document": "epic", "case": list("abc")})
+    >>> crosswalk = pd.DataFrame({
+    ...     "row_id": ["X-1"], "claim": ["PLCs meet often"], "item_id": ["I-1"],
+    ...     "survey_answer": ["frequent"], "supporting": ["collaboration:helps"],
+    ...     "disconfirming": ["collaboration:hinders"], "relation": ["same"],
+    ...     "eligible_document": ["epic"], "eligible_cases": ["teacher"]})
+    >>> display = joint_display(
+    ...     estimates, applications, crosswalk, Rule(), cases=cases, codes=["collaboration"])
+    >>> display.loc[0, ["survey_state", "coded_state", "label"]].tolist()
+    ['+', '+', 'convergence']
+    """
+    evidence = gather_evidence(estimates, applications, crosswalk, cases=cases, codes=codes)
+    rule = rule or Rule()
+    return pd.DataFrame([_record(each, rule) for each in evidence], columns=list(_TYPES)).astype(
+        _TYPES
+    )
+
+
+def _record(evidence: Evidence, rule: Rule) -> dict[str, Any]:
+    row, survey, coded = evidence.row, evidence.survey, evidence.coded
+    judgement = judge(survey, coded, row.relation, rule)
+    return {
+        "row_id": row.row_id,
+        "claim": row.claim,
+        "relation": row.relation,
+        "item_id": row.item_id,
+        "survey_answer": row.survey_answer,
+        "share": survey.share,
+        "lower": survey.lower,
+        "upper": survey.upper,
+        "n": survey.n,
+        "effective_n": None if survey.share is None else survey.effective_n,
+        "survey_state": judgement.survey_state,
+        "cases_eligible": len(coded.eligible),
+        "cases_heard": len(coded.heard),
+        "cases_for": len(coded.supporting - coded.both),
+        "cases_against": len(coded.disconfirming - coded.both),
+        "cases_both": len(coded.both),
+        "support_share": coded.support_share,
+        "roles": len(evidence.roles_heard),
+        "sites": len(evidence.sites_heard),
+        "supporting_cases": "; ".join(sorted(coded.supporting)),
+        "disconfirming_cases": "; ".join(sorted(coded.disconfirming)),
+        "cases_otherwise": len(evidence.otherwise),
+        "cases_never_asked": len(evidence.never_asked),
+        "segments_outside_cases": evidence.segments_outside_cases,
+        "coded_state": judgement.coded_state,
+        "prominence_gap": judgement.prominence_gap,
+        "label": judgement.label,
+        "detail": judgement.detail,
+        "override": row.override,
+        "label_reason": row.label_reason,
+        "trace": explain(survey, coded, row.relation, rule, judgement),
+    }
