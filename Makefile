@@ -1,0 +1,51 @@
+# What people do here. `make help` lists it. Needs Python 3.11 or later and make, nothing else.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+# Some containers forbid byte code; without it every import is three times as slow.
+unexport PYTHONDONTWRITEBYTECODE
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help book test lint format lab serve status clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+book: $(READY)  ## Rebuild results and book from the raw data (runs only what is stale)
+	@$(BIN)/compendium build
+
+test: $(READY)  ## Run the whole test suite
+	$(BIN)/python -m pytest
+
+lint: $(READY)  ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)  ## Put the code into the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lab: $(READY)  ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=.
+
+serve: book  ## Serve the book at http://localhost:8000
+	$(BIN)/python -m http.server 8000 --directory _build/html --bind 127.0.0.1
+
+status: $(READY)  ## Say what is stale, and why
+	@$(BIN)/compendium status
+
+clean:  ## Remove what the build made (the record in results/ stays)
+	rm -rf _build book/notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The environment, from the lock: every version and its hash. uv installs it; where uv is missing it
+# comes by pip into this environment, at the version and hash that the lock holds as well.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12 book"; exit 1; }
+	@test -x $(BIN)/python || { echo "making the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python tools/bootstrap.py
+	@touch $@

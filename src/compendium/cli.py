@@ -1,0 +1,148 @@
+"""The `compendium` command: build, run, status, check.
+
+Each subcommand is a thin layer over `rebuild` and `data`; a user's mistake ends with a sentence and
+exit status 1 (2 for the command line itself), never with a traceback.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from compendium import __version__, context
+
+EXAMPLES = """examples:
+  compendium build                      bring results and book up to date
+  compendium run response_rates         rerun one notebook, then refresh its page
+  compendium run intercoder_agreement -p replicates=500
+  compendium status                     what is stale, and why
+  compendium check                      the data against their contract
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    given = _parser().parse_args(arguments)
+    console = Console(soft_wrap=True)
+    try:
+        root = Path(given.root).resolve() if given.root else context.project_root()
+        action: Callable[[argparse.Namespace, Path, Console], int] = given.action
+        return action(given, root, console)
+    except (ValueError, FileNotFoundError, RuntimeError) as error:
+        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        return 1
+    except KeyboardInterrupt:
+        Console(stderr=True).print("stopped; what was finished is kept")
+        return 130
+
+
+def _build(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium.rebuild import display, engine
+
+    with display.ProgressDisplay(console) as progress:
+        report = engine.build(
+            root,
+            display=progress,
+            force=given.force,
+            with_site=not given.no_site,
+            workers=given.workers,
+        )
+    display.summarise(console, root, report, list(engine.load_plan(root)))
+    return 1 if report.failed else 0
+
+
+def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium.rebuild import display, engine, execute, plan, trial
+
+    runs = engine.load_plan(root)
+    if given.name not in runs:
+        raise plan.PlanError(f"no run '{given.name}'; {context.nearest(given.name, runs)}")
+    parameters = plan.parse_parameters(given.parameters)
+    if parameters:
+        try:
+            place = trial.run(runs[given.name], parameters, root)
+        except execute.RunError as error:
+            raise RuntimeError(str(error)) from None
+        console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")
+        return 0
+    with display.ProgressDisplay(console) as progress:
+        report = engine.build(root, display=progress, only=given.name, with_site=not given.no_site)
+    display.summarise(console, root, report, list(runs))
+    return 1 if report.failed else 0
+
+
+def _status(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium.rebuild import display, engine
+
+    report = engine.status(root)
+    display.list_status(console, list(report.outcomes.values()))
+    return 0
+
+
+def _check(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium import data
+
+    faults = data.check(root=root)
+    if faults:
+        raise data.ContractError(faults)
+    console.print(f"{len(data.names(root=root))} tables meet their contract")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="compendium",
+        description="Rebuild the research compendium: notebooks, results and book.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"compendium {__version__}")
+    parser.add_argument("--root", help="the project's folder (default: found from here upwards)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    build = _add(commands, "build", _build, "run what is stale, then render the book")
+    build.add_argument("--force", action="store_true", help="run everything, stale or not")
+    build.add_argument(
+        "--no-site", action="store_true", help="results only, do not render the book"
+    )
+    build.add_argument("--workers", type=int, help="notebooks at once (default: processors)")
+
+    run = _add(commands, "run", _run, "rerun one notebook and refresh its page")
+    run.add_argument("name", help="name of the run in notebooks/runs.yml")
+    run.add_argument(
+        "-p",
+        dest="parameters",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a trial with this parameter, kept apart in results/runs/; may be repeated",
+    )
+    run.add_argument("--no-site", action="store_true", help="do not render the book")
+
+    _add(commands, "status", _status, "say what is stale, and why")
+    _add(commands, "check", _check, "check every table against its contract")
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    action: Callable[[argparse.Namespace, Path, Console], int],
+    summary: str,
+) -> argparse.ArgumentParser:
+    lines = [line for line in EXAMPLES.splitlines() if f"compendium {name}" in line]
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog="\n".join(["examples:", *lines]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(action=action)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""What a notebook is told about the run it belongs to.
+
+The engine writes one small JSON file per run and names it in the environment variable
+`COMPENDIUM_RUN`. `data.load` and `exhibits` ask here what the run declared and where its staging
+folder is. Without the variable (a notebook opened in JupyterLab) there is no run: tables load,
+exhibits show, and nothing is recorded.
+"""
+
+import difflib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "COMPENDIUM_RUN"
+ROOT_VARIABLE = "COMPENDIUM_ROOT"
+MARKER = Path("data/datapackage.json")
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """One run as its notebook sees it; see `rebuild.plan.Run` for how it is declared."""
+
+    run: str
+    notebook: str
+    root: str
+    stage: str
+    inputs: tuple[str, ...]
+    after: tuple[str, ...]
+    parameters: dict[str, Any]
+    tables: tuple[str, ...]
+    figures: tuple[str, ...]
+
+    def save(self, path: Path) -> None:
+        """Write the context where the kernel will look for it."""
+        path.write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
+
+
+def current() -> RunContext | None:
+    """Return the run this process belongs to, or None outside of a run."""
+    path = os.environ.get(VARIABLE)
+    return _read(path) if path else None
+
+
+def project_root() -> Path:
+    """Return the project's folder: from the run, the environment, or the folders above.
+
+    Raises
+    ------
+    FileNotFoundError
+        When no folder at or above the working directory, nor the one the package was
+        installed from, holds ``data/datapackage.json``.
+    """
+    run = current()
+    if run:
+        return Path(run.root)
+    if os.environ.get(ROOT_VARIABLE):
+        return Path(os.environ[ROOT_VARIABLE]).resolve()
+    here = Path.cwd()
+    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
+        if (folder / MARKER).is_file():
+            return folder
+    raise FileNotFoundError(
+        f"no {MARKER} in {here} or above it: change into the project's folder, "
+        f"or name it in the environment variable {ROOT_VARIABLE}"
+    )
+
+
+@cache
+def _read(path: str) -> RunContext:
+    stored = json.loads(Path(path).read_text(encoding="utf-8"))
+    return RunContext(**{k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()})
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest valid name, or all of them when none is near.
+
+    Examples
+    --------
+    >>> nearest("rostr", ["roster", "segments"])
+    "did you mean 'roster'?"
+    >>> nearest("xyz", ["roster", "segments"])
+    'known: roster, segments'
+    """
+    names = sorted(known)
+    match = difflib.get_close_matches(word, names, n=1)
+    if match:
+        return f"did you mean '{match[0]}'?"
+    return "known: " + (", ".join(names) or "none")

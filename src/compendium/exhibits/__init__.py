@@ -1,0 +1,10 @@
+"""Exhibits: the tables, figures and numbers that notebooks record.
+
+A notebook makes one call per exhibit; everything that a reader may ask of it afterwards (what is
+drawn, from which inputs, by which notebook, with which parameters) is recorded with it.
+"""
+
+from compendium.exhibits.record import figure, table, value
+from compendium.exhibits.results import values_of
+
+__all__ = ["figure", "table", "value", "values_of"]

@@ -1,0 +1,255 @@
+"""The one call that records an exhibit.
+
+`table`, `figure` and `value` check what they are given, write into the staging folder of the run
+and return what the notebook shows. The engine moves a run's staging folder into `results/` only
+when the whole notebook has succeeded, so a failing notebook leaves the record as it was.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from compendium import context, files
+from compendium.exhibits import style
+from compendium.exhibits.show import Shown
+
+NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+DECIMALS = 8  # another linear-algebra kernel changes the last bits of a float; eight survive it
+
+
+@dataclass
+class _Recorder:
+    """What this process has recorded so far, in order."""
+
+    exhibits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def save(self) -> None:
+        run = context.current()
+        if run:
+            content = {"run": run.run, "exhibits": self.exhibits, "values": self.values}
+            files.write_json(Path(run.stage) / "record.json", content)
+
+
+_recorder = _Recorder()
+
+
+def table(
+    frame: pd.DataFrame,
+    name: str,
+    *,
+    caption: str,
+    n: int,
+    labels: dict[str, str] | None = None,
+    formats: dict[str, str] | None = None,
+    group: str | None = None,
+    note: str = "",
+    source: str = "",
+) -> Shown:
+    """Record a table: its cells as CSV, its caption, labels and formats beside them.
+
+    Parameters
+    ----------
+    frame
+        The table, one row per printed row; the index is not kept.
+    name
+        Unique name in the project, in lower snake case; also the name of the CSV.
+    caption
+        One sentence with the placeholder ``{n}``, which is replaced by `n`.
+    n
+        The number of units the table rests on.
+    labels
+        Column headings; a column without one is shown under its own name. Columns named
+        here are shown in this order, the others stay in the CSV only.
+    formats
+        Per column, how to show it: ``"integer"``, ``"number:2"`` (decimals) or
+        ``"percent:1"`` (a share in [0, 1] shown as a percentage).
+    group
+        Column whose values become row groups.
+    note
+        Text below the table: weighting, interval, what is derived.
+    source
+        Where the published counterpart stands, for example ``"EPIC 2021, Table 2"``.
+
+    Raises
+    ------
+    ValueError
+        When the name is taken, not declared for the run or malformed, when the caption
+        lacks ``{n}``, or when a label, format or group names no column.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"district": ["Mercer"], "rate": [0.914]})
+    >>> shown = table(frame, "doctest_rates", caption="Response rate ({n} teachers).", n=243)
+    >>> shown.caption
+    'Response rate (243 teachers).'
+    """
+    text = _checked(name, "tables", caption, n)
+    labels = labels or {column: column for column in frame.columns}
+    for role, columns in (("labels", labels), ("formats", formats or {})):
+        _known_columns(frame, role, columns)
+    if group is not None:
+        _known_columns(frame, "group", [group])
+    entry = {
+        "kind": "table",
+        "caption": text,
+        "n": n,
+        "note": note,
+        "source": source,
+        "rows": len(frame),
+        "display": {"labels": labels, "formats": formats or {}, "group": group},
+    }
+    run = context.current()
+    if run:
+        write_csv(frame, Path(run.stage) / "tables" / f"{name}.csv")
+    _keep(name, entry)
+    return Shown(name, text, frame=frame.reset_index(drop=True), display=entry["display"])
+
+
+def figure(
+    drawn: Figure,
+    name: str,
+    *,
+    caption: str,
+    alt: str,
+    n: int,
+    data: pd.DataFrame,
+    note: str = "",
+    source: str = "",
+) -> Shown:
+    """Record a figure: the picture as SVG, what it draws as CSV, caption and alternative text.
+
+    Parameters
+    ----------
+    drawn
+        The matplotlib figure; it is closed here.
+    name, caption, n, note, source
+        As in `table`.
+    alt
+        Alternative text from which a reader who cannot see the figure could work; at least
+        40 characters.
+    data
+        What is drawn, one row per mark.
+
+    Raises
+    ------
+    ValueError
+        As in `table`, and when `alt` is missing or too short to be of use.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> figure(Figure(), "doctest_figure", caption="Rates ({n}).", alt="", n=3,
+    ...        data=pd.DataFrame())
+    Traceback (most recent call last):
+    ValueError: figure 'doctest_figure': the alternative text has 0 characters; describe ...
+    """
+    text = _checked(name, "figures", caption, n)
+    if len(alt.strip()) < 40:
+        raise ValueError(
+            f"figure '{name}': the alternative text has {len(alt.strip())} characters; describe "
+            "what the figure shows in at least 40, so that a reader who cannot see it can follow"
+        )
+    svg = style.to_svg(drawn, name)
+    run = context.current()
+    if run:
+        write_csv(data, Path(run.stage) / "figures" / f"{name}.csv")
+        files.write_text(Path(run.stage) / "figures" / f"{name}.svg", svg)
+    entry = {
+        "kind": "figure",
+        "caption": text,
+        "alt": " ".join(alt.split()),
+        "n": n,
+        "note": note,
+        "source": source,
+        "rows": len(data),
+    }
+    _keep(name, entry)
+    return Shown(name, text, svg=svg, alt=alt)
+
+
+def value(name: str, number: float, *, unit: str, description: str) -> float:
+    """Record a number that prose quotes, and return it.
+
+    In a chapter or a notebook's text it is quoted as ``{value}`run.name:.1f```, with a Python
+    format specification after the colon.
+
+    Parameters
+    ----------
+    name
+        Name within the run, in lower snake case; the full key is ``run.name``.
+    number
+        A finite number.
+    unit
+        For example ``"percent"``, ``"share"``, ``"teachers"``.
+    description
+        What the number is, in a few words.
+
+    Raises
+    ------
+    ValueError
+        When the name is malformed or taken, or the number is not finite.
+
+    Examples
+    --------
+    >>> value("doctest_rate", 72.7, unit="percent", description="overall response rate")
+    72.7
+    """
+    _check_name(name)
+    run = context.current()
+    if run and name in _recorder.values:
+        raise ValueError(f"value '{name}' is recorded twice in run '{run.run}'; rename one")
+    number = float(number)
+    if number != number or number in (float("inf"), float("-inf")):
+        raise ValueError(f"value '{name}' is {number}; only finite numbers can be quoted")
+    kept = round(number, DECIMALS)
+    exact: float | int = int(kept) if kept.is_integer() else kept
+    _recorder.values[name] = {"value": exact, "unit": unit, "description": description}
+    _recorder.save()
+    return number
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as the record keeps it: UTF-8, LF, floats at `DECIMALS` places."""
+    text = frame.round(DECIMALS).to_csv(index=False, lineterminator="\n")
+    files.write_text(path, text)
+
+
+def _checked(name: str, kind: str, caption: str, n: int) -> str:
+    _check_name(name)
+    run = context.current()
+    if run:
+        if name in _recorder.exhibits:
+            raise ValueError(f"exhibit '{name}' is recorded twice in run '{run.run}'; rename one")
+        declared = run.tables if kind == "tables" else run.figures
+        if name not in declared:
+            raise ValueError(
+                f"exhibit '{name}' is not among the {kind} that run '{run.run}' declares in "
+                f"notebooks/runs.yml; {context.nearest(name, declared)}"
+            )
+    if "{n}" not in caption:
+        raise ValueError(
+            f"exhibit '{name}': the caption does not say n; put {{n}} where the number belongs"
+        )
+    return caption.replace("{n}", f"{int(n):,}")
+
+
+def _check_name(name: str) -> None:
+    if not NAME.match(name):
+        raise ValueError(f"name '{name}' is not lower snake case (letters, digits, underscores)")
+
+
+def _known_columns(frame: pd.DataFrame, role: str, columns: Any) -> None:
+    for column in columns:
+        if column not in frame.columns:
+            hint = context.nearest(column, map(str, frame.columns))
+            raise ValueError(f"{role}: the table has no column '{column}'; {hint}")
+
+
+def _keep(name: str, entry: dict[str, Any]) -> None:
+    _recorder.exhibits[name] = entry
+    _recorder.save()

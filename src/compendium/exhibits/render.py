@@ -1,0 +1,69 @@
+"""Tables as HTML, from their cells and the recorded way of showing them.
+
+The site reads the cells back from `results/tables/*.csv`, so what a reader sees is what the record
+holds. great-tables does the formatting; colours and spacing are the site's style sheet's.
+"""
+
+import re
+from typing import Any
+
+import pandas as pd
+
+FORMAT = re.compile(r"^(integer|number|percent)(?::(\d))?$")
+
+
+def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
+    """Return the HTML table element of a recorded table.
+
+    Parameters
+    ----------
+    frame
+        The cells.
+    display
+        ``labels`` (column to heading, in the order of columns), ``formats`` (column to
+        ``"integer"``, ``"number:2"`` or ``"percent:1"``) and ``group`` (column or None).
+
+    Raises
+    ------
+    ValueError
+        When a format is not one of the three.
+
+    Examples
+    --------
+    >>> html = table_html(pd.DataFrame({"rate": [0.914]}),
+    ...     {"labels": {"rate": "Rate"}, "formats": {"rate": "percent:1"}, "group": None})
+    >>> "91.4%" in html
+    True
+    """
+    from great_tables import GT
+
+    labels, group = display["labels"], display["group"]
+    shown = frame[[*([group] if group and group not in labels else []), *labels]]
+    made = GT(shown, groupname_col=group).cols_label(
+        **{k: v for k, v in labels.items() if k != group}
+    )
+    for column, word in display["formats"].items():
+        made = _format(made, column, word)
+    made = made.sub_missing(missing_text="–")
+    html = made.as_raw_html(inline_css=False)
+    return _element(html)
+
+
+def _format(made: Any, column: str, word: str) -> Any:
+    match = FORMAT.match(word)
+    if not match:
+        raise ValueError(
+            f"format '{word}' of column '{column}' is not integer, number:D, percent:D"
+        )
+    kind, digits = match[1], int(match[2] or 0)
+    if kind == "integer":
+        return made.fmt_integer(column)
+    if kind == "number":
+        return made.fmt_number(column, decimals=digits)
+    return made.fmt_percent(column, decimals=digits)
+
+
+def _element(html: str) -> str:
+    """Cut the table out of its wrapper, whose style and random id the site does not want."""
+    start, end = html.index("<table"), html.rindex("</table>") + len("</table>")
+    return re.sub(r"\s+style=\"[^\"]*\"", "", html[start:end])

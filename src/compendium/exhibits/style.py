@@ -1,0 +1,69 @@
+"""The one place that sets how figures look.
+
+Colours are Okabe and Ito's (2008), told apart by readers with colour blindness and, in the order
+used here, in grey as well. SVG is written so that the same figure gives the same bytes: a fixed
+salt for identifiers, no date, text as paths of the font that ships with matplotlib.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+INK = "#1f2933"
+MUTED = "#697586"
+GRID = "#d9dee5"
+BLUE, ORANGE, GREEN, PURPLE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
+PALETTE = [BLUE, ORANGE, GREEN, PURPLE, SKY]
+#: Four-point agreement, from disagreement to agreement: two hues, lightness symmetrical.
+DIVERGING = ["#8C4A10", "#E0A96D", "#8FB8DE", "#1B5E9B"]
+#: What is not an answer on the scale (for example a topic that was not offered).
+OUTSIDE = "#c9ced6"
+
+SETTINGS = {
+    "figure.figsize": (7.0, 3.6),
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "white",
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.titlesize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": mpl.cycler(color=PALETTE),
+    "grid.color": GRID,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "compendium",
+}
+
+
+def use() -> None:
+    """Set the style for all figures of a notebook."""
+    mpl.rcParams.update(SETTINGS)
+
+
+def to_svg(drawn: Figure, name: str) -> str:
+    """Return a figure as SVG text, the same bytes for the same figure, and close it."""
+    with _salt(name):
+        buffer = io.StringIO()
+        drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    plt.close(drawn)
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+@contextmanager
+def _salt(name: str) -> Iterator[None]:
+    """Give each figure identifiers of its own: two on one page must not share them."""
+    with mpl.rc_context({"svg.hashsalt": f"compendium-{name}"}):
+        yield

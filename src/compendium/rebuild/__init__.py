@@ -1,0 +1,1 @@
+"""Rebuilding: which notebook runs there are, which are stale, and running them."""

@@ -1,0 +1,118 @@
+"""What a person sees while a build runs, and the summary at its end.
+
+In a terminal: a line per running task with a clock. Elsewhere (a log, CI): one plain line when a
+task ends.
+"""
+
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from compendium import files
+from compendium.rebuild.collect import EXHIBITS, VALUES
+from compendium.rebuild.engine import Outcome, Report
+from compendium.rebuild.site import HTML
+
+MARKS = {
+    "done": "[green]✓[/]",
+    "fresh": "[dim]·[/]",
+    "stale": "[yellow]○[/]",
+    "failed": "[red]✗[/]",
+    "skipped": "[yellow]–[/]",
+}
+
+
+class ProgressDisplay:
+    """Shows tasks as they run; a context manager around a build."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self.running: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        """Start the live part."""
+        self.progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the live part, whatever happened."""
+        self.progress.stop()
+
+    def start(self, name: str) -> None:
+        """Show a task as running."""
+        self.running[name] = self.progress.add_task(name, total=None)
+
+    def end(self, name: str, seconds: float, *, failed: bool) -> None:
+        """Show a task as ended."""
+        self.progress.remove_task(self.running.pop(name))
+        mark = MARKS["failed" if failed else "done"]
+        self.console.print(f"{mark} {escape(name)}  [dim]{seconds:.1f} s[/]", highlight=False)
+
+
+def summarise(console: Console, root: Path, report: Report, notebooks: list[str]) -> None:
+    """Print what a build did: failures in full, then counts, verdicts, time and where to look."""
+    for outcome in report.outcomes.values():
+        if outcome.state == "failed":
+            console.print(f"\n[red]✗ {escape(outcome.name)}[/]\n{escape(outcome.message)}")
+    skipped = [o.name for o in report.outcomes.values() if o.state == "skipped"]
+    if skipped:
+        console.print(f"\nnot run, because of that: {', '.join(skipped)}", highlight=False)
+    for path in report.orphans:
+        console.print(f"[yellow]{path} belongs to no run: delete it, or declare it[/]")
+    if not report.failed:
+        console.print(_summary_table(root, report, notebooks))
+
+
+def _summary_table(root: Path, report: Report, notebooks: list[str]) -> Table:
+    states = Counter(report.outcomes[name].state for name in notebooks)
+    exhibits = files.read_json(root / EXHIBITS)
+    kinds = Counter(entry["kind"] for entry in exhibits.values())
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("notebooks", f"{states['done']} run, {states['fresh']} unchanged")
+    table.add_row("exhibits", f"{kinds['table']} tables, {kinds['figure']} figures")
+    table.add_row("verdicts", _verdicts(root))
+    table.add_row("seconds", f"{report.seconds:.1f}")
+    table.add_row("read it", str(root / HTML / "index.html"))
+    return table
+
+
+def _verdicts(root: Path) -> str:
+    """Return the counts by verdict that the ledger recorded as values."""
+    values = files.read_json(root / VALUES)
+    counts = {
+        key.removeprefix("ledger.verdict_").replace("_", " "): entry["value"]
+        for key, entry in values.items()
+        if key.startswith("ledger.verdict_")
+    }
+    return ", ".join(f"{count} {word}" for word, count in counts.items()) or "none yet"
+
+
+def list_status(console: Console, outcomes: list[Outcome]) -> None:
+    """Print one line per task: fresh, or stale and why."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for outcome in outcomes:
+        why = outcome.reasons or ((outcome.message,) if outcome.message else ())
+        extra = f" (+{len(why) - 3} more)" if len(why) > 3 else ""
+        table.add_row(
+            MARKS[outcome.state], outcome.name, outcome.state, escape("; ".join(why[:3]) + extra)
+        )
+    console.print(table)

@@ -1,0 +1,220 @@
+"""Executing one run: papermill, then the staging folder takes its place.
+
+The notebook writes into a staging folder of its own. Only when every cell has succeeded and every
+declared exhibit is there do its files replace the former results, one by one, each in one step. A
+failing notebook leaves its executed copy in `_build/failed/` and the results as they were.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+from traitlets.config import Config
+
+from compendium import __version__, context, data, files
+from compendium.rebuild.plan import Run
+
+FAILED = Path("_build/failed")
+STAGES = Path("_build/stages")
+CELL_SECONDS = 600
+
+#: What every kernel is started with, so that two builds give the same bytes.
+KERNEL_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": "1609459200",
+    "IPYKERNEL_CELL_NAME": "<cell>",
+    "MPLBACKEND": "agg",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "COLUMNS": "100",
+}
+
+
+class RunError(RuntimeError):
+    """A notebook did not finish; says which cell, why, and where its executed copy is."""
+
+
+class _Engine(NBClientEngine):
+    """papermill's own engine, with an environment for the kernel of each run."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        environment = options.pop("environment")
+        keep = ("config", "cwd", "record_timing", "resources")
+        client = PapermillNotebookClient(
+            nb_man,
+            kernel_name=kernel_name,
+            timeout=CELL_SECONDS,
+            startup_timeout=120,
+            **{key: options[key] for key in keep if key in options},
+        )
+        return client.execute(env=environment)
+
+
+papermill_engines.register("compendium", _Engine)
+
+
+def execute(run: Run, root: Path, destination: Path | None = None) -> None:
+    """Execute a run and put its results in place.
+
+    Parameters
+    ----------
+    run
+        The run, with the parameters to use.
+    root
+        The project's folder.
+    destination
+        Where results, page and record go, laid out as in the project; the project itself by
+        default.
+
+    Raises
+    ------
+    RunError
+        When a cell raises, or a declared exhibit was not recorded.
+    """
+    stages = root / STAGES
+    stages.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f"{run.name}-", dir=stages))
+    try:
+        _run_notebook(run, root, stage)
+        _check_products(run, stage)
+        _install(run, stage, destination or root)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _run_notebook(run: Run, root: Path, stage: Path) -> None:
+    told = context.RunContext(
+        run=run.name,
+        notebook=run.source.as_posix(),
+        root=str(root),
+        stage=str(stage),
+        inputs=run.inputs,
+        after=run.after,
+        parameters=run.parameters,
+        tables=run.tables,
+        figures=run.figures,
+    )
+    told.save(stage / "context.json")
+    files.write_json(stage / "record.json", {"run": run.name, "exhibits": {}, "values": {}})
+    provenance = _provenance(run, root)
+    executed = stage / "page.ipynb"
+    environment = os.environ | KERNEL_ENVIRONMENT | {context.VARIABLE: str(stage / "context.json")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without byte code every import is slow
+    sockets = Path(tempfile.mkdtemp(prefix="kernel-"))
+    try:
+        execute_notebook(
+            root / run.source,
+            executed,
+            parameters=run.parameters,
+            engine_name="compendium",
+            kernel_name="python3",
+            progress_bar=False,
+            cwd=str(root / "notebooks"),
+            autosave_cell_every=0,
+            environment=environment,
+            config=_kernel_config(sockets),
+            record_timing=False,
+        )
+    except PapermillExecutionError as error:
+        raise RunError(_explain(run, root, executed, error)) from None
+    except Exception as error:
+        copy = _keep_failed(run, root, executed)
+        raise RunError(f"{run.source}: the kernel stopped: {error}\n{copy}") from None
+    finally:
+        shutil.rmtree(sockets, ignore_errors=True)
+    _tidy(executed)
+    recorded = files.read_json(stage / "record.json")
+    files.write_json(stage / "record.json", provenance | recorded)
+
+
+def _provenance(run: Run, root: Path) -> dict[str, Any]:
+    """Say what a run was made from, with the hash of every input as it was read."""
+    described = [(name, data.resource(name, root=root)) for name in run.inputs]
+    return {
+        "run": run.name,
+        "notebook": run.source.as_posix(),
+        "notebook_sha256": files.sha256(root / run.source),
+        "parameters": run.parameters,
+        "inputs": [
+            {
+                "table": name,
+                "path": f"data/{found['path']}",
+                "origin": found["origin"],
+                "sha256": files.sha256(root / "data" / found["path"]),
+            }
+            for name, found in described
+        ],
+        "after": list(run.after),
+        "package_version": __version__,
+    }
+
+
+def _kernel_config(sockets: Path) -> Config:
+    """Give each kernel sockets of its own: shared names make concurrent starts hang."""
+    config = Config()
+    if sys.platform != "win32":
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(sockets / "k")
+    return config
+
+
+def _explain(run: Run, root: Path, executed: Path, error: PapermillExecutionError) -> str:
+    copy = _keep_failed(run, root, executed)
+    first = error.source.strip().splitlines()[0] if error.source.strip() else ""
+    return f"{run.source}, cell {error.cell_index + 1} ({first}): {error.ename}: {error.evalue}\n{copy}"
+
+
+def _keep_failed(run: Run, root: Path, executed: Path) -> str:
+    if not executed.exists():
+        return "no cell was executed"
+    copy = root / FAILED / f"{run.name}.ipynb"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(executed, copy)
+    return f"the executed copy, up to that cell, is {copy.relative_to(root).as_posix()}"
+
+
+def _check_products(run: Run, stage: Path) -> None:
+    recorded = files.read_json(stage / "record.json")["exhibits"]
+    missing = [name for name in (*run.tables, *run.figures) if name not in recorded]
+    if missing:
+        raise RunError(
+            f"{run.source} finished without recording {', '.join(missing)}; record it with "
+            "exhibits.table or exhibits.figure, or take it out of notebooks/runs.yml"
+        )
+
+
+def _install(run: Run, stage: Path, destination: Path) -> None:
+    pairs = [(stage / path.relative_to("results"), destination / path) for path in run.results]
+    pairs += [(stage / "page.ipynb", destination / run.page)]
+    pairs += [(stage / "record.json", destination / run.record)]
+    for source, target in pairs:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        files.write_bytes(target, source.read_bytes())
+    (destination / FAILED / f"{run.name}.ipynb").unlink(missing_ok=True)
+
+
+def _tidy(path: Path) -> None:
+    """Take out of an executed notebook what differs from run to run: times, paths, random ids."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)
+    injected = any("injected-parameters" in c.metadata.get("tags", []) for c in notebook.cells)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags:
+            cell["id"] = "injected-parameters"
+            cell.source = cell.source.removeprefix("# Parameters\n")
+        elif injected and "parameters" in tags:
+            cell.metadata["tags"] = [*tags, "remove-cell"]
+    files.write_text(path, nbformat.writes(notebook, version=4) + "\n")

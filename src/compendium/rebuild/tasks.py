@@ -1,0 +1,123 @@
+"""The build as pytask tasks: contract, one per run, collection, site.
+
+Each task names everything it depends on, so that pytask's content hashes decide what is stale:
+data files and their schema, the notebook, the package's source files it rests on, parameters, the
+lock. Tasks know nothing of how they are displayed; a fault is an exception with a plain message.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pytask import PathNode, PythonNode, task
+
+from compendium import data, files
+from compendium.rebuild import collect, execute, site, sources
+from compendium.rebuild.plan import Run
+
+CONTRACT = Path("data/datapackage.json")
+CHECKED = Path("_build/contract.txt")
+LOCK = Path("requirements.lock")
+
+
+#: Called with the name of a task and its work, when it runs; times it and shows it.
+Around = Callable[[str, Callable[[], None]], None]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What a task is made of, before pytask sees it."""
+
+    name: str
+    work: Callable[[], None]
+    needs: list[Path]
+    products: list[Path]
+    declared: str = ""
+
+    def to_pytask(self, around: Around) -> Callable[..., Any]:
+        def function(depends: Any, produces: Any) -> None:
+            around(self.name, self.work)
+
+        function.__name__ = f"task_{self.name}"
+        depends = {
+            "files": [PathNode(path=p, name=p.as_posix()) for p in dict.fromkeys(self.needs)],
+            "declared": PythonNode(
+                name=f"declaration of {self.name}", value=self.declared, hash=True
+            ),
+        }
+        made = task(name=self.name, kwargs={"depends": depends}, produces=self.products)
+        return made(function)
+
+
+def make_tasks(
+    runs: dict[str, Run], root: Path, *, around: Around, with_site: bool
+) -> list[Callable[..., Any]]:
+    """Return the tasks of a build.
+
+    Parameters
+    ----------
+    runs
+        The plan.
+    root
+        The project's folder.
+    around
+        Wrapped around the work of each task that runs.
+    with_site
+        Whether to render the book at the end.
+    """
+    made = [_contract(root), *(_run(run, runs, root) for run in runs.values()), _record(runs, root)]
+    if with_site:
+        made.append(_site(runs, root))
+    return [one.to_pytask(around) for one in made]
+
+
+def _contract(root: Path) -> _Task:
+    tables = [root / "data" / data.resource(n, root=root)["path"] for n in data.names(root=root)]
+    present = [
+        path for path in tables if path.exists()
+    ]  # a missing one is the contract's to report
+
+    def check() -> None:
+        faults = data.check(root=root)
+        if faults:
+            raise data.ContractError(faults)
+        # The same words whatever the data: what depends on it reruns for its own inputs only.
+        files.write_text(root / CHECKED, "every table meets its contract\n")
+
+    needs = [root / CONTRACT, *present, *sources.closure({"compendium.data"})]
+    return _Task("contract", check, needs, [root / CHECKED])
+
+
+def _run(run: Run, runs: dict[str, Run], root: Path) -> _Task:
+    inputs = {name: data.resource(name, root=root) for name in run.inputs}
+    needs = [
+        root / run.source,
+        *(root / "data" / found["path"] for found in inputs.values()),
+        *sources.notebook_helpers(root / run.source),
+        *(root / runs[other].record for other in run.after),
+        root / CHECKED,
+        root / LOCK,
+    ]
+    declared = json.dumps({"run": asdict(run), "contract": inputs}, sort_keys=True, default=str)
+    products = [root / path for path in (*run.results, run.page, run.record)]
+    return _Task(run.name, partial(execute.execute, run, root), needs, products, declared)
+
+
+def _record(runs: dict[str, Run], root: Path) -> _Task:
+    needs = [*(root / run.record for run in runs.values()), *sources.closure({collect.__name__})]
+    products = [root / collect.EXHIBITS, root / collect.VALUES]
+    work = partial(collect.collect, runs.values(), root)
+    return _Task("record", work, needs, products, declared=",".join(runs))
+
+
+def _site(runs: dict[str, Run], root: Path) -> _Task:
+    needs = [
+        *site.book_sources(root),
+        *(root / path for run in runs.values() for path in (run.page, *run.results)),
+        *(root / path for path in (collect.EXHIBITS, collect.VALUES, CONTRACT, CHECKED, LOCK)),
+        *sources.closure({"compendium.site", site.__name__}),
+    ]
+    return _Task("site", partial(site.build, root), needs, site.pages(root))

@@ -1,0 +1,45 @@
+"""A trial: one notebook with other parameters, kept apart from the record.
+
+Its results, page and record go to `results/runs/<name>-<parameters>/`, laid out as in the project.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from compendium import data
+from compendium.rebuild import execute
+from compendium.rebuild.plan import Run
+
+TRIALS = Path("results/runs")
+
+
+def run(declared: Run, parameters: dict[str, Any], root: Path) -> Path:
+    """Execute a run with other parameters and return the folder of what it made.
+
+    Raises
+    ------
+    PlanError
+        When a parameter is unknown or of another kind.
+    RunError
+        When the notebook fails.
+    """
+    faults = data.check(root=root)
+    if faults:
+        raise data.ContractError(faults)
+    changed = declared.with_parameters(parameters)
+    place = root / TRIALS / f"{declared.name}-{slug(parameters)}"
+    execute.execute(changed, root, destination=place)
+    return place
+
+
+def slug(parameters: dict[str, Any]) -> str:
+    """Return parameters as a name for a folder.
+
+    Examples
+    --------
+    >>> slug({"level": 0.9, "weights": "equal group"})
+    'level-0.9-weights-equal_group'
+    """
+    text = "-".join(f"{name}-{value}" for name, value in parameters.items())
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", text)

@@ -1,0 +1,22 @@
+"""The Sphinx extension of the book: what Jupyter Book does not know about this project.
+
+`{exhibit}` shows a recorded table or figure with its number, downloads and provenance; `{value}`
+quotes a recorded number; `{see}` refers to an exhibit by its number; `{data-dictionary}` prints the
+contract. A name that the record does not hold is a warning, and a warning fails the build.
+"""
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from compendium import __version__
+from compendium.site import contract, exhibit, pages, quote
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything with Sphinx."""
+    exhibit.setup(app)
+    quote.setup(app)
+    contract.setup(app)
+    pages.setup(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

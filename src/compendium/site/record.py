@@ -1,0 +1,48 @@
+"""The record as the book reads it: `results/exhibits.json` and `results/values.json`."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from compendium import context, files
+
+
+@cache
+def root() -> Path:
+    """Return the project's folder."""
+    return context.project_root()
+
+
+@cache
+def exhibits() -> dict[str, dict[str, Any]]:
+    """Return the recorded exhibits by name."""
+    found: dict[str, dict[str, Any]] = files.read_json(root() / "results" / "exhibits.json")
+    return found
+
+
+@cache
+def values() -> dict[str, dict[str, Any]]:
+    """Return the recorded numbers by key (run.name)."""
+    found: dict[str, dict[str, Any]] = files.read_json(root() / "results" / "values.json")
+    return found
+
+
+def quoted(text: str) -> str:
+    """Return a recorded number as prose shows it.
+
+    Parameters
+    ----------
+    text
+        ``run.name`` or ``run.name:spec``, where `spec` is a Python format specification;
+        without one, the number as recorded.
+
+    Raises
+    ------
+    ValueError
+        When there is no such number, with the nearest key.
+    """
+    key, _, spec = text.partition(":")
+    if key not in values():
+        raise ValueError(f"no recorded value '{key}'; {context.nearest(key, values())}")
+    number = values()[key]["value"]
+    return format(number, spec) if spec else f"{number:,}"
