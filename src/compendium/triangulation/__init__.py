@@ -6,5 +6,14 @@ which labels depend on a threshold, a coder, a reconstruction or a single case.
 
 from compendium.triangulation.joint_display import joint_display
 from compendium.triangulation.rule import LABELS, Rule, judge
+from compendium.triangulation.sensitivity import DEFAULT_GRID, sensitivity, stability
 
-__all__ = ["LABELS", "Rule", "joint_display", "judge"]
+__all__ = [
+    "DEFAULT_GRID",
+    "LABELS",
+    "Rule",
+    "joint_display",
+    "judge",
+    "sensitivity",
+    "stability",
+]
