@@ -1,0 +1,143 @@
+r"""Variance of a total under stratified, clustered, multi-stage sampling.
+
+Taylor linearisation turns any smooth estimate into the total of one score per sampled unit, so
+the whole of design-based inference rests on the variance of a total. With :math:`n_h` of
+:math:`N_h` units drawn in stratum h, :math:`f_h = n_h / N_h`, and score totals :math:`z_{hi}`,
+
+.. math:: V = \sum_h (1 - f_h) \frac{n_h}{n_h - 1} \sum_i (z_{hi} - \bar z_h)^2
+
+and each further stage adds the same expression within the units of the stage before, times the
+fractions already sampled (Särndal, Swensson and Wretman 1992, result 4.3.1; Lumley 2010, 3.2).
+Without population sizes :math:`f_h = 0`, so that the first stage alone counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from compendium.survey.checks import FloatArray, IntArray
+
+__all__ = ["Stage", "sum_by", "total_covariance", "total_variance"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of sampling.
+
+    Parameters
+    ----------
+    parent
+        For each unit drawn at this stage, the code of the stratum (first stage) or of the unit
+        of the stage before in which it was drawn.
+    scale
+        For each parent, the factor of its sum of squares, ``(1 - f) n / (n - 1)``.
+    fraction
+        For each parent, the sampled fraction f; 0 without a population size.
+    centred
+        For each parent, whether its squares are taken around its own mean (else around 0).
+    """
+
+    parent: IntArray
+    scale: FloatArray
+    fraction: FloatArray
+    centred: FloatArray
+
+
+def sum_by(codes: IntArray, values: FloatArray, size: int) -> FloatArray:
+    """Sum the rows of a matrix by code.
+
+    Parameters
+    ----------
+    codes
+        Code of each row, below `size`.
+    values
+        Matrix of shape (rows, columns).
+    size
+        Number of codes.
+
+    Returns
+    -------
+    numpy.ndarray
+        Matrix of shape (size, columns).
+
+    Examples
+    --------
+    >>> sum_by(np.array([0, 1, 0]), np.array([[1.0], [2.0], [3.0]]), 2).tolist()
+    [[4.0], [2.0]]
+    """
+    sums = [np.bincount(codes, weights=part, minlength=size) for part in values.T]
+    return np.stack(sums, axis=1)
+
+
+def _deviations(stages: Sequence[Stage], totals: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
+    """Deviations of unit totals from their parent's mean, and factors, stage by stage."""
+    by_stage = [totals]
+    for stage in reversed(stages[1:]):
+        by_stage.insert(0, sum_by(stage.parent, by_stage[0], int(stage.parent.max()) + 1))
+    found = []
+    carried = np.ones(len(stages[0].scale))
+    for stage, unit_totals in zip(stages, by_stage, strict=True):
+        size = len(stage.scale)
+        drawn = np.bincount(stage.parent, minlength=size)
+        means = sum_by(stage.parent, unit_totals, size) * (stage.centred / drawn)[:, None]
+        found.append((unit_totals - means[stage.parent], (carried * stage.scale)[stage.parent]))
+        carried = (carried * stage.fraction)[stage.parent]
+    return found
+
+
+def total_variance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
+    """Variance of each column's total.
+
+    Parameters
+    ----------
+    stages
+        The stages of sampling, first to last.
+    totals
+        Scores summed to the units of the last stage, shape (units, columns).
+
+    Returns
+    -------
+    numpy.ndarray
+        One variance per column.
+
+    Examples
+    --------
+    Three units drawn with replacement: 3 / 2 times the sum of squares around the mean.
+
+    >>> one = np.ones(1)
+    >>> stage = Stage(np.zeros(3, dtype=int), 1.5 * one, 0 * one, one)
+    >>> total_variance([stage], np.array([[1.0], [2.0], [3.0]]))
+    array([3.])
+    """
+    parts = _deviations(stages, totals)
+    return np.sum([np.einsum("i,ij,ij->j", scale, z, z) for z, scale in parts], axis=0)
+
+
+def total_covariance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
+    """Covariance matrix of the columns' totals.
+
+    Parameters
+    ----------
+    stages
+        The stages of sampling, first to last.
+    totals
+        Scores summed to the units of the last stage, shape (units, columns).
+
+    Returns
+    -------
+    numpy.ndarray
+        Symmetric matrix, one row and column per column of `totals`.
+
+    Examples
+    --------
+    >>> one = np.ones(1)
+    >>> stage = Stage(np.zeros(2, dtype=int), 2 * one, 0 * one, one)
+    >>> total_covariance([stage], np.array([[1.0, 0.0], [0.0, 1.0]]))
+    array([[ 1., -1.],
+           [-1.,  1.]])
+    """
+    parts = _deviations(stages, totals)
+    return np.sum([(z * scale[:, None]).T @ z for z, scale in parts], axis=0)
