@@ -1,0 +1,14 @@
+"""Tables under contract: the one door to the compendium's data.
+
+`data/datapackage.json` says of every table what it is, where it comes from and what its cells may
+hold. `load` gives a table only when its file meets that contract; `check` lists every fault of
+every file at once, each with file, row and field. The contract is a standard Data Package, checked
+by frictionless; what a Data Package has no word for stands there under `rules`.
+"""
+
+from compendium.data.checks import check
+from compendium.data.contract import descriptor, names, resource
+from compendium.data.faults import ContractError, Fault
+from compendium.data.loading import load
+
+__all__ = ["ContractError", "Fault", "check", "descriptor", "load", "names", "resource"]

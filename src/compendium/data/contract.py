@@ -1,0 +1,137 @@
+"""The contract as it stands: descriptors of tables, and the bytes of their files.
+
+A `Contract` is one reading of `data/datapackage.json` and of the files it describes. Each file is
+read once at most, so that what was checked and what is loaded are the same bytes.
+"""
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from compendium import context
+from compendium.data.faults import ContractError, Fault
+
+DESCRIPTOR = "data/datapackage.json"
+
+
+@dataclass
+class Contract:
+    """The Data Package of a project.
+
+    Attributes
+    ----------
+    root
+        The project's folder.
+    """
+
+    root: Path
+    _contents: dict[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> bytes:
+        """The descriptor file as written."""
+        return (self.root / DESCRIPTOR).read_bytes()
+
+    @cached_property
+    def package(self) -> dict[str, Any]:
+        """The descriptor of the whole package."""
+        try:
+            package: dict[str, Any] = json.loads(self.text)
+        except ValueError as error:
+            row = getattr(error, "lineno", None)
+            fault = Fault(DESCRIPTOR, row, None, None, f"is not valid JSON: {error}")
+            raise ContractError([fault]) from None
+        return package
+
+    @cached_property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The descriptor of each table, by name, in the order of the contract."""
+        return {described["name"]: described for described in self.package["resources"]}
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """Return the descriptor of a table; ValueError names the nearest when there is none."""
+        if name not in self.resources:
+            hint = context.nearest(name, self.resources)
+            raise ValueError(f"there is no table '{name}' in {DESCRIPTOR}; {hint}")
+        return self.resources[name]
+
+    def file(self, name: str) -> str:
+        """Return the path of a table's file from the project's folder."""
+        return f"data/{self.resource(name)['path']}"
+
+    def content(self, name: str) -> bytes:
+        """Return the bytes of a table's file, read once."""
+        if name not in self._contents:
+            self._contents[name] = (self.root / self.file(name)).read_bytes()
+        return self._contents[name]
+
+    def references(self, name: str) -> list[str]:
+        """Return the other tables that a table's keys and rules look into, in order."""
+        described = self.resource(name)
+        keys = [key["reference"] for key in described["schema"].get("foreignKeys", [])]
+        rules = described.get("rules", [])
+        parts = [part for rule in rules for part in rule.get("parts", [])]
+        named = [entry["resource"] for entry in (*keys, *rules, *parts) if "resource" in entry]
+        return [other for other in dict.fromkeys(named) if other and other != name]
+
+
+def read_contract(root: Path | None = None) -> Contract:
+    """Return the contract of the project at `root`; by default of the one we are in."""
+    return Contract(Path(root) if root is not None else context.project_root())
+
+
+def descriptor(root: Path | None = None) -> dict[str, Any]:
+    """Return the whole contract: the Data Package with all its tables.
+
+    Parameters
+    ----------
+    root
+        The project's folder; found from the working directory by default.
+
+    Examples
+    --------
+    >>> descriptor()["name"]
+    'personalized-learning-evidence'
+    """
+    return read_contract(root).package
+
+
+def names(root: Path | None = None) -> list[str]:
+    """Return the names of all tables, in the order of the contract.
+
+    Parameters
+    ----------
+    root
+        The project's folder; found from the working directory by default.
+
+    Examples
+    --------
+    >>> names()[:2]
+    ['documents', 'claims']
+    """
+    return list(read_contract(root).resources)
+
+
+def resource(name: str, root: Path | None = None) -> dict[str, Any]:
+    """Return the descriptor of one table: path (inside `data/`), title, origin, schema and more.
+
+    Parameters
+    ----------
+    name
+        Name of the table.
+    root
+        The project's folder; found from the working directory by default.
+
+    Raises
+    ------
+    ValueError
+        When there is no such table; names the nearest one.
+
+    Examples
+    --------
+    >>> resource("roster")["origin"]
+    'reconstructed'
+    """
+    return read_contract(root).resource(name)

@@ -1,0 +1,113 @@
+"""What is wrong with a data file, in words that lead to the cell.
+
+A fault names the file, the row as a spreadsheet numbers it (the header is row 1), the field and the
+value. The phrases that several checks share are here, so that the same mistake reads the same.
+"""
+
+import difflib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+#: Up to this many allowed values are listed; of more, only the nearest is named.
+LISTED = 15
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One departure of a file from its contract.
+
+    Attributes
+    ----------
+    file
+        Path from the project's folder.
+    row
+        Row as a spreadsheet numbers it, the header being row 1; None for the file as a whole.
+    field
+        Column, or columns separated by commas; None for a row or file as a whole.
+    value
+        The cell as written, where there is one.
+    message
+        What is wrong with it.
+
+    Examples
+    --------
+    >>> print(Fault("data/a.csv", 17, "direction", "helpz", "'helpz' is not one of helps, hinders"))
+    data/a.csv, row 17, field direction: 'helpz' is not one of helps, hinders
+    """
+
+    file: str
+    row: int | None
+    field: str | None
+    value: str | None
+    message: str
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.field is not None:
+            place.append(f"field {self.field}")
+        return f"{', '.join(place)}: {self.message}"
+
+
+class ContractError(ValueError):
+    """Data files do not meet their contract.
+
+    Attributes
+    ----------
+    faults
+        All that was found, in the order of the files and their rows.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults)  # the argument, not the text: the error crosses processes
+        self.faults = list(faults)
+
+    def __str__(self) -> str:
+        many = f"{len(self.faults)} faults" if len(self.faults) != 1 else "1 fault"
+        return "\n".join(
+            [
+                f"{many} in the data:",
+                *(f"  {fault}" for fault in self.faults),
+                "Correct the file; or data/datapackage.json, if it is the contract that is wrong.",
+            ]
+        )
+
+
+def not_one_of(value: str, allowed: Collection[str]) -> str:
+    """Say that a value is not among the allowed ones.
+
+    Examples
+    --------
+    >>> not_one_of("helpz", ["helps", "hinders", "mixed", "neutral"])
+    "'helpz' is not one of helps, hinders, mixed, neutral"
+    """
+    if len(allowed) <= LISTED:
+        return f"'{value}' is not one of {', '.join(allowed)}"
+    return f"'{value}' is not one of the {len(allowed)} allowed values{near(value, allowed)}"
+
+
+def not_found(value: str, field: str, file: str, known: Collection[str]) -> str:
+    """Say that a value does not occur in a field of another table.
+
+    Examples
+    --------
+    >>> not_found("curriculm", "code", "data/codebook.csv", ["curriculum", "policy"])
+    "'curriculm' is not a code in data/codebook.csv; did you mean 'curriculum'?"
+    """
+    article = "an" if field[0] in "aeiou" else "a"
+    return f"'{value}' is not {article} {field} in {file}{near(value, known)}"
+
+
+def near(value: str, known: Collection[str]) -> str:
+    """Return a hint that names the nearest known value; empty when none is near.
+
+    Examples
+    --------
+    >>> near("mercr", ["mercer", "lehigh"])
+    "; did you mean 'mercer'?"
+    >>> near("x", ["mercer", "lehigh"])
+    ''
+    """
+    match = difflib.get_close_matches(value, list(known), n=1)
+    return f"; did you mean '{match[0]}'?" if match else ""

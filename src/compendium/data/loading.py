@@ -1,0 +1,83 @@
+"""Loading a table: checked text in, typed columns out.
+
+The types come from the contract, never from what the cells happen to hold, so that a data fix
+cannot change the type of a column.
+"""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from compendium import context
+from compendium.data.checks import check_tables
+from compendium.data.contract import read_contract
+from compendium.data.faults import ContractError
+
+
+def load(name: str, root: Path | None = None) -> pd.DataFrame:
+    """Return a table that meets its contract.
+
+    Parameters
+    ----------
+    name
+        Name of the table, as in `data/datapackage.json`.
+    root
+        The project's folder; found from the working directory by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each row of the file. Text is `str`, numbers are `float64`; whole numbers and
+        truth values are `int64` and `bool` where the contract requires a value, otherwise the
+        nullable `Int64` and `boolean`. Empty cells are missing values.
+
+    Raises
+    ------
+    ContractError
+        When the file breaks its contract; lists all its faults.
+    ValueError
+        When there is no such table, or the run does not declare it.
+
+    Examples
+    --------
+    >>> load("epic_table2_response_rates").loc[0, "responses"]
+    np.int64(59)
+    """
+    contract = read_contract(root)
+    fields = contract.resource(name)["schema"]["fields"]
+    _refuse_undeclared(name)
+    faults = check_tables(contract, [name])
+    if faults:
+        raise ContractError(faults)
+    text = pd.read_csv(
+        io.BytesIO(contract.content(name)),
+        dtype="str",
+        encoding="utf-8-sig",
+        keep_default_na=False,
+        na_values=[""],
+    )
+    return pd.DataFrame({field["name"]: _typed(text[field["name"]], field) for field in fields})
+
+
+def _refuse_undeclared(name: str) -> None:
+    run = context.current()
+    if run and name not in run.inputs:
+        raise ValueError(
+            f"the run '{run.run}' loads '{name}' without declaring it: "
+            f"add '{name}' to its inputs in notebooks/runs.yml"
+        )
+
+
+def _typed(column: pd.Series, field: dict[str, Any]) -> pd.Series:
+    required = field.get("constraints", {}).get("required", False)
+    match field["type"]:
+        case "integer":
+            return pd.to_numeric(column).astype("int64" if required else "Int64")
+        case "number":
+            return pd.to_numeric(column).astype("float64")
+        case "boolean":
+            truth = column.map({"true": True, "TRUE": True, "false": False, "FALSE": False})
+            return truth.astype("bool" if required else "boolean")
+    return column

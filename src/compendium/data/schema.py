@@ -1,0 +1,170 @@
+"""What frictionless finds in a table, as plain sentences.
+
+Types, constraints, primary and foreign keys are frictionless's to judge. It is handed the text of
+the tables (not the files, whose dialect it would guess), and each of its errors becomes a fault
+that names the field, the value and the limit. It is imported only when something is to be checked.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from compendium.data.contract import Contract
+from compendium.data.faults import Fault, near, not_found, not_one_of
+from compendium.data.reading import Sheet, Sheets
+
+KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
+
+#: Errors about a row as a whole; its cells are then not judged one by one.
+ROW_ERRORS = ("blank-row", "extra-cell", "missing-cell")
+
+
+def check_schema(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
+    """Return the faults of a table under its schema.
+
+    Parameters
+    ----------
+    contract
+        The contract.
+    name
+        The table to check.
+    sheets
+        The text of the table and of those that its foreign keys refer to; a key that refers to a
+        table that could not be read is passed over.
+    """
+    from frictionless import Package  # takes half a second, and is seldom needed
+
+    wanted = [name, *(other for other in contract.references(name) if other in sheets)]
+    package = Package.from_descriptor(
+        {"name": "tables", "resources": [_inline(contract, one, sheets) for one in wanted]}
+    )
+    errors: list[Any] = package.get_resource(name).validate(limit_errors=1_000_000).tasks[0].errors
+    whole = {error.row_number: error for error in errors if error.type in ROW_ERRORS}
+    faults = [_row_fault(sheets[name], error) for error in whole.values()]
+    for error in errors:
+        if error.row_number not in whole:
+            faults += _TRANSLATIONS.get(error.type, _other)(contract, name, sheets, error)
+    return faults
+
+
+def _inline(contract: Contract, name: str, sheets: Sheets) -> dict[str, Any]:
+    """Describe a table with its text, reduced to the columns that contract and file share."""
+    schema, sheet = contract.resource(name)["schema"], sheets[name]
+    fields = [field for field in schema["fields"] if field["name"] in sheet.labels]
+    labels = [field["name"] for field in fields]
+    reduced: dict[str, Any] = {"fields": fields}
+    if set(schema.get("primaryKey", ["?"])) <= set(labels):
+        reduced["primaryKey"] = schema["primaryKey"]
+    reduced["foreignKeys"] = [
+        key
+        for key in schema.get("foreignKeys", [])
+        if set(key["fields"]) <= set(labels) and _answers(key["reference"], sheets)
+    ]
+    rows = sheet.rows if labels == sheet.labels else _pick(sheet, labels)
+    return {"name": name, "type": "table", "data": [labels, *rows], "schema": reduced}
+
+
+def _answers(reference: dict[str, Any], sheets: Sheets) -> bool:
+    other = sheets.get(reference["resource"])
+    return other is not None and set(reference["fields"]) <= set(other.labels)
+
+
+def _pick(sheet: Sheet, labels: list[str]) -> list[list[str]]:
+    places = [sheet.labels.index(label) for label in labels]
+    return [[cells[p] if p < len(cells) else "" for p in places] for cells in sheet.rows]
+
+
+def _row_fault(sheet: Sheet, error: Any) -> Fault:
+    if error.type == "blank-row":
+        return Fault(sheet.file, error.row_number, None, None, "the row is blank; delete it")
+    cells = len(sheet.rows[error.row_number - 2])
+    message = (
+        f"the row has {cells} cells and the header {len(sheet.labels)}; "
+        "a cell with a comma in it needs quotation marks around it"
+    )
+    return Fault(sheet.file, error.row_number, None, None, message)
+
+
+def _type(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
+    kind = KINDS[_field(contract, name, error.field_name)["type"]]
+    return [_cell_fault(contract, name, error, f"'{error.cell}' is not {kind}")]
+
+
+def _constraint(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
+    constraint = error.note.split('"')[1]
+    limit = _field(contract, name, error.field_name)["constraints"][constraint]
+    message = {
+        "required": lambda: "the cell is empty; it needs a value",
+        "enum": lambda: not_one_of(error.cell, limit),
+        "minimum": lambda: f"'{error.cell}' is below the least allowed value {limit}",
+        "maximum": lambda: f"'{error.cell}' is above the greatest allowed value {limit}",
+        "pattern": lambda: f"'{error.cell}' does not have the form {limit}",
+    }[constraint]()
+    return [_cell_fault(contract, name, error, message)]
+
+
+def _unique(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
+    message = f"'{error.cell}' is already in row {_other_row(error)}"
+    return [_cell_fault(contract, name, error, message)]
+
+
+def _primary_key(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
+    if not _other_row(error):
+        return []  # all cells of the key are empty: each is a fault of its own
+    sheet, key = sheets[name], contract.resource(name)["schema"]["primaryKey"]
+    value = ", ".join(_cells(sheet, error.row_number, key))
+    message = f"'{value}' is already in row {_other_row(error)}"
+    return [Fault(sheet.file, error.row_number, ", ".join(key), value, message)]
+
+
+def _foreign_key(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
+    sheet, fields = sheets[name], error.field_names
+    values = _cells(sheet, error.row_number, fields)
+    other, keys = sheets[error.reference_name], error.reference_field_names
+    *leading, last = values
+    known = [
+        row[keys[-1]] for _, row in other.numbered() if [row[key] for key in keys[:-1]] == leading
+    ]
+    if not leading:
+        message = not_found(last, keys[0], other.file, known)
+    elif known:
+        of = ", ".join(f"{key} '{value}'" for key, value in zip(keys, leading, strict=False))
+        message = f"'{last}' is no {keys[-1]} of {of} in {other.file}{near(last, known)}"
+    else:
+        message = (
+            f"'{', '.join(values)}' is not in {other.file}, which has no {keys[0]} '{values[0]}'"
+        )
+    return [Fault(sheet.file, error.row_number, fields[-1], last, message)]
+
+
+def _other(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
+    """Pass on what has no sentence of its own, in frictionless's words."""
+    return [Fault(contract.file(name), error.row_number, None, None, error.message)]
+
+
+_TRANSLATIONS: dict[str, Callable[[Contract, str, Sheets, Any], list[Fault]]] = {
+    "type-error": _type,
+    "constraint-error": _constraint,
+    "unique-error": _unique,
+    "primary-key": _primary_key,
+    "foreign-key": _foreign_key,
+}
+
+
+def _cell_fault(contract: Contract, name: str, error: Any, message: str) -> Fault:
+    return Fault(contract.file(name), error.row_number, error.field_name, error.cell, message)
+
+
+def _field(contract: Contract, name: str, label: str) -> dict[str, Any]:
+    fields: list[dict[str, Any]] = contract.resource(name)["schema"]["fields"]
+    return next(field for field in fields if field["name"] == label)
+
+
+def _cells(sheet: Sheet, row: int, labels: list[str]) -> list[str]:
+    cells = dict(zip(sheet.labels, sheet.rows[row - 2], strict=False))
+    return [cells[label] for label in labels]
+
+
+def _other_row(error: Any) -> str:
+    match = re.search(r"position (\d+)$", error.note)
+    return match[1] if match else ""
