@@ -1,0 +1,194 @@
+"""Ratings, collapsed to what a coefficient needs to see.
+
+A table of units x raters holds few different rows: with two raters and a yes/no code there are
+four. So units that were rated alike within the same cluster become one *cell* with a weight, and
+coefficients and bootstrap work on cells. That is what keeps a thousand replicates over a hundred
+thousand segments cheap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+MISSING = -1
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Units that were rated alike.
+
+    Attributes
+    ----------
+    ratings
+        Cells x raters, positions in `categories`, -1 where a rater gave none.
+    weight
+        Units in each cell.
+    cluster
+        Cluster of each cell; None when every unit is a cluster of its own.
+    n_clusters
+        Number of clusters (of units, when `cluster` is None).
+    categories
+        The possible ratings, in order.
+    """
+
+    ratings: IntArray
+    weight: FloatArray
+    cluster: IntArray | None
+    n_clusters: int
+    categories: tuple[Hashable, ...]
+
+    @property
+    def n_ratings(self) -> FloatArray:
+        """Ratings per unit of each cell."""
+        return (self.ratings != MISSING).sum(axis=1).astype(float)
+
+    @property
+    def n_units(self) -> int:
+        """Units with at least two ratings."""
+        return int(self.weight[self.n_ratings >= 2].sum())
+
+    @property
+    def n_groups(self) -> int:
+        """Rows of the sums that `add_up` makes."""
+        return len(self.weight) if self.cluster is None else self.n_clusters
+
+    def add_up(self, values: FloatArray) -> FloatArray:
+        """Sum values per unit over the units of each cluster.
+
+        Where every unit is its own cluster, the result keeps one row per cell: the value of one
+        such unit.
+        """
+        if self.cluster is None:
+            return values
+        weighted = values * self.weight
+        return np.bincount(self.cluster, weighted, minlength=self.n_clusters).astype(np.float64)
+
+    def add_up_by(self, column: IntArray, size: int, values: FloatArray) -> FloatArray:
+        """Sum values per unit by cluster and by `column` (-1 = left out); clusters x size."""
+        group = np.arange(len(self.weight)) if self.cluster is None else self.cluster
+        weighted = values if self.cluster is None else values * self.weight
+        there = column != MISSING
+        sums = np.bincount(
+            (group * size + column)[there], weighted[there], minlength=self.n_groups * size
+        )
+        return sums.reshape(self.n_groups, size).astype(np.float64)
+
+
+def collapse(
+    ratings: pd.DataFrame | npt.ArrayLike,
+    clusters: pd.Series | npt.ArrayLike | None = None,
+    categories: Sequence[Hashable] | None = None,
+) -> Cells:
+    """Collapse units x raters to cells.
+
+    Parameters
+    ----------
+    ratings
+        One row per unit, one column per rater; any hashable ratings; None, NaN or NA = missing.
+    clusters
+        The cluster of each unit: a Series with the index of `ratings`, or values in its order.
+    categories
+        All possible ratings, in their order where order matters. Default: those that occur, in
+        the order of an ordered categorical dtype, else sorted.
+
+    Raises
+    ------
+    ValueError
+        When a rating is not among the categories, or clusters do not match the units.
+
+    Examples
+    --------
+    >>> cells = collapse([["a", "a"], ["a", "a"], ["a", "b"], ["b", None]])
+    >>> cells.weight.tolist(), cells.n_units
+    ([1.0, 2.0, 1.0], 3)
+    """
+    frame = ratings if isinstance(ratings, pd.DataFrame) else _as_frame(ratings)
+    codes, names = _codes(frame, categories)
+    if clusters is None:
+        patterns, weight = _unique_rows(codes)
+        return Cells(patterns, weight, None, len(frame), names)
+    # Sorted, so that the order of the units does not decide which cluster is drawn.
+    labels = pd.factorize(_aligned(clusters, frame.index), sort=True)[0]
+    patterns, weight = _unique_rows(np.column_stack([labels, codes]))
+    n_clusters = int(labels.max()) + 1 if len(labels) else 0
+    return Cells(patterns[:, 1:], weight, patterns[:, 0], n_clusters, names)
+
+
+def _as_frame(ratings: npt.ArrayLike) -> pd.DataFrame:
+    values = np.array(ratings, dtype=object)
+    if values.ndim != 2:
+        raise ValueError(
+            f"ratings: {values.ndim} dimension(s), but a table of units x raters has 2; "
+            "give a DataFrame when the ratings are themselves sequences."
+        )
+    return pd.DataFrame(values)
+
+
+def _codes(
+    frame: pd.DataFrame, categories: Sequence[Hashable] | None
+) -> tuple[IntArray, tuple[Hashable, ...]]:
+    values = frame.astype(object).to_numpy().ravel()
+    try:
+        codes, found = pd.factorize(values)
+    except TypeError as error:
+        raise ValueError(
+            f"ratings: {error}; a rating must be hashable (a set of codes: frozenset)."
+        ) from None
+    order = list(categories) if categories is not None else _order(frame, found)
+    position = {category: i for i, category in enumerate(order)}
+    for number, value in enumerate(found):
+        if value not in position:
+            row, column = divmod(int(np.flatnonzero(codes == number)[0]), frame.shape[1])
+            allowed = ", ".join(map(repr, order))
+            raise ValueError(
+                f"ratings: unit {frame.index[row]!r}, rater {frame.columns[column]!r}: {value!r} "
+                f"is not one of the categories {allowed}."
+            )
+    lookup = np.array([position[value] for value in found] + [MISSING], dtype=np.int64)
+    return lookup[codes].reshape(frame.shape), tuple(order)
+
+
+def _order(frame: pd.DataFrame, found: npt.NDArray[np.object_]) -> list[Hashable]:
+    dtypes = set(map(str, frame.dtypes))
+    first = frame.dtypes.iloc[0] if len(frame.columns) else None
+    if len(dtypes) == 1 and isinstance(first, pd.CategoricalDtype) and first.ordered:
+        return list(first.categories)
+    if all(isinstance(value, frozenset) for value in found):
+        return sorted(found, key=lambda value: sorted(map(str, value)))
+    try:
+        return sorted(found)
+    except TypeError:
+        return sorted(found, key=str)
+
+
+def _aligned(clusters: pd.Series | npt.ArrayLike, index: pd.Index) -> npt.NDArray[np.object_]:
+    if isinstance(clusters, pd.Series):
+        absent = index.difference(clusters.index)
+        if len(absent):
+            raise ValueError(f"clusters: no cluster for unit {absent[0]!r}; every unit needs one.")
+        clusters = clusters.loc[index]
+    values = np.asarray(clusters, dtype=object)
+    if len(values) != len(index):
+        raise ValueError(f"clusters: {len(values)} values for {len(index)} units.")
+    empty = np.flatnonzero(pd.isna(values))
+    if len(empty):
+        raise ValueError(f"clusters: unit {index[empty[0]]!r} has none; every unit needs one.")
+    return values
+
+
+def _unique_rows(rows: IntArray) -> tuple[IntArray, FloatArray]:
+    low = rows.min(axis=0, initial=0)
+    width = rows.max(axis=0, initial=0) - low + 1
+    if np.prod(width.astype(float)) < 2**62:
+        key = (rows - low) @ np.concatenate([[1], np.cumprod(width[:-1])])
+        _, first, count = np.unique(key, return_index=True, return_counts=True)
+        return rows[first], count.astype(float)
+    unique, count = np.unique(rows, axis=0, return_counts=True)
+    return unique, count.astype(float)

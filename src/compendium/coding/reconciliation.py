@@ -1,0 +1,213 @@
+"""One coding out of several: the rule, and the recorded decisions that overrule it.
+
+Two readers never agree on everything, and a result can depend on whose coding is counted. So the
+rule is a parameter: what *both* coders applied, what *either* applied, or one coder alone. Where a
+third person has settled a dispute, the decision comes from a frame (a file under version control),
+never from an edit of the coders' own rows.
+
+Where coders agree on a code but not on its direction, the row takes a direction that counts neither
+for nor against, the cautious reading: `neutral` when a coder saw no direction at all, `mixed` when
+each saw one but not the same. `direction_agreed` is false on these rows.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from compendium.coding.agreement.ratings import coverage
+from compendium.coding.checks import DIRECTIONS, check_applications, raise_faults, require_columns
+
+KEYS = ["segment_id", "code"]
+DECISIONS = ("apply", "drop")
+
+
+def reconcile(
+    applications: pd.DataFrame,
+    rule: str = "both",
+    adjudication: pd.DataFrame | None = None,
+    segments: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Make one coding from several coders' applications.
+
+    Parameters
+    ----------
+    applications
+        Columns `segment_id`, `coder`, `code`, `direction`; one row per application.
+    rule
+        `both` keeps a code that every coder applied to the segment, `either` one that any coder
+        applied, the name of a coder (`A`, `B`) that coder's own.
+    adjudication
+        Decisions on disputed codes, columns `segment_id`, `code`, `decision` (`apply` or `drop`)
+        and `direction` (needed with `apply`). They overrule `both` and `either`. A decision on a
+        code that nobody proposed or that is not in dispute is refused.
+    segments
+        When given (columns `segment_id`, `document`), it is checked that every coder has coded
+        something in every document: otherwise `both` would throw away what only one has read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per segment and code: `segment_id`, `coder` (the rule), `code`, `direction`,
+        `n_coders` (who applied it), `direction_agreed`, `decided_by` (`rule` or `adjudication`).
+        Ranks are left out: two coders' ranks have no common order. Sorted by first appearance.
+
+    Raises
+    ------
+    ValueError
+        When the frames do not fit together, the rule is unknown, there is one coder only for
+        `both` or `either`, or a coder has coded nothing.
+
+    Examples
+    --------
+    >>> applications = pd.DataFrame(
+    ...     {
+    ...         "segment_id": ["S1", "S1", "S1"],
+    ...         "coder": ["A", "B", "B"],
+    ...         "code": ["pace", "pace", "policy"],
+    ...         "direction": ["helps", "hinders", "hinders"],
+    ...     }
+    ... )
+    >>> reconcile(applications, "both")[["code", "direction", "direction_agreed"]]
+       code direction  direction_agreed
+    0  pace     mixed             False
+    >>> reconcile(applications, "either")["code"].tolist()
+    ['pace', 'policy']
+    """
+    require_columns(applications, [*KEYS, "coder", "direction"], "applications")
+    check_applications(applications, segments=segments)
+    coders = sorted(applications["coder"].unique())
+    if rule in coders:
+        if adjudication is not None:
+            raise ValueError(f"adjudication settles disputes; the rule {rule!r} is one coder's.")
+        return _combine(applications[applications["coder"] == rule], rule)
+    _check_rule(rule, coders)
+    if segments is not None:
+        _check_coverage(applications, segments, coders)
+    combined = _combine(applications, rule)
+    keep = combined["n_coders"] == (len(coders) if rule == "both" else combined["n_coders"])
+    if adjudication is None:
+        return combined[keep].reset_index(drop=True)
+    return _adjudicate(combined.assign(keep=keep), adjudication, len(coders))
+
+
+def disputes(applications: pd.DataFrame) -> pd.DataFrame:
+    """List what the coders do not agree on, ready to be settled in an adjudication file.
+
+    Parameters
+    ----------
+    applications
+        Columns `segment_id`, `coder`, `code`, `direction`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per disputed segment and code: `segment_id`, `code`, one column per coder with the
+        direction that coder gave (missing = code not applied), `dispute` (`code`, `direction`).
+
+    Examples
+    --------
+    >>> applications = pd.DataFrame(
+    ...     {
+    ...         "segment_id": ["S1", "S2"],
+    ...         "coder": ["A", "B"],
+    ...         "code": ["pace", "pace"],
+    ...         "direction": ["helps", "helps"],
+    ...     }
+    ... )
+    >>> disputes(applications)["dispute"].tolist()
+    ['code', 'code']
+    """
+    require_columns(applications, [*KEYS, "coder", "direction"], "applications")
+    check_applications(applications)
+    table = applications.pivot(index=KEYS, columns="coder", values="direction")
+    by_code = table.isna().any(axis=1)
+    disputed = table.assign(dispute=by_code.map({True: "code", False: "direction"}))
+    disputed = disputed[by_code | (table.nunique(axis=1) > 1)].reset_index()
+    disputed.columns.name = None
+    return disputed
+
+
+def _check_rule(rule: str, coders: list[str]) -> None:
+    if rule not in ("both", "either"):
+        names = ", ".join(["both", "either", *coders])
+        raise ValueError(f"rule: {rule!r} is not one of {names} (a coder must have coded).")
+    if len(coders) < 2:
+        raise ValueError(
+            f"rule {rule!r} needs two coders, but only {', '.join(coders) or 'nobody'} has coded "
+            "anything; give the coder's name as the rule."
+        )
+
+
+def _check_coverage(applications: pd.DataFrame, segments: pd.DataFrame, coders: list[str]) -> None:
+    done = coverage(applications, segments, coders)
+    raise_faults(
+        "applications",
+        [
+            f"coder {coder!r} has coded nothing in document {name!r}; reconcile the documents "
+            "that every coder has read apart from the others"
+            for name, row in done[done.any(axis=1)].iterrows()
+            for coder in row.index[~row]
+        ],
+    )
+
+
+def _combine(applications: pd.DataFrame, rule: str) -> pd.DataFrame:
+    rows = applications[KEYS].assign(
+        direction=applications["direction"], neutral=applications["direction"] == "neutral"
+    )
+    combined = (
+        rows.groupby(KEYS, sort=False, observed=True)
+        .agg(
+            first=("direction", "first"),
+            directions=("direction", "nunique"),
+            n_coders=("direction", "size"),
+            neutral=("neutral", "any"),
+        )
+        .reset_index()
+    )
+    agreed = combined["directions"] == 1
+    cautious = combined["neutral"].map({True: "neutral", False: "mixed"})
+    return pd.DataFrame(
+        {
+            "segment_id": combined["segment_id"],
+            "coder": rule,
+            "code": combined["code"],
+            "direction": combined["first"].where(agreed, cautious),
+            "n_coders": combined["n_coders"],
+            "direction_agreed": agreed,
+            "decided_by": "rule",
+        }
+    )
+
+
+def _adjudicate(combined: pd.DataFrame, adjudication: pd.DataFrame, n_coders: int) -> pd.DataFrame:
+    require_columns(adjudication, [*KEYS, "decision", "direction"], "adjudication")
+    decided = combined[KEYS].merge(adjudication[[*KEYS, "decision", "direction"]], "left", KEYS)
+    settled = (combined["n_coders"] == n_coders) & combined["direction_agreed"]
+    raise_faults("adjudication", _adjudication_faults(combined[~settled], adjudication))
+    applied, dropped = decided["decision"] == "apply", decided["decision"] == "drop"
+    result = combined.assign(
+        direction=decided["direction"].where(applied, combined["direction"]),
+        decided_by=combined["decided_by"].mask(applied | dropped, "adjudication"),
+    )
+    kept = (combined["keep"] | applied) & ~dropped
+    return result[kept].drop(columns="keep").reset_index(drop=True)
+
+
+def _adjudication_faults(disputed: pd.DataFrame, adjudication: pd.DataFrame) -> list[str]:
+    open_pairs = set(zip(disputed["segment_id"], disputed["code"], strict=True))
+    twice = adjudication.duplicated(KEYS)
+    faults = []
+    for row, (segment, code, decision, direction) in zip(
+        adjudication.index,
+        adjudication[[*KEYS, "decision", "direction"]].itertuples(index=False, name=None),
+        strict=True,
+    ):
+        where = f"row {row}, segment {segment!r}, code {code!r}:"
+        if (segment, code) not in open_pairs:
+            faults.append(f"{where} not in dispute between the coders; take the row out")
+        if decision not in DECISIONS:
+            faults.append(f"{where} decision {decision!r} is not one of {', '.join(DECISIONS)}")
+        if decision == "apply" and direction not in DIRECTIONS:
+            faults.append(f"{where} direction {direction!r} is not one of {', '.join(DIRECTIONS)}")
+    return faults + [f"row {row}: decided twice" for row in adjudication.index[twice]]

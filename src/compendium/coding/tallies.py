@@ -1,0 +1,175 @@
+"""How often, by whom, about what: counts of coded evidence.
+
+Everything here counts *distinct* segments or cases, never rows: a segment to which two coders
+applied one code is one segment, and a teacher quoted ten times is one case. Applications of several
+coders may come in together, but then a code counts where either applied it; `reconcile` first to
+count anything else. Each share stands beside its base, so that nobody has to guess "per cent of
+what", and a share whose base is zero is missing.
+
+Public here: `tally`, `cross_table`, `co_occurrence`, `roll_up`, `directions`, `direction_balance`
+and `saturation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from compendium.coding.cases import unit_column
+from compendium.coding.checks import check_codes, require_columns
+
+__all__ = ["cross_table", "tally"]
+
+
+def tally(
+    applications: pd.DataFrame, by: Sequence[str] = ("code",), unit: str = "segment"
+) -> pd.DataFrame:
+    """Count distinct segments or cases in each group.
+
+    Parameters
+    ----------
+    applications
+        Columns `segment_id`, `code`, those named in `by`; for cases also `case` (see
+        `with_cases`).
+    by
+        The columns that make the groups. A missing value makes a group of its own.
+    unit
+        What to count: `segment` or `case`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group, most frequent first: the columns of `by`, `n` (distinct units), `base`
+        (distinct units in all of `applications`) and `share` = n / base. For cases also
+        `segments_without_case`: segments of the group that no individual speaks.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, `code` is empty somewhere, or the unit is unknown.
+
+    Examples
+    --------
+    >>> applied = pd.DataFrame({"segment_id": ["S1", "S2", "S2"], "code": ["pace", "pace", "time"]})
+    >>> tally(applied)
+       code  n  base  share
+    0  pace  2     2    1.0
+    1  time  1     2    0.5
+    """
+    by = [by] if isinstance(by, str) else list(by)
+    require_columns(applications, by, "applications", "Call with_cases(applications, segments).")
+    check_codes(applications)
+    column = unit_column(unit, applications)
+    base = applications[column].nunique()
+    counts = applications.groupby(by, dropna=False, observed=True)[column].nunique()
+    result = counts.rename("n").reset_index()
+    result = result.assign(base=base, share=share(result["n"], base))
+    if unit == "case":
+        lone = applications["segment_id"].where(applications["case"].isna())
+        without = lone.groupby([applications[c] for c in by], dropna=False, observed=True).nunique()
+        result["segments_without_case"] = without.to_numpy()
+    return result.sort_values(["n", *by], ascending=[False] + [True] * len(by), ignore_index=True)
+
+
+def cross_table(
+    applications: pd.DataFrame,
+    by: str,
+    unit: str = "segment",
+    codes: Sequence[str] | None = None,
+    segments: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Count codes within documents, sites, roles, levels or speakers.
+
+    Parameters
+    ----------
+    applications
+        Columns `segment_id`, `code`, `case` and `by` (see `with_cases`; a cell that names several
+        districts: `split_multiple` first). A missing value of `by` makes a group of its own.
+    by
+        The column that makes the groups.
+    unit
+        What the shares are shares of: `segment` or `case`. Both are always counted.
+    codes
+        The codes to show, in this order, also those never applied (default: those applied,
+        sorted).
+    segments
+        All segments that could have been coded, columns `segment_id`, `case` and `by`. When given,
+        the base of the column share counts segments without any code too; otherwise the base is
+        the units that carry at least one code.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each code and group, counts of zero included: `code`, `by`, `n_segments`,
+        `n_cases`, `unit`, `code_base` (distinct units with the code) and `share_of_code` (the row
+        share), `group_base` (distinct units in the group) and `share_of_group` (the column share).
+        A unit counts once in a group, but may belong to several groups.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, a code is unknown, or the unit is.
+
+    Examples
+    --------
+    >>> applied = pd.DataFrame(
+    ...     {
+    ...         "segment_id": ["S1", "S2", "S3"],
+    ...         "code": ["pace", "pace", "time"],
+    ...         "case": ["a/Maya", "a/Maya", "b/Noah"],
+    ...         "document": ["a", "a", "b"],
+    ...     }
+    ... )
+    >>> table = cross_table(applied, "document", unit="case")
+    >>> table[["code", "document", "n_segments", "n_cases", "group_base", "share_of_group"]]
+       code document  n_segments  n_cases  group_base  share_of_group
+    0  pace        a           2        1           1             1.0
+    1  pace        b           0        0           1             0.0
+    2  time        a           0        0           1             0.0
+    3  time        b           1        1           1             1.0
+    """
+    hint = "Call with_cases(applications, segments)."
+    require_columns(applications, ["segment_id", "code", "case", by], "applications", hint)
+    check_codes(applications, codes)
+    column = unit_column(unit, applications)
+    everyone = applications if segments is None else segments
+    require_columns(everyone, [column, by], "segments")
+    rows = sorted(applications["code"].unique()) if codes is None else list(codes)
+    groups = sorted(everyone[by].dropna().unique()) + [np.nan] * bool(everyone[by].isna().any())
+    index = pd.MultiIndex.from_product([rows, groups], names=["code", by])
+    table = pd.DataFrame(
+        {
+            name: _distinct(applications, ["code", by], unit_of)
+            for name, unit_of in (("n_segments", "segment_id"), ("n_cases", "case"))
+        }
+    ).reindex(index, fill_value=0)
+    shown = table["n_segments" if unit == "segment" else "n_cases"]
+    table["unit"] = unit
+    table["code_base"] = _spread(_distinct(applications, ["code"], column), index, "code")
+    table["share_of_code"] = share(shown, table["code_base"])
+    table["group_base"] = _spread(_distinct(everyone, [by], column), index, by)
+    table["share_of_group"] = share(shown, table["group_base"])
+    return table.reset_index()
+
+
+def share(count: pd.Series, base: pd.Series | int) -> pd.Series:
+    """Divide counts by their base; missing where the base is zero.
+
+    Examples
+    --------
+    >>> share(pd.Series([1, 0]), pd.Series([4, 0])).tolist()
+    [0.25, nan]
+    """
+    bases = pd.Series(base, index=count.index, dtype="float64")
+    return count.astype("float64") / bases.mask(bases == 0)
+
+
+def _distinct(frame: pd.DataFrame, by: list[str], column: str) -> pd.Series:
+    return frame.groupby(by, dropna=False, observed=True)[column].nunique()
+
+
+def _spread(counts: pd.Series, index: pd.MultiIndex, level: str) -> np.ndarray:
+    values = counts.reindex(index.get_level_values(level)).fillna(0)
+    return values.to_numpy(dtype="int64")
