@@ -1,0 +1,316 @@
+"""A joint display worked by hand: eight teachers, three sites, every kind of label."""
+
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compendium.triangulation import Rule, joint_display
+
+CODES = ["pace", "training", "vision", "unused"]
+CASES = pd.DataFrame(
+    {
+        "document": ["epic"] * 8 + ["padgett"],
+        "case": ["Ann", "Ben", "Cat", "Dan", "Eve", "Fay", "Gus", "Hal", "Ann"],
+        "role": ["teacher"] * 7 + ["leader", "teacher"],
+        "site": ["Mercer", "Mercer", "Mercer", "Lehigh", "Lehigh", "Davis", "Davis", "Davis", "X"],
+        "asked": [True] * 6 + [False, True, True],
+    }
+)
+ESTIMATES = pd.DataFrame(
+    {
+        "item_id": ["I-1", "I-2", "I-3"],
+        "answer": ["agree", "never", "agree"],
+        "share": [0.90, 0.62, None],
+        "lower": [0.86, 0.57, None],
+        "upper": [0.93, 0.67, None],
+        "n": [430, 420, 0],
+        "design_effect": [1.5, None, None],
+    }
+)
+
+
+def application(
+    segment: str, case: str | None, code: str, direction: str, document: str = "epic"
+) -> dict[str, str | None]:
+    return {
+        "segment_id": segment,
+        "case": case,
+        "code": code,
+        "direction": direction,
+        "document": document,
+    }
+
+
+APPLICATIONS = pd.DataFrame(
+    [
+        application("S1", "Ann", "pace", "hinders"),
+        application("S2", "Ben", "pace", "hinders"),
+        application("S3", "Ben", "pace", "helps"),
+        application("S4", "Cat", "pace", "hinders"),
+        application("S5", "Dan", "pace", "hinders"),
+        application("S6", "Eve", "pace", "mixed"),  # a direction that the rows do not name
+        application("S7", None, "pace", "hinders"),  # the authors
+        application("S8", "Hal", "pace", "helps"),  # not a teacher
+        application("S9", "Ann", "pace", "helps", "padgett"),  # another Ann
+        application("S10", "Gus", "training", "hinders"),  # spoke although never asked
+        application("S11", "Ann", "training", "hinders"),
+        application("S12", "Dan", "training", "hinders"),
+        application("S13", "Eve", "training", "hinders"),
+        application("S14", "Eve", "training", "hinders"),  # says it twice
+    ]
+)
+
+
+def crosswalk(**changes: Any) -> pd.DataFrame:
+    row = {
+        "row_id": "X-1",
+        "claim": "Pace is individual",
+        "item_id": "I-1",
+        "survey_answer": "agree",
+        "supporting": "pace:helps",
+        "disconfirming": "pace:hinders",
+        "relation": "same",
+        "eligible_document": "epic",
+        "eligible_cases": "teacher",
+    }
+    return pd.DataFrame([{**row, **changes}])
+
+
+def display(table: pd.DataFrame, **inputs: Any) -> pd.Series:
+    given_inputs = {
+        "estimates": ESTIMATES,
+        "applications": APPLICATIONS,
+        "rule": Rule(),
+        "cases": CASES,
+        "codes": CODES,
+        **inputs,
+    }
+    return joint_display(crosswalk=table, **given_inputs).iloc[0]
+
+
+class TestCounts:
+    def test_both_strands_of_one_row(self) -> None:
+        row = display(crosswalk())
+        assert (row["survey_state"], row["coded_state"], row["label"]) == ("+", "-", "dissonance")
+        assert row["effective_n"] == pytest.approx(430 / 1.5)
+        assert row[
+            ["cases_eligible", "cases_heard", "cases_for", "cases_against", "cases_both"]
+        ].tolist() == [6, 4, 0, 3, 1]
+        assert row["support_share"] == pytest.approx(0.5 / 4)
+        assert row["disconfirming_cases"] == "Ann; Ben; Cat; Dan"
+        assert row["supporting_cases"] == "Ben"
+        assert (row["roles"], row["sites"]) == (1, 2)
+
+    def test_what_does_not_count_is_reported_beside(self) -> None:
+        row = display(crosswalk())
+        assert row["cases_otherwise"] == 1  # Eve
+        assert row["cases_never_asked"] == 1  # Gus
+        assert row["segments_outside_cases"] == 2  # the authors and Hal; the other Ann is elsewhere
+
+    def test_a_case_never_asked_counts_where_it_spoke(self) -> None:
+        row = display(crosswalk(supporting="training:hinders", disconfirming="training:helps"))
+        assert (row["cases_eligible"], row["cases_for"], row["cases_never_asked"]) == (7, 4, 0)
+        assert row["sites"] == 3
+
+    def test_the_same_name_in_two_documents_is_two_cases(self) -> None:
+        row = display(crosswalk(eligible_document="epic; padgett"))
+        assert row["cases_eligible"] == 7
+        assert row["supporting_cases"] == "Ann (padgett); Ben (epic)"
+
+    def test_empty_document_and_role_mean_any(self) -> None:
+        row = display(crosswalk(eligible_document=None, eligible_cases=""))
+        assert row["cases_eligible"] == 8
+        assert row["roles"] == 2
+
+    def test_repeating_oneself_changes_no_count(self) -> None:
+        again = pd.concat([APPLICATIONS, APPLICATIONS.assign(segment_id="again")])
+        before, after = display(crosswalk()), display(crosswalk(), applications=again)
+        names = [name for name in before.index if name != "segments_outside_cases"]
+        assert before[names].equals(after[names])
+
+    @settings(max_examples=20, deadline=None)
+    @given(st.randoms())
+    def test_order_of_rows_does_not_matter(self, random: Random) -> None:
+        order, people = list(range(len(APPLICATIONS))), list(range(len(CASES)))
+        random.shuffle(order)
+        random.shuffle(people)
+        shuffled = display(
+            crosswalk(), applications=APPLICATIONS.iloc[order], cases=CASES.iloc[people]
+        )
+        assert shuffled.equals(display(crosswalk()))
+
+
+class TestLabels:
+    @pytest.mark.parametrize(
+        ("changes", "label", "detail"),
+        [
+            ({"relation": "facet"}, "dissonance", None),
+            (
+                {"supporting": "pace:hinders", "disconfirming": "pace:helps"},
+                "complementarity",
+                None,
+            ),
+            (
+                {
+                    "supporting": "pace:hinders",
+                    "disconfirming": "pace:helps",
+                    "item_id": "I-2",
+                    "survey_answer": "never",
+                },
+                "convergence",
+                None,
+            ),
+            (
+                {"supporting": "vision:helps", "disconfirming": None},
+                "silence",
+                "asked and nothing said",
+            ),
+            ({"item_id": None}, "silence", "no item"),
+            ({"item_id": "I-3"}, "silence", "no estimate"),
+            (
+                {"item_id": "I-3", "supporting": "vision:helps", "disconfirming": None},
+                "not covered",
+                "no estimate; asked and nothing said",
+            ),
+            ({"eligible_document": "padgett"}, "insufficient", None),
+        ],
+    )
+    def test_label(self, changes: dict[str, Any], label: str, detail: str | None) -> None:
+        row = display(crosswalk(**changes))
+        assert row["label"] == label
+        assert row["detail"] == detail if detail else pd.isna(row["detail"])
+
+    def test_nobody_asked(self) -> None:
+        cases = CASES.assign(asked=False)
+        row = display(crosswalk(supporting="vision:helps", disconfirming=""), cases=cases)
+        assert (row["label"], row["detail"]) == ("silence", "never asked")
+        assert row["cases_never_asked"] == 7
+        assert row["support_share"] is pd.NA
+
+    def test_an_override_stands_beside_the_label(self) -> None:
+        row = display(crosswalk(override="complementarity", label_reason="other time frame"))
+        assert (row["label"], row["override"], row["label_reason"]) == (
+            "dissonance",
+            "complementarity",
+            "other time frame",
+        )
+
+    def test_rule_is_a_parameter(self) -> None:
+        assert display(crosswalk(), rule=Rule(min_cases=5))["label"] == "insufficient"
+
+    def test_order_and_types(self) -> None:
+        table = pd.concat([crosswalk(row_id="X-2"), crosswalk(row_id="X-1", item_id=None)])
+        result = joint_display(ESTIMATES, APPLICATIONS, table, cases=CASES, codes=CODES)
+        assert result["row_id"].tolist() == ["X-2", "X-1"]
+        assert result.loc[1, "share"] is pd.NA
+        assert set(map(str, result.dtypes)) == {"string", "Float64", "Int64"}
+
+    def test_empty_crosswalk_gives_an_empty_display(self) -> None:
+        result = joint_display(
+            ESTIMATES, APPLICATIONS, crosswalk().iloc[:0], cases=CASES, codes=CODES
+        )
+        assert result.empty and "trace" in result.columns
+
+
+class TestTrace:
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            (
+                {},
+                [
+                    "Survey: 90.0 % (86.0 % to 93.0 %, effective n 287): lower limit above 55.0 %",
+                    "4 of 6 eligible cases heard, 0 for, 3 against, 1 both ways",
+                    "support 12.5 % of those heard: at least 66.7 % against, so −",
+                    "Opposite directions: dissonance.",
+                ],
+            ),
+            ({"item_id": None}, ["no item asks this", "One strand is absent: silence (no item)."]),
+            (
+                {"supporting": "vision:helps", "disconfirming": None},
+                ["none of 6 eligible cases said anything"],
+            ),
+            ({"eligible_document": "padgett"}, ["1 of 1 eligible cases", "fewer than 3 cases"]),
+            (
+                {"supporting": "pace:hinders", "disconfirming": "pace:helps"},
+                ["Same direction, prominence 31.7 points apart, above 25.0 points: comp"],
+            ),
+        ],
+    )
+    def test_says_what_decided(self, changes: dict[str, Any], words: list[str]) -> None:
+        trace = display(crosswalk(**changes))["trace"]
+        for part in words:
+            assert part in trace
+
+    @pytest.mark.parametrize(
+        ("rule", "words"),
+        [
+            (Rule(min_effective_n=300), "effective n below 300, so imprecise"),
+            (Rule(max_half_width=0.01), "half-width 3.5 points above 1.0 points, so imprecise"),
+            (Rule(midpoint=0.9), "interval not wholly outside 85.0 % to 95.0 %, so divided"),
+            (Rule(min_case_share=0.7), "66.7 % is below 70.0 % of eligible, so thin"),
+            (Rule(majority=0.9), "less than 90.0 % for and less than 90.0 % against"),
+            (Rule(majority=0.9), "One strand has a direction, the other is divided"),
+        ],
+    )
+    def test_names_the_threshold(self, rule: Rule, words: str) -> None:
+        assert words in display(crosswalk(), rule=rule)["trace"]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [
+            ({"item_id": "I-11"}, r"row X-1, column item_id: 'I-11' .*nearest is 'I-1'"),
+            ({"survey_answer": "agreed"}, r"survey_answer: 'agreed' .*nearest is 'agree'"),
+            ({"survey_answer": None}, r"survey_answer: None .*one of agree"),
+            ({"supporting": "pase:helps"}, r"supporting: 'pase' .*nearest is 'pace'"),
+            ({"disconfirming": "pace:hinder"}, r"disconfirming: 'hinder' .*'hinders'"),
+            ({"disconfirming": "pace"}, r"disconfirming: '' is not known; one of helps"),
+            ({"disconfirming": "pace:helps"}, r"pace:helps also stands under supporting"),
+            ({"relation": "sames"}, r"relation: 'sames' .*nearest is 'same'"),
+            ({"eligible_document": "epik"}, r"eligible_document: 'epik' .*'epic'"),
+            ({"eligible_cases": "teachers"}, r"eligible_cases: 'teachers' .*'teacher'"),
+            ({"override": "convergent", "label_reason": "x"}, r"override: .*'convergence'"),
+            ({"override": "silence"}, r"an override and its reason go together"),
+            ({"label_reason": "because"}, r"an override and its reason go together"),
+            ({"row_id": None}, r"column row_id: empty"),
+        ],
+    )
+    def test_crosswalk(self, changes: dict[str, Any], message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            display(crosswalk(**changes))
+
+    def test_repeated_row(self) -> None:
+        with pytest.raises(ValueError, match="'X-1' twice"):
+            display(pd.concat([crosswalk(), crosswalk()]))
+
+    @pytest.mark.parametrize(
+        ("name", "table", "message"),
+        [
+            ("estimates", ESTIMATES.drop(columns="n"), "estimates: no column n"),
+            ("estimates", ESTIMATES.assign(share=90.0), "give shares, not percents"),
+            ("estimates", ESTIMATES.assign(share=0.99), "outside its interval"),
+            ("estimates", ESTIMATES.assign(design_effect=0.0), "must be positive"),
+            ("estimates", pd.concat([ESTIMATES, ESTIMATES]), "stands there twice"),
+            ("applications", APPLICATIONS.drop(columns="case"), "applications: no column case"),
+            ("applications", APPLICATIONS.replace("Cat", "Kat"), "'Kat' of epic .*'Cat'"),
+            ("applications", APPLICATIONS.replace("pace", "pacing"), "segment S1, column code"),
+            ("applications", APPLICATIONS.replace("mixed", "both"), "segment S6, column dir"),
+            ("cases", CASES.drop(columns="asked"), "cases: no column asked"),
+            ("cases", CASES.assign(asked="yes"), "row 1, column asked: 'yes'"),
+            ("cases", pd.concat([CASES, CASES]), "row 10: 'Ann' of epic twice"),
+            ("cases", CASES.assign(case=None), "row 1: document or case is empty"),
+        ],
+    )
+    def test_other_tables(self, name: str, table: pd.DataFrame, message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            display(crosswalk(), **{name: table})
+
+    def test_missing_column(self) -> None:
+        with pytest.raises(ValueError, match="crosswalk: no column relation"):
+            display(crosswalk().drop(columns="relation"))
