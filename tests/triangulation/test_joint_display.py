@@ -296,6 +296,7 @@ class TestRefusals:
             ("estimates", ESTIMATES.assign(share=90.0), "give shares, not percents"),
             ("estimates", ESTIMATES.assign(share=0.99), "outside its interval"),
             ("estimates", ESTIMATES.assign(design_effect=0.0), "must be positive"),
+            ("estimates", ESTIMATES.assign(n=None), "a share without n"),
             ("estimates", pd.concat([ESTIMATES, ESTIMATES]), "stands there twice"),
             ("applications", APPLICATIONS.drop(columns="case"), "applications: no column case"),
             ("applications", APPLICATIONS.replace("Cat", "Kat"), "'Kat' of epic .*'Cat'"),

@@ -11,16 +11,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from compendium.triangulation import rule as rule_module
+from compendium.triangulation import judgement
 from compendium.triangulation.evidence import CodedEvidence, SurveyEvidence
-from compendium.triangulation.rule import (
-    Judgement,
-    Relation,
-    Rule,
-    coded_state,
-    judge,
-    survey_state,
-)
+from compendium.triangulation.judgement import Judgement, coded_state, judge, survey_state
+from compendium.triangulation.rule import Relation, Rule
 
 ABSENT = SurveyEvidence(item=False)
 
@@ -352,7 +346,7 @@ def _gap_without_mirror(estimate: SurveyEvidence, evidence: CodedEvidence, again
 def _thin_forgotten(evidence: CodedEvidence, rule: Rule) -> str:
     if not evidence.heard:
         return "absent" if evidence.eligible else "not asked"
-    return rule_module._direction(evidence.support, len(evidence.heard), rule)
+    return judgement._direction(evidence.support, len(evidence.heard), rule)
 
 
 def _absence_by_eligible_only(evidence: CodedEvidence, rule: Rule) -> str:
@@ -380,7 +374,7 @@ MUTANTS = [
 def test_property_catches_its_mutant(
     monkeypatch: pytest.MonkeyPatch, name: str, mutant: object, check: Property
 ) -> None:
-    monkeypatch.setattr(rule_module, name, mutant)
+    monkeypatch.setattr(judgement, name, mutant)
     with pytest.raises(AssertionError):
         holds(check, max_examples=4000)
 
@@ -388,7 +382,7 @@ def test_property_catches_its_mutant(
 def test_facet_property_catches_a_rule_that_lets_facets_converge(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = rule_module.judge
+    real = judgement.judge
 
     def mutant(
         survey: SurveyEvidence, coded: CodedEvidence, relation: Relation, rule: Rule

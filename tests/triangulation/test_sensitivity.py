@@ -128,7 +128,7 @@ def test_stability_counts_and_names_the_least_change() -> None:
     }
     # No item asks X-2: silence whatever the thresholds.
     assert second["share_same"] == 1
-    assert second["flipped_by"] is pd.NA
+    assert second["flipped_by"] is None
 
 
 def test_unknown_threshold_is_refused() -> None:

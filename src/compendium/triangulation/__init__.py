@@ -5,7 +5,8 @@ which labels depend on a threshold, a coder, a reconstruction or a single case.
 """
 
 from compendium.triangulation.joint_display import joint_display
-from compendium.triangulation.rule import LABELS, Rule, judge
+from compendium.triangulation.judgement import judge
+from compendium.triangulation.rule import LABELS, Rule
 from compendium.triangulation.sensitivity import DEFAULT_GRID, sensitivity, stability
 
 __all__ = [

@@ -13,29 +13,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from compendium.triangulation.crosswalk import (
-    DIRECTIONS,
-    CrosswalkRow,
-    Pair,
-    nearest,
-    parse_crosswalk,
-    text_or_none,
-)
+from compendium.triangulation.crosswalk import CrosswalkRow, Pair, parse_crosswalk
 from compendium.triangulation.evidence import CodedEvidence, SurveyEvidence
+from compendium.triangulation.inputs import (
+    CaseKey,
+    Person,
+    check_applications,
+    read_cases,
+    read_estimates,
+)
 
 __all__ = ["Evidence", "gather_evidence"]
-
-CaseKey = tuple[str, str]
-
-# Interval formulas may miss an estimate of 0 or 1 by the last bit.
-_BIT = 1e-9
-
-
-@dataclass(frozen=True)
-class _Person:
-    role: str | None
-    site: str | None
-    asked: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +76,10 @@ def gather_evidence(
     -------
     list of Evidence
     """
-    surveys = _surveys(estimates)
-    people = _people(cases)
+    surveys = read_estimates(estimates)
+    people = read_cases(cases)
     codes = tuple(codes)
-    _check_applications(applications, people, codes)
+    check_applications(applications, people, codes)
     documents = [*cases["document"], *applications["document"].dropna()]
     rows = parse_crosswalk(
         crosswalk, answers=surveys, codes=codes, documents=documents, roles=cases["role"].dropna()
@@ -103,7 +91,7 @@ def gather_evidence(
 def _gather_row(
     row: CrosswalkRow,
     surveys: dict[tuple[str, str], SurveyEvidence],
-    people: dict[CaseKey, _Person],
+    people: dict[CaseKey, Person],
     pairs_by_case: dict[CaseKey, frozenset[Pair]],
     applications: pd.DataFrame,
 ) -> Evidence:
@@ -133,7 +121,7 @@ def _gather_row(
     )
 
 
-def _in_pool(key: CaseKey, people: dict[CaseKey, _Person], row: CrosswalkRow) -> bool:
+def _in_pool(key: CaseKey, people: dict[CaseKey, Person], row: CrosswalkRow) -> bool:
     in_documents = not row.documents or key[0] in row.documents
     return in_documents and (not row.roles or people[key].role in row.roles)
 
@@ -166,98 +154,3 @@ def _pairs_by_case(applications: pd.DataFrame) -> dict[CaseKey, frozenset[Pair]]
     for document, case, code, direction in zip(*columns, strict=True):
         pairs.setdefault((document, case), set()).add((code, direction))
     return {key: frozenset(value) for key, value in pairs.items()}
-
-
-def _surveys(estimates: pd.DataFrame) -> dict[tuple[str, str], SurveyEvidence]:
-    _need(estimates, "estimates", "item_id answer share lower upper n design_effect")
-    surveys: dict[tuple[str, str], SurveyEvidence] = {}
-    for row in estimates.to_dict("records"):
-        key = (str(row["item_id"]), str(row["answer"]))
-        if key in surveys:
-            raise ValueError(
-                f"estimates: {key[0]}, answer {key[1]!r} stands there twice; reduce the table to "
-                "one row per item and answer"
-            )
-        share, lower, upper, effect = (
-            _number(row[name]) for name in ("share", "lower", "upper", "design_effect")
-        )
-        _check_estimate(key, share, lower, upper, effect)
-        n = _number(row["n"])
-        surveys[key] = SurveyEvidence(
-            share=share, lower=lower, upper=upper, n=int(n or 0), design_effect=effect
-        )
-    return surveys
-
-
-def _check_estimate(
-    key: tuple[str, str],
-    share: float | None,
-    lower: float | None,
-    upper: float | None,
-    effect: float | None,
-) -> None:
-    where = f"estimates, {key[0]}, answer {key[1]!r}"
-    for name, value in (("share", share), ("lower", lower), ("upper", upper)):
-        if value is not None and not 0 <= value <= 1:
-            raise ValueError(
-                f"{where}: {name} is {value}, not in [0, 1]; give shares, not percents"
-            )
-    inside = (
-        share is None or lower is None or upper is None or lower - _BIT <= share <= upper + _BIT
-    )
-    if not inside:
-        raise ValueError(f"{where}: share {share} lies outside its interval {lower} to {upper}")
-    if effect is not None and effect <= 0:
-        raise ValueError(f"{where}: design_effect is {effect}; it must be positive, or empty")
-
-
-def _people(cases: pd.DataFrame) -> dict[CaseKey, _Person]:
-    _need(cases, "cases", "document case role site asked")
-    people: dict[CaseKey, _Person] = {}
-    for number, row in enumerate(cases.to_dict("records"), start=1):
-        document, case = text_or_none(row["document"]), text_or_none(row["case"])
-        if document is None or case is None:
-            raise ValueError(f"cases, row {number}: document or case is empty; name every case")
-        if (document, case) in people:
-            raise ValueError(f"cases, row {number}: {case!r} of {document} twice; list a case once")
-        if row["asked"] not in (True, False):
-            raise ValueError(
-                f"cases, row {number}, column asked: {row['asked']!r}; say true or false"
-            )
-        role, site = text_or_none(row["role"]), text_or_none(row["site"])
-        people[document, case] = _Person(role, site, bool(row["asked"]))
-    return people
-
-
-def _check_applications(
-    applications: pd.DataFrame, people: dict[CaseKey, _Person], codes: tuple[str, ...]
-) -> None:
-    _need(applications, "applications", "segment_id code direction document case")
-    for column, known in (("code", codes), ("direction", DIRECTIONS)):
-        unknown = applications.loc[~applications[column].isin(known)]
-        if len(unknown):
-            value, segment = unknown[column].iloc[0], unknown["segment_id"].iloc[0]
-            raise ValueError(
-                f"applications, segment {segment}, column {column}: {value!r} is not known; "
-                f"{nearest(str(value), known)}"
-            )
-    spoken = applications[applications["case"].notna()]
-    for document, case in dict.fromkeys(zip(spoken["document"], spoken["case"], strict=True)):
-        if (document, case) not in people:
-            known_cases = [key[1] for key in people if key[0] == document]
-            raise ValueError(
-                f"applications, column case: {case!r} of {document} is not among the cases; "
-                f"{nearest(str(case), known_cases)}; list the case, or empty the cell where the "
-                "speaker is not one person"
-            )
-
-
-def _need(frame: pd.DataFrame, name: str, columns: str) -> None:
-    missing = [column for column in columns.split() if column not in frame.columns]
-    if missing:
-        raise ValueError(f"{name}: no column {', '.join(missing)}; add it to the table")
-
-
-def _number(value: object) -> float | None:
-    text = text_or_none(value)
-    return None if text is None else float(text)

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from compendium.triangulation.gather import Evidence, gather_evidence
-from compendium.triangulation.rule import Rule, judge
+from compendium.triangulation.judgement import judge
+from compendium.triangulation.rule import Rule
 from compendium.triangulation.trace import explain
 
 __all__ = ["joint_display"]

@@ -15,7 +15,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from compendium.triangulation.gather import Evidence, gather_evidence
-from compendium.triangulation.rule import Judgement, Label, Rule, judge
+from compendium.triangulation.judgement import Judgement, judge
+from compendium.triangulation.rule import Label, Rule
 
 __all__ = ["DEFAULT_GRID", "sensitivity", "stability"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from compendium.triangulation.evidence import CodedEvidence, SurveyEvidence
-from compendium.triangulation.rule import Judgement, Relation, Rule
+from compendium.triangulation.judgement import Judgement
+from compendium.triangulation.rule import Relation, Rule
 
 __all__ = ["explain"]
 
@@ -20,7 +21,7 @@ def explain(
     Parameters
     ----------
     survey, coded, relation, rule
-        What was judged, as in `compendium.triangulation.rule.judge`.
+        What was judged, as in `compendium.triangulation.judgement.judge`.
     judgement : Judgement
         Its result.
 
@@ -31,7 +32,7 @@ def explain(
 
     Examples
     --------
-    >>> from compendium.triangulation.rule import judge
+    >>> from compendium.triangulation.judgement import judge
     >>> survey, coded = SurveyEvidence(item=False), CodedEvidence()
     >>> explain(survey, coded, "same", Rule(), judge(survey, coded, "same", Rule()))
     'Survey: no item asks this, so absent. Coding: no eligible case was asked. Both strands are

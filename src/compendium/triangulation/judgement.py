@@ -1,0 +1,170 @@
+"""The rule itself: from the evidence of both strands to a label.
+
+Each strand is first reduced to a state, then the first line of a fixed table that matches gives the
+label. Nothing here infers meaning: which answer and which codes speak to a claim is the analyst's
+crosswalk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from compendium.triangulation.evidence import CodedEvidence, SurveyEvidence
+from compendium.triangulation.rule import CodedState, Label, Relation, Rule, SurveyState
+
+__all__ = ["Judgement", "coded_state", "judge", "survey_state"]
+
+# Comparisons at a threshold must not turn on the last bit of a decimal fraction.
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rule says: both states, the label, its kind and the prominence gap if compared."""
+
+    survey_state: SurveyState
+    coded_state: CodedState
+    label: Label
+    detail: str | None = None
+    prominence_gap: float | None = None
+
+
+def survey_state(survey: SurveyEvidence, rule: Rule) -> SurveyState:
+    """Reduce an estimate to absent, imprecise, for (+), against (-) or divided.
+
+    Examples
+    --------
+    >>> survey_state(SurveyEvidence(share=0.86, lower=0.82, upper=0.89, n=430), Rule())
+    '+'
+    """
+    if survey.share is None:
+        return "absent"
+    if survey.lower is None or survey.upper is None or _imprecise(survey, rule):
+        return "imprecise"
+    if survey.lower > rule.upper_direction + _TOLERANCE:
+        return "+"
+    if survey.upper < rule.lower_direction - _TOLERANCE:
+        return "-"
+    return "divided"
+
+
+def _imprecise(survey: SurveyEvidence, rule: Rule) -> bool:
+    few = survey.effective_n < rule.min_effective_n - _TOLERANCE
+    return few or (survey.half_width or 0) > rule.max_half_width + _TOLERANCE
+
+
+def _direction(support: float, heard: int, rule: Rule) -> Literal["+", "-", "divided"]:
+    """Direction of `heard` cases of which `support` speak for the claim."""
+    needed = rule.majority * heard - _TOLERANCE
+    if support >= needed:
+        return "+"
+    return "-" if heard - support >= needed else "divided"
+
+
+def _reversible(support: float, heard: int, rule: Rule) -> bool:
+    """Whether one case changing sides would turn the direction into its opposite."""
+    now = _direction(support, heard, rule)
+    if now == "divided":
+        return False
+    moved = support - 1 if now == "+" else support + 1
+    return _direction(moved, heard, rule) not in (now, "divided")
+
+
+def coded_state(coded: CodedEvidence, rule: Rule) -> CodedState:
+    """Reduce coded cases to not asked, absent, thin, for (+), against (-) or divided.
+
+    Counts cases, never segments: one talkative teacher is one case.
+
+    Examples
+    --------
+    >>> five = frozenset("abcde")
+    >>> coded_state(CodedEvidence(eligible=five, supporting=five), Rule())
+    '+'
+    >>> coded_state(CodedEvidence(eligible=five, supporting=frozenset("ab")), Rule())
+    'thin'
+    """
+    if not coded.eligible:
+        return "not asked"
+    heard = len(coded.heard)
+    if not heard:
+        return "absent"
+    if heard < rule.min_cases or heard < rule.min_case_share * len(coded.eligible) - _TOLERANCE:
+        return "thin"
+    if _reversible(coded.support, heard, rule):
+        return "thin"
+    return _direction(coded.support, heard, rule)
+
+
+def _prominence_gap(survey: SurveyEvidence, coded: CodedEvidence, against: bool) -> float | None:
+    """Distance between the survey share and the share of eligible cases on the same side.
+
+    Eligible, not heard: a case that was asked and said nothing is not prominent on either side.
+    """
+    if survey.share is None:
+        return None
+    if against:
+        return abs((1 - survey.share) - (len(coded.heard) - coded.support) / len(coded.eligible))
+    return abs(survey.share - coded.support / len(coded.eligible))
+
+
+_MISSING_CODED = {"not asked": "never asked", "absent": "asked and nothing said"}
+
+
+def judge(
+    survey: SurveyEvidence, coded: CodedEvidence, relation: Relation, rule: Rule
+) -> Judgement:
+    """Label one claim: the first line of the rule that matches.
+
+    Both strands absent: not covered. One absent: silence, of a stated kind. Imprecise or thin:
+    insufficient. Opposite directions: dissonance. A facet of the same thing: complementarity.
+    Both divided, or the same direction at a similar prominence: convergence. Anything else:
+    complementarity.
+
+    Parameters
+    ----------
+    survey : SurveyEvidence
+        The estimate for the answer that speaks for the claim.
+    coded : CodedEvidence
+        The cases, by id.
+    relation : {"same", "facet"}
+        Whether item and codes are about the same thing or about sides of it.
+    rule : Rule
+        The thresholds.
+
+    Returns
+    -------
+    Judgement
+
+    Examples
+    --------
+    >>> cases = frozenset("abcdefgh")
+    >>> judge(
+    ...     SurveyEvidence(share=0.86, lower=0.82, upper=0.89, n=430),
+    ...     CodedEvidence(eligible=cases, disconfirming=cases),
+    ...     "same",
+    ...     Rule(),
+    ... ).label
+    'dissonance'
+    """
+    in_survey, in_coding = survey_state(survey, rule), coded_state(coded, rule)
+    no_survey, no_coding = in_survey == "absent", in_coding in _MISSING_CODED
+    label: Label
+    detail: str | None = None
+    gap: float | None = None
+    if no_survey or no_coding:
+        label = "not covered" if no_survey and no_coding else "silence"
+        survey_part = ("no estimate" if survey.item else "no item") if no_survey else None
+        detail = "; ".join(part for part in (survey_part, _MISSING_CODED.get(in_coding)) if part)
+    elif in_survey == "imprecise" or in_coding == "thin":
+        label = "insufficient"
+    elif {in_survey, in_coding} == {"+", "-"}:
+        label = "dissonance"
+    else:
+        if in_survey == in_coding != "divided":
+            gap = _prominence_gap(survey, coded, against=in_survey == "-")
+        agree = in_survey == in_coding == "divided" or (
+            gap is not None and gap <= rule.max_prominence_gap + _TOLERANCE
+        )
+        label = "convergence" if agree and relation == "same" else "complementarity"
+    return Judgement(in_survey, in_coding, label, detail, gap)
