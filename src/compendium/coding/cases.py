@@ -21,7 +21,6 @@ from compendium.coding.checks import (
 )
 
 NOT_INDIVIDUAL = ("authors", "group", "other")
-UNIT_COLUMNS = {"segment": "segment_id", "case": "case"}
 
 
 def cases(segments: pd.DataFrame, not_individual: Iterable[str] = NOT_INDIVIDUAL) -> pd.Series:
@@ -154,23 +153,3 @@ def split_multiple(frame: pd.DataFrame, column: str, separator: str = ";") -> pd
     values = frame[column].astype("str").str.split(separator)
     split = frame.assign(**{column: values}).explode(column)
     return split.assign(**{column: split[column].str.strip().astype("str")})
-
-
-def unit_column(unit: str, frame: pd.DataFrame) -> str:
-    """Return the column that identifies a counting unit, `segment` or `case`.
-
-    Raises
-    ------
-    ValueError
-        When the unit is neither, or the frame has no such column.
-
-    Examples
-    --------
-    >>> unit_column("segment", pd.DataFrame({"segment_id": ["S1"]}))
-    'segment_id'
-    """
-    if unit not in UNIT_COLUMNS:
-        raise ValueError(f"unit: {unit!r} is not one of {', '.join(UNIT_COLUMNS)}.")
-    column = UNIT_COLUMNS[unit]
-    require_columns(frame, [column], "applications", "Call with_cases(applications, segments).")
-    return column

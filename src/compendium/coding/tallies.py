@@ -17,10 +17,22 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from compendium.coding.cases import unit_column
 from compendium.coding.checks import check_codes, require_columns
+from compendium.coding.directions import direction_balance, directions
+from compendium.coding.hierarchy import roll_up
+from compendium.coding.pairs import co_occurrence
+from compendium.coding.saturation import saturation
+from compendium.coding.units import HINT, n_distinct, share, unit_column
 
-__all__ = ["cross_table", "tally"]
+__all__ = [
+    "co_occurrence",
+    "cross_table",
+    "direction_balance",
+    "directions",
+    "roll_up",
+    "saturation",
+    "tally",
+]
 
 
 def tally(
@@ -59,16 +71,15 @@ def tally(
     1  time  1     2    0.5
     """
     by = [by] if isinstance(by, str) else list(by)
-    require_columns(applications, by, "applications", "Call with_cases(applications, segments).")
+    require_columns(applications, by, "applications", HINT)
     check_codes(applications)
     column = unit_column(unit, applications)
     base = applications[column].nunique()
-    counts = applications.groupby(by, dropna=False, observed=True)[column].nunique()
-    result = counts.rename("n").reset_index()
+    result = n_distinct(applications, by, column).rename("n").reset_index()
     result = result.assign(base=base, share=share(result["n"], base))
     if unit == "case":
         lone = applications["segment_id"].where(applications["case"].isna())
-        without = lone.groupby([applications[c] for c in by], dropna=False, observed=True).nunique()
+        without = n_distinct(applications.assign(segment_id=lone), by, "segment_id")
         result["segments_without_case"] = without.to_numpy()
     return result.sort_values(["n", *by], ascending=[False] + [True] * len(by), ignore_index=True)
 
@@ -130,8 +141,7 @@ def cross_table(
     2  time        a           0        0           1             0.0
     3  time        b           1        1           1             1.0
     """
-    hint = "Call with_cases(applications, segments)."
-    require_columns(applications, ["segment_id", "code", "case", by], "applications", hint)
+    require_columns(applications, ["segment_id", "code", "case", by], "applications", HINT)
     check_codes(applications, codes)
     column = unit_column(unit, applications)
     everyone = applications if segments is None else segments
@@ -141,33 +151,17 @@ def cross_table(
     index = pd.MultiIndex.from_product([rows, groups], names=["code", by])
     table = pd.DataFrame(
         {
-            name: _distinct(applications, ["code", by], unit_of)
+            name: n_distinct(applications, ["code", by], unit_of)
             for name, unit_of in (("n_segments", "segment_id"), ("n_cases", "case"))
         }
     ).reindex(index, fill_value=0)
     shown = table["n_segments" if unit == "segment" else "n_cases"]
     table["unit"] = unit
-    table["code_base"] = _spread(_distinct(applications, ["code"], column), index, "code")
+    table["code_base"] = _spread(n_distinct(applications, ["code"], column), index, "code")
     table["share_of_code"] = share(shown, table["code_base"])
-    table["group_base"] = _spread(_distinct(everyone, [by], column), index, by)
+    table["group_base"] = _spread(n_distinct(everyone, [by], column), index, by)
     table["share_of_group"] = share(shown, table["group_base"])
     return table.reset_index()
-
-
-def share(count: pd.Series, base: pd.Series | int) -> pd.Series:
-    """Divide counts by their base; missing where the base is zero.
-
-    Examples
-    --------
-    >>> share(pd.Series([1, 0]), pd.Series([4, 0])).tolist()
-    [0.25, nan]
-    """
-    bases = pd.Series(base, index=count.index, dtype="float64")
-    return count.astype("float64") / bases.mask(bases == 0)
-
-
-def _distinct(frame: pd.DataFrame, by: list[str], column: str) -> pd.Series:
-    return frame.groupby(by, dropna=False, observed=True)[column].nunique()
 
 
 def _spread(counts: pd.Series, index: pd.MultiIndex, level: str) -> np.ndarray:

@@ -16,6 +16,7 @@ from compendium.coding.agreement.coefficients import (
     percent_agreement,
     positive_agreement,
 )
+from compendium.coding.agreement.direction import direction_agreement
 from compendium.coding.agreement.ratings import (
     code_ratings,
     coverage,
@@ -24,20 +25,27 @@ from compendium.coding.agreement.ratings import (
     set_ratings,
 )
 from compendium.coding.agreement.result import Agreement
+from compendium.coding.agreement.tables import (
+    agreement_by_code,
+    overall_agreement,
+)
 
 __all__ = [
     "Agreement",
     "Resampling",
+    "agreement_by_code",
     "brennan_prediger",
     "code_ratings",
     "cohen_kappa",
     "coverage",
+    "direction_agreement",
     "direction_ratings",
     "first_code_ratings",
     "fleiss_kappa",
     "gwet_ac1",
     "krippendorff_alpha",
     "negative_agreement",
+    "overall_agreement",
     "percent_agreement",
     "positive_agreement",
     "set_alpha",

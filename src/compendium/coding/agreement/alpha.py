@@ -78,11 +78,11 @@ def krippendorff_alpha(
     """
     cells = collapse(ratings, resampling.get("clusters"), categories)
     if level == "nominal":
-        return estimate(_NOMINAL, cells, resampling)
+        return estimate(NOMINAL, cells, resampling)
     if level != "ordinal":
         raise ValueError(f"level: {level!r} is not one of nominal, ordinal.")
     _check_order(cells, ratings, categories)
-    return estimate(_ORDINAL, cells, resampling)
+    return estimate(ORDINAL, cells, resampling)
 
 
 def set_alpha(
@@ -253,5 +253,5 @@ def _others(cells: Cells) -> tuple[FloatArray, FloatArray]:
     return np.maximum(cells.n_ratings - 1, 1), paired
 
 
-_NOMINAL = Formula("Krippendorff's alpha (nominal)", _nominal_sums, _nominal_value, no_variation)
-_ORDINAL = Formula("Krippendorff's alpha (ordinal)", _ordinal_sums, _ordinal_value, no_variation)
+NOMINAL = Formula("Krippendorff's alpha (nominal)", _nominal_sums, _nominal_value, no_variation)
+ORDINAL = Formula("Krippendorff's alpha (ordinal)", _ordinal_sums, _ordinal_value, no_variation)

@@ -14,6 +14,8 @@ import pandas as pd
 
 from compendium.coding.checks import check_applications, check_segments, require_columns
 
+NONE = "(none)"  # the first code of a segment to which a coder applied none
+
 
 def coders_of(applications: pd.DataFrame, coders: Sequence[str] | None = None) -> list[str]:
     """Return the coders, sorted, or check those named.
@@ -176,7 +178,7 @@ def first_code_ratings(
     require_columns(applications, ["rank"], "applications")
     names = _checked(applications, segments, coders)
     first = applications[applications["rank"] == 1].set_index(["segment_id", "coder"])["code"]
-    return _fill(first, applications, segments, names, "(none)")
+    return _fill(first, applications, segments, names, NONE)
 
 
 def direction_ratings(

@@ -1,0 +1,127 @@
+"""Counts up the hierarchy of codes: direct, and with everything below.
+
+The categories of a codebook, and the parents in a tree of codes, gather what is coded beneath them.
+A segment or case with two codes of one category counts there once, so a category is smaller than
+the sum of its codes. `direct` counts what is coded with the node itself: in many tools a parent is
+a code of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from compendium.coding.checks import check_codes, raise_faults, require_columns
+from compendium.coding.units import HINT, n_distinct
+
+
+def roll_up(
+    applications: pd.DataFrame,
+    codebook: pd.DataFrame,
+    levels: Sequence[str] = ("code", "category"),
+) -> pd.DataFrame:
+    """Count distinct segments and cases for codes and all that stands above them.
+
+    Parameters
+    ----------
+    applications
+        Columns `segment_id`, `case`, `code` (see `with_cases`).
+    codebook
+        One row per code, with the columns of `levels`; an empty cell ends the way up. A parent
+        may itself be a code (`levels=("code", "parent")`), to any depth.
+    levels
+        Columns from the code upwards, for example `("code", "category", "theme")`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per node, parents before their children and otherwise in codebook order: `node`,
+        `parent` (missing at the top), `depth` (0 at the top), `is_code`, `segments_direct`,
+        `segments_with_children`, `cases_direct`, `cases_with_children`.
+
+    Raises
+    ------
+    ValueError
+        When an applied code is not in the codebook, a node has two parents, or is above itself.
+
+    Examples
+    --------
+    >>> applied = pd.DataFrame(
+    ...     {"segment_id": ["S1", "S1"], "case": ["a/Maya", "a/Maya"], "code": ["pace", "time"]}
+    ... )
+    >>> codebook = pd.DataFrame({"code": ["pace", "time"], "category": ["Practice", "Practice"]})
+    >>> roll_up(applied, codebook)[["node", "depth", "segments_direct", "segments_with_children"]]
+           node  depth  segments_direct  segments_with_children
+    0  Practice      0                0                       1
+    1      pace      1                1                       1
+    2      time      1                1                       1
+    """
+    require_columns(applications, ["segment_id", "case", "code"], "applications", HINT)
+    require_columns(codebook, levels, "codebook")
+    check_codes(applications, codebook[levels[0]])
+    parents = _parents(codebook, list(levels))
+    paths = {node: _path(node, parents) for node in parents}
+    order = _tree_order(parents)
+    closure = pd.DataFrame(
+        [(node, above) for node, path in paths.items() for above in path],
+        columns=["code", "node"],
+    )
+    spread = applications[["segment_id", "case", "code"]].merge(closure, on="code")
+    codes = set(codebook[levels[0]])
+    result = pd.DataFrame(
+        {
+            "node": order,
+            "parent": pd.Series([parents[node] for node in order], dtype="str"),
+            "depth": [len(paths[node]) - 1 for node in order],
+            "is_code": [node in codes for node in order],
+        }
+    )
+    for unit, column in (("segments", "segment_id"), ("cases", "case")):
+        direct = n_distinct(applications, ["code"], column)
+        below = n_distinct(spread, ["node"], column)
+        result[f"{unit}_direct"] = direct.reindex(order).fillna(0).to_numpy(dtype="int64")
+        result[f"{unit}_with_children"] = below.reindex(order).fillna(0).to_numpy(dtype="int64")
+    return result
+
+
+def _parents(codebook: pd.DataFrame, levels: list[str]) -> dict[str, str | None]:
+    """Map each node to its parent, in codebook order."""
+    parents: dict[str, str | None] = {}
+    faults = []
+    for row, values in zip(
+        codebook.index, codebook[levels].itertuples(index=False, name=None), strict=True
+    ):
+        chain = [value for value in values if not pd.isna(value)]
+        for child, parent in zip(chain, [*chain[1:], None], strict=True):
+            known = parents.get(child)
+            if known is not None and parent is not None and known != parent:
+                faults.append(f"row {row}: {child!r} is under {known!r} and under {parent!r}")
+            parents[child] = parent if known is None else known
+    raise_faults("codebook", faults)
+    return parents
+
+
+def _path(node: str, parents: dict[str, str | None]) -> list[str]:
+    """Return the node and everything above it."""
+    path = [node]
+    above = parents[node]
+    while above is not None:
+        if above in path:
+            raise ValueError(f"codebook: {' under '.join([*path, above])}: a node above itself.")
+        path.append(above)
+        above = parents[above]
+    return path
+
+
+def _tree_order(parents: dict[str, str | None]) -> list[str]:
+    children: dict[str | None, list[str]] = {}
+    for node, parent in parents.items():
+        children.setdefault(parent, []).append(node)
+    order: list[str] = []
+    waiting = list(reversed(children.get(None, [])))
+    while waiting:
+        node = waiting.pop()
+        order.append(node)
+        waiting.extend(reversed(children.get(node, [])))
+    return order

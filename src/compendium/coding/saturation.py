@@ -1,0 +1,258 @@
+"""Code saturation: whether more cases would have brought more codes.
+
+The method of Guest, Namey & Chen (2020): count the codes that the first few cases bring (the base),
+then look at runs of further cases, and say that saturation is reached where the new codes of a run
+are few beside those of the base. The answer depends on the order in which cases are read, so it is
+repeated over random orders, and the curve comes with a band.
+
+This is *code* saturation: no new codes. Whether the codes are understood in depth (meaning
+saturation) is another matter, and so is whether the codebook could have held more.
+
+References
+----------
+Guest, G., Namey, E. & Chen, M. (2020). A simple method to assess and report thematic saturation in
+qualitative research. PLoS ONE 15(5): e0232076. doi:10.1371/journal.pone.0232076
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from compendium.coding.checks import check_codes, require_columns
+from compendium.coding.units import HINT
+
+IntArray = npt.NDArray[np.int64]
+CHUNK = 4_000_000  # numbers held at once while reading in random orders
+TINY = 1e-9  # 0.29 * 100 falls just short of 29
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """What `saturation` found.
+
+    Attributes
+    ----------
+    reached_at
+        Cases read when saturation was reached, the run that shows it not included; None if not.
+    reason
+        Why `reached_at` is None; empty otherwise.
+    label
+        The notation of Guest et al.: `6+2` for six cases and a run of two; empty if not reached.
+    base_codes
+        Codes of the first `base_size` cases.
+    codes_after
+        Codes first met after the run that showed saturation: what the verdict missed. None if not
+        reached.
+    curve
+        One row per case read: `n_cases`, `case`, `new_codes`, `codes`, and over random orders
+        `mean`, `lower`, `upper` of `codes`.
+    runs
+        One row per run: `first`, `last` (numbers of its cases), `new_codes`, `base_codes`,
+        `share_new`, `reached`.
+    share_of_orders
+        Share of random orders in which saturation is reached; None without random orders.
+    orders
+        `reached_at` in each random order, 0 where it is not reached.
+    """
+
+    reached_at: int | None
+    reason: str
+    label: str
+    base_codes: int
+    codes_after: int | None
+    curve: pd.DataFrame
+    runs: pd.DataFrame
+    share_of_orders: float | None
+    orders: IntArray
+
+
+def saturation(
+    applications: pd.DataFrame,
+    order: Sequence[str] | None = None,
+    *,
+    base_size: int = 4,
+    run_length: int = 2,
+    threshold: float = 0.05,
+    n_orders: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> Saturation:
+    """Assess code saturation over cases (Guest, Namey & Chen 2020).
+
+    A run of cases n + 1 ... n + `run_length` shows saturation at n when (new codes of the run) /
+    (codes of the base) <= `threshold`. Runs move by one case, from n = `base_size` on.
+
+    Parameters
+    ----------
+    applications
+        Columns `case`, `code` (see `with_cases`); rows without a case are left out.
+    order
+        All cases in the order of data collection, also those without any code. Default: those
+        with codes, in order of first appearance.
+    base_size, run_length, threshold
+        The three choices of the method; the authors use 4 (to 6), 2 (or 3), and 0.05 (or 0).
+    n_orders
+        Random orders for the band; 0 for none.
+    confidence
+        Coverage of the band, pointwise.
+    seed
+        Seed of the random orders.
+
+    Returns
+    -------
+    Saturation
+        See there.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, a case is not in `order` or is there twice, or a choice is
+        out of range.
+
+    Examples
+    --------
+    >>> applied = pd.DataFrame(
+    ...     {"segment_id": list("stuvw"), "case": list("abcde"), "code": ["x", "y", "x", "y", "x"]}
+    ... )
+    >>> found = saturation(applied, base_size=2, run_length=2, n_orders=0)
+    >>> found.reached_at, found.label, found.runs["share_new"].tolist()
+    (2, '2+2', [0.0, 0.0])
+    """
+    if base_size < 1 or run_length < 1 or not 0 <= threshold < 1 or not 0 < confidence < 1:
+        raise ValueError(
+            f"base_size {base_size} and run_length {run_length} must be at least 1, threshold "
+            f"{threshold} in [0, 1), confidence {confidence} between 0 and 1."
+        )
+    require_columns(applications, ["case", "code"], "applications", HINT)
+    check_codes(applications)
+    known = applications[["case", "code"]].dropna().drop_duplicates()
+    names = _names(known, order)
+    case = pd.Index(names).get_indexer(pd.Index(known["case"]))
+    code = pd.factorize(known["code"])[0]
+    positions = np.arange(len(names))[None, :]
+    new = _new_codes(positions, case, code)
+    reached = _reached_at(new, base_size, run_length, threshold)[0]
+    random_new = _random_orders(case, code, len(names), n_orders, seed)
+    orders = _reached_at(random_new, base_size, run_length, threshold)
+    runs = _runs(new[0], base_size, run_length, threshold)
+    return Saturation(
+        reached_at=int(reached) or None,
+        reason="" if reached else _reason(runs, len(names), base_size, run_length),
+        label=f"{reached}+{run_length}" if reached else "",
+        base_codes=int(new[0, :base_size].sum()),
+        codes_after=int(new[0, reached + run_length :].sum()) if reached else None,
+        curve=_curve(names, new[0], random_new, confidence),
+        runs=runs,
+        share_of_orders=float((orders > 0).mean()) if n_orders else None,
+        orders=orders,
+    )
+
+
+def _names(known: pd.DataFrame, order: Sequence[str] | None) -> list[str]:
+    found = list(known["case"].unique())
+    if order is None:
+        return found
+    names = list(order)
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"order: case {twice!r} is there twice.")
+    absent = [name for name in found if name not in set(names)]
+    if absent:
+        raise ValueError(f"order: case {absent[0]!r} has codes but is not in the order; add it.")
+    return names
+
+
+def _new_codes(positions: IntArray, case: IntArray, code: IntArray) -> IntArray:
+    """Count the codes first met at each place, orders x places.
+
+    `positions` says for each order (row) and case (column) when the case is read.
+    """
+    n_orders, n_cases = positions.shape
+    if not len(case):
+        return np.zeros((n_orders, n_cases), dtype=np.int64)
+    by_code = np.argsort(code, kind="stable")
+    starts = np.flatnonzero(np.diff(code[by_code], prepend=-1))
+    first = np.minimum.reduceat(positions[:, case[by_code]], starts, axis=1)
+    cells = first + n_cases * np.arange(n_orders)[:, None]
+    return np.bincount(cells.ravel(), minlength=n_orders * n_cases).reshape(n_orders, n_cases)
+
+
+def _random_orders(
+    case: IntArray, code: IntArray, n_cases: int, n_orders: int, seed: int
+) -> IntArray:
+    random = np.random.default_rng(seed)
+    step = max(1, CHUNK // max(len(case), n_cases, 1))
+    chunks = [
+        _new_codes(_shuffled(random, min(step, n_orders - start), n_cases), case, code)
+        for start in range(0, n_orders, step)
+    ]
+    return np.concatenate([np.zeros((0, n_cases), dtype=np.int64), *chunks])
+
+
+def _shuffled(random: np.random.Generator, n_orders: int, n_cases: int) -> IntArray:
+    return random.permuted(np.tile(np.arange(n_cases), (n_orders, 1)), axis=1)
+
+
+def _run_sums(new: IntArray, base_size: int, run_length: int) -> IntArray:
+    """Count the new codes of each run, orders x runs; the first run follows the base."""
+    total = np.concatenate([np.zeros((len(new), 1), dtype=np.int64), new.cumsum(axis=1)], axis=1)
+    ends = np.arange(base_size + run_length, new.shape[1] + 1)
+    return total[:, ends] - total[:, ends - run_length]
+
+
+def _reached_at(new: IntArray, base_size: int, run_length: int, threshold: float) -> IntArray:
+    """Find the number of cases at saturation in each order, 0 where it is not reached."""
+    base = new[:, :base_size].sum(axis=1, keepdims=True)
+    few = (_run_sums(new, base_size, run_length) <= threshold * base + TINY) & (base > 0)
+    if not few.shape[1]:
+        return np.zeros(len(new), dtype=np.int64)
+    return np.where(few.any(axis=1), base_size + few.argmax(axis=1), 0)
+
+
+def _runs(new: IntArray, base_size: int, run_length: int, threshold: float) -> pd.DataFrame:
+    sums = _run_sums(new[None, :], base_size, run_length)[0]
+    base = int(new[:base_size].sum())
+    first = base_size + 1 + np.arange(len(sums))
+    share_new = sums / base if base else np.full(len(sums), np.nan)
+    return pd.DataFrame(
+        {
+            "first": first,
+            "last": first + run_length - 1,
+            "new_codes": sums,
+            "base_codes": base,
+            "share_new": share_new,
+            "reached": (sums <= threshold * base + TINY) & (base > 0),
+        }
+    )
+
+
+def _reason(runs: pd.DataFrame, n_cases: int, base_size: int, run_length: int) -> str:
+    if not len(runs):
+        return f"{n_cases} cases; a base of {base_size} and a run of {run_length} need more"
+    if not runs["base_codes"].iloc[0]:
+        return f"the first {base_size} cases have no code"
+    return f"every run brings more new codes than the threshold allows, up to case {n_cases}"
+
+
+def _curve(
+    names: list[str], new: IntArray, random_new: IntArray, confidence: float
+) -> pd.DataFrame:
+    curve = pd.DataFrame(
+        {
+            "n_cases": np.arange(1, len(names) + 1),
+            "case": names,
+            "new_codes": new,
+            "codes": new.cumsum(),
+        }
+    )
+    if not len(random_new):
+        return curve.assign(mean=np.nan, lower=np.nan, upper=np.nan)
+    codes = random_new.cumsum(axis=1)
+    tail = (1 - confidence) / 2
+    lower, upper = np.quantile(codes, [tail, 1 - tail], axis=0)
+    return curve.assign(mean=codes.mean(axis=0), lower=lower, upper=upper)
