@@ -53,12 +53,15 @@ def check_tables(contract: Contract, names: Iterable[str]) -> list[Fault]:
     needed = dict.fromkeys([*waiting, *(o for n in waiting for o in contract.references(n))])
     read = {name: read_sheet(contract, name) for name in needed}
     sheets = {name: sheet for name, sheet in read.items() if isinstance(sheet, Sheet)}
-    for name in waiting:
+    for name in needed:
         sheet = read[name]
-        found = [sheet] if isinstance(sheet, Fault) else _check_sheet(contract, name, sheets)
-        if not found and all(other in sheets for other in contract.references(name)):
-            verdicts.remember(contract, name)
-        faults += found
+        if isinstance(sheet, Fault):
+            faults.append(sheet)  # even of a table only referred to: the others rest on it
+        elif name in waiting:
+            found = _check_sheet(contract, name, sheets)
+            if not found and all(other in sheets for other in contract.references(name)):
+                verdicts.remember(contract, name)
+            faults += found
     return faults
 
 
@@ -66,6 +69,8 @@ def _check_sheet(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
     sheet, fields = sheets[name], contract.resource(name)["schema"]["fields"]
     expected = [field["name"] for field in fields]
     header = check_header(sheet, expected)
+    if not set(expected) & set(sheet.labels):
+        return header
     found = [
         *_check_plain_numbers(sheet, fields),
         *check_schema(contract, name, sheets),

@@ -5,7 +5,9 @@ the tables (not the files, whose dialect it would guess), and each of its errors
 that names the field, the value and the limit. It is imported only when something is to be checked.
 """
 
+import importlib
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -32,10 +34,8 @@ def check_schema(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
         The text of the table and of those that its foreign keys refer to; a key that refers to a
         table that could not be read is passed over.
     """
-    from frictionless import Package  # takes half a second, and is seldom needed
-
     wanted = [name, *(other for other in contract.references(name) if other in sheets)]
-    package = Package.from_descriptor(
+    package = _package_class().from_descriptor(
         {"name": "tables", "resources": [_inline(contract, one, sheets) for one in wanted]}
     )
     errors: list[Any] = package.get_resource(name).validate(limit_errors=1_000_000).tasks[0].errors
@@ -45,6 +45,24 @@ def check_schema(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
         if error.row_number not in whole:
             faults += _TRANSLATIONS.get(error.type, _other)(contract, name, sheets, error)
     return faults
+
+
+def _package_class() -> Any:
+    """Import frictionless, half a second, only when there is something to check.
+
+    jsonschema, which it uses, would also compile 38 grammars for a format that no schema here has:
+    two more seconds, unless their module cannot be found.
+    """
+    unused = "rfc3987_syntax"
+    spare = not {unused, "jsonschema"} & set(sys.modules)
+    if spare:
+        sys.modules[unused] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("jsonschema")
+        return importlib.import_module("frictionless").Package
+    finally:
+        if spare:
+            del sys.modules[unused]
 
 
 def _inline(contract: Contract, name: str, sheets: Sheets) -> dict[str, Any]:
@@ -130,10 +148,10 @@ def _foreign_key(contract: Contract, name: str, sheets: Sheets, error: Any) -> l
     elif known:
         of = ", ".join(f"{key} '{value}'" for key, value in zip(keys, leading, strict=False))
         message = f"'{last}' is no {keys[-1]} of {of} in {other.file}{near(last, known)}"
-    else:
-        message = (
-            f"'{', '.join(values)}' is not in {other.file}, which has no {keys[0]} '{values[0]}'"
-        )
+    else:  # nothing goes with the first value: that is the one to look at
+        last = values[0]
+        fields = fields[:1]
+        message = not_found(last, keys[0], other.file, other.column(keys[0]))
     return [Fault(sheet.file, error.row_number, fields[-1], last, message)]
 
 

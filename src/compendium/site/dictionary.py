@@ -1,0 +1,161 @@
+"""The data dictionary: the contract of the data as a page that people read.
+
+Everything on the page comes from `data/datapackage.json`; only the numbers of rows are counted.
+What is reconstructed carries a mark that nobody can overlook.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+KINDS = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+}
+
+
+def dictionary(package: Mapping[str, Any], rows: Mapping[str, int]) -> str:
+    """Return the data dictionary as MyST Markdown, headings from the second level.
+
+    Parameters
+    ----------
+    package
+        The Data Package; beside the standard's properties it has `origins` (what each origin of a
+        table means) and `groups` (a heading for each folder).
+    rows
+        Number of rows of each table, by name.
+
+    Returns
+    -------
+    str
+        An overview, then one section for each table: what it is, its origin, source, rows, key and
+        rules, and a table of its fields. A section can be linked to as ``#table-NAME``.
+
+    Examples
+    --------
+    >>> from compendium import data
+    >>> text = dictionary(data.descriptor(), {name: 1 for name in data.names()})
+    >>> text.splitlines()[0]
+    '## Where the tables come from'
+    """
+    lines = [*_overview(package, rows)]
+    for folder, heading in package["groups"].items():
+        lines += [f"## {heading}", ""]
+        for table in package["resources"]:
+            if str(PurePosixPath(table["path"]).parent) == folder:
+                lines += _section(table, rows[table["name"]], package["origins"])
+    return "\n".join(lines)
+
+
+def _overview(package: Mapping[str, Any], rows: Mapping[str, int]) -> Iterator[str]:
+    yield from ("## Where the tables come from", "")
+    for origin, meaning in package["origins"].items():
+        yield f"- {_mark(origin)}: {_escape(meaning)}"
+    yield from ("", "| Table | What it is | Origin | Rows |", "|:--|:--|:--|--:|")
+    for table in package["resources"]:
+        name, origin = table["name"], _mark(table["origin"])
+        yield f"| {_link(name)} | {_escape(table['title'])} | {origin} | {rows[name]:,} |"
+    licences = ", ".join(f"[{one['title']}]({one['path']})" for one in package["licenses"])
+    yield from ("", f"Licence of all tables: {licences}.", "")
+
+
+def _section(table: dict[str, Any], rows: int, origins: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"(table-{table['name']})=", f"### {_escape(table['title'])}", "")
+    if table["origin"] == "reconstructed":
+        yield from ("```{admonition} Reconstructed", ":class: warning")
+        yield from (_escape(origins["reconstructed"]), "```", "")
+    yield from (_escape(table["description"]), "")
+    for term, text in _facts(table, rows):
+        yield f"- **{term}**: {text}"
+    yield from ("", "| Field | Type | Values | Meaning |", "|:--|:--|:--|:--|")
+    for field in table["schema"]["fields"]:
+        kind = KINDS[field["type"]] + (f", {field['unit']}" if "unit" in field else "")
+        meaning = f"{field['title']}. {field['description']}"
+        cells = (_code(field["name"]), _escape(kind), _values(field), _escape(meaning))
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def _facts(table: dict[str, Any], rows: int) -> Iterator[tuple[str, str]]:
+    yield "Load", f'`data.load("{table["name"]}")` from `data/{table["path"]}`'
+    yield "Origin", _mark(table["origin"])
+    yield "Source", "; ".join(_escape(source["title"]) for source in table["sources"])
+    yield "Rows", f"{rows:,}"
+    schema = table["schema"]
+    if "primaryKey" in schema:
+        yield "Key", _codes(schema["primaryKey"])
+    for key in schema.get("foreignKeys", []):
+        other = key["reference"]["resource"]
+        yield "Refers to", f"{_codes(key['fields'])} must be in {_link(other)}"
+    for rule in table.get("rules", []):
+        yield "Rule", _RULES[rule["rule"]](rule)
+
+
+def _values(field: dict[str, Any]) -> str:
+    limits = field.get("constraints", {})
+    said = []
+    if "enum" in limits:
+        said.append(_codes(limits["enum"]))
+    if "minimum" in limits and "maximum" in limits:
+        said.append(f"{limits['minimum']} to {limits['maximum']}")
+    elif "minimum" in limits:
+        said.append(f"at least {limits['minimum']}")
+    if "pattern" in limits:
+        said.append(f"of the form {_code(limits['pattern'])}")
+    if limits.get("unique"):
+        said.append("each once")
+    if not limits.get("required"):
+        said.append("may be empty")
+    return "; ".join(said)
+
+
+def _list_rule(rule: dict[str, Any]) -> str:
+    parts = [
+        f"`{part['field']}` of {_link(part['resource'])}"
+        if "resource" in part
+        else _codes(part["values"])
+        for part in rule["parts"]
+    ]
+    if len(parts) == 1:
+        return f"{_code(rule['field'])} lists values of {parts[0]}, separated by semicolons"
+    form = f" {_code(rule['separator'])} ".join(parts)
+    apart = f", none of them in {_code(rule['apart_from'])}" if "apart_from" in rule else ""
+    return f"{_code(rule['field'])} lists {form}, separated by semicolons{apart}"
+
+
+_RULES = {
+    "absent_from": lambda rule: f"no {_code(rule['field'])} is in {_link(rule['resource'])} too",
+    "at_most": lambda rule: "{} is not above {}".format(*map(_code, rule["fields"])),
+    "consecutive": lambda rule: (
+        f"{_code(rule['field'])} counts from 1 without gaps within {_codes(rule['within'])}"
+    ),
+    "list": _list_rule,
+    "unique": lambda rule: f"no two rows have the same {_codes(rule['fields'])}",
+}
+
+
+def _mark(origin: str) -> str:
+    """Return an origin, set off when it is the one that must not be overlooked."""
+    return "**⚠ reconstructed**" if origin == "reconstructed" else origin
+
+
+def _link(name: str) -> str:
+    return f"[{_code(name)}](#table-{name})"
+
+
+def _codes(values: list[Any]) -> str:
+    return ", ".join(_code(value) for value in values)
+
+
+def _code(value: Any) -> str:
+    """Return a value as code; a table would end its cell at a bare bar."""
+    return f"`{str(value).replace('|', chr(92) + '|')}`"
+
+
+def _escape(text: str) -> str:
+    """Return text in which no character means anything to Markdown."""
+    return "".join(
+        f"\\{character}" if character in "\\|*_`[]<>$#" else character for character in text
+    )
