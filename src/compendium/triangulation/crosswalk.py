@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, cast
 
 import pandas as pd
 
+from compendium.context import nearest
 from compendium.triangulation.rule import LABELS, Label, Relation
 
 __all__ = ["DIRECTIONS", "CrosswalkRow", "parse_crosswalk"]
@@ -195,10 +195,3 @@ def _split(value: object) -> list[str]:
 def text_or_none(value: object) -> str | None:
     """Return a cell as stripped text, None where it is empty however the reader marks that."""
     return None if pd.isna(cast(Any, value)) else str(value).strip() or None
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which valid name is nearest, or list them when none is near."""
-    names = [str(each) for each in known]
-    close = get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"nearest is {close[0]!r}" if close else f"one of {', '.join(names) or 'none'}"

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from compendium.triangulation.crosswalk import DIRECTIONS, nearest, text_or_none
+from compendium.context import nearest
+from compendium.triangulation.crosswalk import DIRECTIONS, text_or_none
 from compendium.triangulation.evidence import SurveyEvidence
 
 __all__ = ["CaseKey", "Person", "check_applications", "read_cases", "read_estimates"]
