@@ -430,12 +430,55 @@ def test_a_contract_that_is_no_json(project):
         data.check(root=project.root)
 
 
+def test_a_contract_with_a_type_that_does_not_exist(project):
+    def misspell(package):
+        package["resources"][0]["schema"]["fields"][0]["type"] = "strng"
+
+    project.change_contract(misspell)
+    (fault,) = project.faults("documents")
+    assert fault.startswith("data/datapackage.json: documents: ")
+    assert "strng" in fault
+
+
+def test_a_contract_with_a_rule_that_does_not_exist(project):
+    def misspell(package):
+        table = next(one for one in package["resources"] if one["name"] == "claims")
+        table["rules"][0]["rule"] = "at_mst"
+
+    project.change_contract(misspell)
+    assert project.faults("claims") == [
+        "data/datapackage.json: claims: there is no rule 'at_mst'; did you mean 'at_most'?"
+    ]
+
+
+def test_a_contract_that_refers_to_a_table_that_does_not_exist(project):
+    def misspell(package):
+        table = next(one for one in package["resources"] if one["name"] == "claims")
+        table["schema"]["foreignKeys"][0]["reference"]["resource"] = "document"
+
+    project.change_contract(misspell)
+    with pytest.raises(ValueError, match=r"there is no table 'document' in data/datapackage\.json"):
+        data.check(["claims"], root=project.root)
+
+
+def test_another_limit_of_the_standard(project):
+    def limit(package):
+        table = next(one for one in package["resources"] if one["name"] == "codebook")
+        table["schema"]["fields"][1]["constraints"]["maxLength"] = 35
+
+    project.change_contract(limit)
+    (fault,) = project.faults("codebook")
+    assert fault.endswith("breaks the limit maxLength 35")
+
+
 def test_an_unknown_table(project):
     with pytest.raises(ValueError, match=r"no table 'segmentz'.*did you mean 'segments'"):
         data.check(["segmentz"], root=project.root)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     row=st.integers(2, 612),
     field=st.sampled_from(["district", "gender", "department", "race_ethnicity", "grade_level"]),

@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from compendium.data.contract import Contract
+from compendium.data.contract import DESCRIPTOR, Contract
 from compendium.data.faults import Fault, near, not_found, not_one_of
 from compendium.data.reading import Sheet, Sheets
 
@@ -43,6 +43,10 @@ def check_rules(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
     sheet = sheets[name]
     faults = []
     for rule in contract.resource(name).get("rules", []):
+        if rule["rule"] not in RULES:
+            message = f"{name}: there is no rule '{rule['rule']}'{near(rule['rule'], RULES)}"
+            faults.append(Fault(DESCRIPTOR, None, None, None, message))
+            continue
         about = {*rule.get("fields", []), *rule.get("within", [])} | {rule.get("field")} - {None}
         if about <= set(sheet.labels):
             found = RULES[rule["rule"]](sheet, rule, contract, sheets)

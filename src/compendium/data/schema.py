@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from compendium.data.contract import Contract
+from compendium.data.contract import DESCRIPTOR, Contract
 from compendium.data.faults import Fault, near, not_found, not_one_of
 from compendium.data.reading import Sheet, Sheets
 
@@ -35,9 +35,13 @@ def check_schema(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
         table that could not be read is passed over.
     """
     wanted = [name, *(other for other in contract.references(name) if other in sheets)]
-    package = _package_class().from_descriptor(
-        {"name": "tables", "resources": [_inline(contract, one, sheets) for one in wanted]}
-    )
+    frictionless = _import_frictionless()
+    tables = [_inline(contract, one, sheets) for one in wanted]
+    try:
+        package = frictionless.Package.from_descriptor({"name": "tables", "resources": tables})
+    except frictionless.FrictionlessException as refusal:
+        reasons = refusal.reasons or [refusal.error]
+        return [Fault(DESCRIPTOR, None, None, None, f"{name}: {one.note}") for one in reasons]
     errors: list[Any] = package.get_resource(name).validate(limit_errors=1_000_000).tasks[0].errors
     whole = {error.row_number: error for error in errors if error.type in ROW_ERRORS}
     faults = [_row_fault(sheets[name], error) for error in whole.values()]
@@ -47,7 +51,7 @@ def check_schema(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
     return faults
 
 
-def _package_class() -> Any:
+def _import_frictionless() -> Any:
     """Import frictionless, half a second, only when there is something to check.
 
     jsonschema, which it uses, would also compile 38 grammars for a format that no schema here has:
@@ -59,7 +63,7 @@ def _package_class() -> Any:
         sys.modules[unused] = None  # type: ignore[assignment]
     try:
         importlib.import_module("jsonschema")
-        return importlib.import_module("frictionless").Package
+        return importlib.import_module("frictionless")
     finally:
         if spare:
             del sys.modules[unused]
@@ -104,20 +108,27 @@ def _row_fault(sheet: Sheet, error: Any) -> Fault:
 
 
 def _type(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
-    kind = KINDS[_field(contract, name, error.field_name)["type"]]
+    declared = _field(contract, name, error.field_name)["type"]
+    kind = KINDS.get(declared, f"a {declared}")
     return [_cell_fault(contract, name, error, f"'{error.cell}' is not {kind}")]
 
 
 def _constraint(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
     constraint = error.note.split('"')[1]
     limit = _field(contract, name, error.field_name)["constraints"][constraint]
-    message = {
-        "required": lambda: "the cell is empty; it needs a value",
-        "enum": lambda: not_one_of(error.cell, limit),
-        "minimum": lambda: f"'{error.cell}' is below the least allowed value {limit}",
-        "maximum": lambda: f"'{error.cell}' is above the greatest allowed value {limit}",
-        "pattern": lambda: f"'{error.cell}' does not have the form {limit}",
-    }[constraint]()
+    match constraint:
+        case "required":
+            message = "the cell is empty; it needs a value"
+        case "enum":
+            message = not_one_of(error.cell, limit)
+        case "minimum":
+            message = f"'{error.cell}' is below the least allowed value {limit}"
+        case "maximum":
+            message = f"'{error.cell}' is above the greatest allowed value {limit}"
+        case "pattern":
+            message = f"'{error.cell}' does not have the form {limit}"
+        case _:
+            message = f"'{error.cell}' breaks the limit {constraint} {limit}"
     return [_cell_fault(contract, name, error, message)]
 
 
