@@ -1,0 +1,256 @@
+"""Granularity: a share of N persons moves in steps of 1/N, so not every number can be one.
+
+After the GRIM test (Brown and Heathers 2017), which asks it of means of whole-number answers. A
+percentage is the same with hundredths of persons: ``scale=100``; a mean of one item is ``scale=1``.
+Turned round, a set of printed percentages tells which denominators could have given them, and so
+whether the number of persons stated for a table is the number behind it. DEBIT and SPRITE, the
+kindred tests, need standard deviations.
+
+References
+----------
+Brown N. J. L., Heathers J. A. J. (2017). The GRIM test: a simple technique detects numerous
+anomalies in the reporting of results in psychology. Social Psychological and Personality Science
+8(4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+import pandas as pd
+
+from compendium.audit.consistency.columns import named_rows, need, per_row
+from compendium.audit.consistency.findings import Comparison, findings_table
+from compendium.audit.consistency.rounding import Number, Rounding, exact, printed, words
+
+__all__ = [
+    "check_denominators",
+    "check_granularity",
+    "possible_counts",
+    "possible_denominators",
+]
+
+
+def possible_counts(
+    value: Number,
+    denominator: int,
+    *,
+    digits: int | None = None,
+    scale: int = 100,
+    rounding: Rounding = "nearest",
+) -> range:
+    """Whole counts k between 0 and N for which ``scale * k / N`` prints as `value`.
+
+    Parameters
+    ----------
+    value : number
+        As printed; give it as text to keep trailing zeros.
+    denominator : int
+        N.
+    digits : int, optional
+        Decimals printed; as shown when omitted.
+    scale : int
+        100 for a percentage, 1 for a share. For a mean of answers from 0 to m, m times N is the
+        largest sum: give ``scale=m`` and ``denominator=m * N``.
+    rounding : {"nearest", "truncated", "unknown"}
+        How the value was shortened.
+
+    Returns
+    -------
+    range
+        Empty when no count gives the value.
+
+    Examples
+    --------
+    >>> possible_counts("0.9", 611)
+    range(6, 6)
+    >>> [100 * k / 611 for k in (5, 6)]
+    [0.818..., 0.981...]
+    >>> list(possible_counts("72.7", 611))
+    [444]
+    """
+    around = printed(value, digits, rounding).scaled(Fraction(denominator, scale)).whole()
+    return range(max(around.start, 0), max(min(around.stop, denominator + 1), around.start, 0))
+
+
+def possible_denominators(
+    values: Iterable[Number],
+    candidates: Iterable[int],
+    *,
+    digits: int | None = None,
+    scale: int = 100,
+    rounding: Rounding = "nearest",
+) -> list[int]:
+    """Return those of the candidate denominators that could have given every value.
+
+    Examples
+    --------
+    >>> possible_denominators(["72.7", "27.3"], range(5, 40))
+    [11, 22, 33]
+    """
+    given = list(values)
+    return [
+        n
+        for n in candidates
+        if all(possible_counts(v, n, digits=digits, scale=scale, rounding=rounding) for v in given)
+    ]
+
+
+def check_granularity(
+    table: pd.DataFrame,
+    value: str,
+    denominator: int | str,
+    *,
+    label: str,
+    digits: int | None = None,
+    scale: int = 100,
+    rounding: Rounding = "nearest",
+) -> pd.DataFrame:
+    """Ask of every printed percentage whether its denominator can give it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row per printed number.
+    value, label : str
+        Columns with the number and with what it is about.
+    denominator : int or str
+        N for all rows, or the column that has it.
+    digits, scale, rounding
+        As in `possible_counts`.
+
+    Returns
+    -------
+    DataFrame
+        As `compendium.audit.consistency.findings.findings_table`.
+
+    Raises
+    ------
+    ValueError
+        For a missing column, a denominator below 1, or a cell that is no number.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"category": ["Unknown", "White"], "percent": ["0.9", "98.0"]})
+    >>> result = check_granularity(table, "percent", 611, label="category")
+    >>> result[["consistent", "arithmetic"]].to_numpy().tolist()
+    [[False, '5/611 = 0.8183, 6/611 = 0.982: no whole number of 611 gives 0.9'],
+     [True, '599/611 = 98.036']]
+    """
+    denominators = per_row(table, denominator, "denominator")
+    comparisons = []
+    for position, subject, (number,) in named_rows(table, label, value):
+        n = denominators[position]
+        counts = possible_counts(number, n, digits=digits, scale=scale, rounding=rounding)
+        comparisons.append(_granule(subject, number, n, counts, scale))
+    return findings_table(comparisons)
+
+
+def _granule(subject: str, number: Number, n: int, counts: range, scale: int) -> Comparison:
+    if counts:
+        ends = sorted({counts[0], counts[-1]})
+        implied = f"{counts[0]} of {n}" if len(counts) == 1 else f"{ends[0]} to {ends[-1]} of {n}"
+        arithmetic = ", ".join(_share(k, n, scale) for k in ends)
+    else:
+        below = int(exact(number) * n / scale)
+        implied = f"{_shown(below, n, scale)} or {_shown(below + 1, n, scale)}"
+        arithmetic = (
+            f"{_share(below, n, scale)}, {_share(below + 1, n, scale)}: no whole number of {n} "
+            f"gives {number}"
+        )
+    return {
+        "check": "granularity",
+        "subject": subject,
+        "printed": str(number),
+        "implied": implied,
+        "consistent": bool(counts),
+        "arithmetic": arithmetic,
+    }
+
+
+def _shown(k: int, n: int, scale: int) -> str:
+    return words(Fraction(scale * k, n))
+
+
+def _share(k: int, n: int, scale: int) -> str:
+    return f"{k}/{n} = {_shown(k, n, scale)}"
+
+
+def check_denominators(
+    table: pd.DataFrame,
+    value: str,
+    stated: int,
+    *,
+    by: Sequence[str] = (),
+    fewest: int = 1,
+    digits: int | None = None,
+    scale: int = 100,
+    rounding: Rounding = "nearest",
+) -> pd.DataFrame:
+    """Ask of every group of percentages whether one denominator can have given them all.
+
+    Item nonresponse makes denominators smaller than the number of persons stated, often without a
+    word. So a group fails only when no denominator from `fewest` to `stated` gives all its values.
+
+    Parameters
+    ----------
+    table, value
+        As in `check_granularity`.
+    stated : int
+        Number of persons the document states.
+    by : sequence of str
+        Columns that tell the groups apart; none for one group.
+    fewest : int
+        Smallest denominator to try.
+    digits, scale, rounding
+        As in `possible_counts`.
+
+    Returns
+    -------
+    DataFrame
+        As `findings_table`; implied lists the denominators, or the ten nearest to the one stated.
+
+    Raises
+    ------
+    ValueError
+        For a missing column or `fewest` above `stated`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"group": "level", "percent": ["0.9", "16.9", "46.4"]})
+    >>> result = check_denominators(table, "percent", 611, by=["group"], fewest=500)
+    >>> result.loc[0, "arithmetic"]
+    '18 of 112 denominators from 500 to 611 give all 3 numbers; 611 does not'
+    """
+    need(table, value, *by)
+    if not 1 <= fewest <= stated:
+        raise ValueError(f"fewest is {fewest}; it must lie between 1 and the stated {stated}")
+    groups = table.groupby(list(by), sort=False, dropna=False) if by else [((), table)]
+    comparisons: list[Comparison] = []
+    for key, group in groups:
+        numbers = group[value].dropna().tolist()
+        if numbers:
+            found = possible_denominators(
+                numbers, range(fewest, stated + 1), digits=digits, scale=scale, rounding=rounding
+            )
+            subject = ", ".join(map(str, key)) or f"all {value}"
+            comparisons.append(_common(subject, numbers, found, fewest, stated))
+    return findings_table(comparisons)
+
+
+def _common(
+    subject: str, numbers: list[Number], found: list[int], fewest: int, stated: int
+) -> Comparison:
+    nearest = sorted(found[-10:])
+    tried = f"{stated - fewest + 1} denominators from {fewest} to {stated}"
+    listed = ", ".join(map(str, nearest))
+    return {
+        "check": "denominators",
+        "subject": subject,
+        "printed": ", ".join(map(str, numbers)),
+        "implied": f"{len(found)} possible, nearest to {stated}: {listed}" if found else "none",
+        "consistent": bool(found),
+        "arithmetic": f"{len(found)} of {tried} give all {len(numbers)} numbers; "
+        f"{stated} {'does' if stated in found else 'does not'}",
+    }
