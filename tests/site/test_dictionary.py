@@ -73,23 +73,40 @@ def test_reconstructed_tables_and_no_others_carry_the_mark():
     assert len(rows) == 3
 
 
-def test_fields_show_type_unit_and_limits():
-    assert (
-        "| `response_rate_percent` | number, percent | 0 to 100 | "
-        "Response rate. Responses over target population as printed. |"
-    ) in section("epic_table2_response_rates")
-    assert "| `direction` | text | `helps`, `hinders`, `mixed`, `neutral` | " in section(
-        "applications"
-    )
-    assert (
-        "| `claim_id` | text | of the form `(EPIC\\|PADG\\|I4TL\\|WISE)-C-[0-9]{3}` | "
-        in section("claims")
-    )
-    assert "| `label` | text | each once | " in section("codebook")
-    assert "| `year` | whole number | 1990 to 2100; may be empty | " in section("documents")
-    assert "| `responses` | whole number, teachers | at least 0 | " in section(
-        "epic_table2_response_rates"
-    )
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (
+            "epic_table2_response_rates",
+            "`response_rate_percent` | Response rate. Responses over target population as "
+            "printed. *Number; unit: percent; 0 to 100.*",
+        ),
+        (
+            "epic_table2_response_rates",
+            "`responses` | Responses. Teachers who answered. "
+            "*Whole number; unit: teachers; at least 0.*",
+        ),
+        (
+            "applications",
+            "`coder` | Reader. Who coded. *Text; one of `A`, `B`.*",
+        ),
+        (
+            "claims",
+            "`claim_id` | Claim. Identifier of the claim. "
+            "*Text; of the form `(EPIC\\|PADG\\|I4TL\\|WISE)-C-[0-9]{3}`.*",
+        ),
+        (
+            "codebook",
+            "`label` | Label. Name for tables and figures. *Text; each once.*",
+        ),
+        (
+            "documents",
+            "`month` | Month. Month of publication where it is printed. *Text; may be empty.*",
+        ),
+    ],
+)
+def test_a_field_shows_type_unit_and_limits(name, line):
+    assert f"| {line} |" in section(name).splitlines()
 
 
 def test_keys_references_and_rules_are_in_words():

@@ -53,10 +53,10 @@ def _overview(package: Mapping[str, Any], rows: Mapping[str, int]) -> Iterator[s
     yield from ("## Where the tables come from", "")
     for origin, meaning in package["origins"].items():
         yield f"- {_mark(origin)}: {_escape(meaning)}"
-    yield from ("", "| Table | What it is | Origin | Rows |", "|:--|:--|:--|--:|")
+    yield from ("", "| Table | Origin | Rows |", "|:--|:--|--:|")
     for table in package["resources"]:
-        name, origin = table["name"], _mark(table["origin"])
-        yield f"| {_link(name)} | {_escape(table['title'])} | {origin} | {rows[name]:,} |"
+        link = f"[{_escape(table['title'])}](#table-{table['name']})"
+        yield f"| {link} | {_mark(table['origin'])} | {rows[table['name']]:,} |"
     licences = ", ".join(f"[{one['title']}]({one['path']})" for one in package["licenses"])
     yield from ("", f"Licence of all tables: {licences}.", "")
 
@@ -69,12 +69,10 @@ def _section(table: dict[str, Any], rows: int, origins: Mapping[str, str]) -> It
     yield from (_escape(table["description"]), "")
     for term, text in _facts(table, rows):
         yield f"- **{term}**: {text}"
-    yield from ("", "| Field | Type | Values | Meaning |", "|:--|:--|:--|:--|")
+    yield from ("", "| Field | What it holds |", "|:--|:--|")  # two columns fit a telephone
     for field in table["schema"]["fields"]:
-        kind = KINDS[field["type"]] + (f", {field['unit']}" if "unit" in field else "")
-        meaning = f"{field['title']}. {field['description']}"
-        cells = (_code(field["name"]), _escape(kind), _values(field), _escape(meaning))
-        yield f"| {' | '.join(cells)} |"
+        meaning = _escape(f"{field['title']}. {field['description']}")
+        yield f"| {_code(field['name'])} | {meaning} *{_values(field)}.* |"
     yield ""
 
 
@@ -95,9 +93,11 @@ def _facts(table: dict[str, Any], rows: int) -> Iterator[tuple[str, str]]:
 
 def _values(field: dict[str, Any]) -> str:
     limits = field.get("constraints", {})
-    said = []
+    said = [KINDS[field["type"]].capitalize()]
+    if "unit" in field:
+        said.append(f"unit: {_escape(field['unit'])}")
     if "enum" in limits:
-        said.append(_codes(limits["enum"]))
+        said.append(f"one of {_codes(limits['enum'])}")
     if "minimum" in limits and "maximum" in limits:
         said.append(f"{limits['minimum']} to {limits['maximum']}")
     elif "minimum" in limits:
