@@ -1,0 +1,265 @@
+"""Check survey rows against the constraints, row by row, knowing nothing of how they were made.
+
+Everything is counted from the roster and the responses with exact fractions, so that a share of
+exactly 90 % is told from one just above it. Rows of another origin, the authors' own for example,
+can be checked in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from compendium.survey.reconstruction.fields import column_of, split
+from compendium.survey.reconstruction.rates import OVERALL
+from compendium.survey.reconstruction.representativeness import NOT_STATED
+
+__all__ = ["verify"]
+
+
+def verify(frames: Mapping[str, pd.DataFrame], constraints: pd.DataFrame) -> pd.DataFrame:
+    """Check every constraint from the rows.
+
+    Parameters
+    ----------
+    frames
+        `roster`, `responses_web` and `responses_paper`.
+    constraints
+        The table of constraints.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per constraint: `constraint` (its id), `source` (claim, or table cell), `printed`,
+        `lower`, `upper`, `achieved` (missing where the rows leave it undefined), `met` (within
+        the interval, widened where the printed numbers contradict each other) and `as_printed`
+        (within the interval of the printed number itself).
+
+    Raises
+    ------
+    ValueError
+        If a frame or a column is missing, or a constraint is of an unknown kind.
+
+    Examples
+    --------
+    >>> roster = pd.DataFrame({"teacher_id": ["T1", "T2"], "district": ["A", "A"]})
+    >>> web = pd.DataFrame({"teacher_id": ["T1"]})
+    >>> one = pd.DataFrame([{"constraint_id": "n", "kind": "response_count", "claim_id": None,
+    ...     "table": "rates", "row": "A", "column": "responses", "district": "A", "printed": "2",
+    ...     "lower": 2, "upper": 2, "open_lower": False, "open_upper": False,
+    ...     "allowed_lower": 2, "allowed_upper": 2, "items": None, "levels": None}])
+    >>> frames = {"roster": roster, "responses_web": web, "responses_paper": web.iloc[:0]}
+    >>> verify(frames, one)[["achieved", "met"]].values.tolist()
+    [[1.0, False]]
+    """
+    rows = _Rows(frames)
+    return pd.DataFrame([_check(rows, constraint) for _, constraint in constraints.iterrows()])
+
+
+def _check(rows: _Rows, constraint: pd.Series[Any]) -> dict[str, Any]:
+    evaluate = _EVALUATORS.get(constraint["kind"])
+    if evaluate is None:
+        raise ValueError(
+            f"constraint {constraint['constraint_id']}: kind {constraint['kind']!r} is unknown; "
+            f"it must be one of {', '.join(_EVALUATORS)}"
+        )
+    achieved = evaluate(rows, constraint)
+    table_cell = " / ".join(str(constraint[c]) for c in ("table", "row", "column"))
+    source = constraint["claim_id"] if isinstance(constraint["claim_id"], str) else table_cell
+    if constraint["kind"] == "structure":
+        source = "structure"
+    return {
+        "constraint": constraint["constraint_id"],
+        "source": source,
+        "printed": constraint["printed"],
+        "lower": constraint["lower"],
+        "upper": constraint["upper"],
+        "achieved": None if achieved is None else float(achieved),
+        "met": _within(achieved, constraint, "allowed_"),
+        "as_printed": _within(achieved, constraint, ""),
+    }
+
+
+def _within(value: Fraction | None, constraint: pd.Series[Any], which: str) -> bool:
+    if value is None:
+        return False
+    lower, upper = (Fraction(str(constraint[f"{which}{end}"])) for end in ("lower", "upper"))
+    above = value > lower if constraint["open_lower"] else value >= lower
+    below = value < upper if constraint["open_upper"] else value <= upper
+    return bool(above and below)
+
+
+class _Rows:
+    """The roster and the responses, counted."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        needed = ("roster", "responses_web", "responses_paper")
+        missing = [name for name in needed if name not in frames]
+        if missing:
+            raise ValueError(f"frames: {', '.join(missing)} missing; needed are {needed}")
+        self.roster = frames["roster"]
+        self.ids = pd.concat([frames[n]["teacher_id"] for n in needed[1:]], ignore_index=True)
+        self.responses = pd.concat([frames[n] for n in needed[1:]], ignore_index=True)
+        self.in_sample = self.roster["teacher_id"].isin(self.ids)
+        place = self.roster.drop_duplicates("teacher_id").set_index("teacher_id")["district"]
+        self.district = self.ids.map(place)
+        self.districts = list(dict.fromkeys(self.roster["district"]))
+
+    def answers(self, item_id: str) -> pd.Series[Any]:
+        """Return the answers to an item, missing where there is none."""
+        column = column_of(item_id)
+        if column not in self.responses:
+            raise ValueError(f"responses: column {column} of item {item_id} is missing")
+        return self.responses[column].where(self.responses[column] != "")
+
+    def teachers(self, district: Any) -> pd.DataFrame:
+        """Return the roster rows of a district, or all."""
+        if not isinstance(district, str) or district == OVERALL:
+            return self.roster
+        return self.roster[self.roster["district"] == district]
+
+    def share(
+        self, item_id: str, levels: list[str], district: str, among: list[str] | None = None
+    ) -> Fraction | None:
+        """Return the share of the levels among a district's answers, in percent."""
+        answers = self.answers(item_id)[self.district == district].dropna()
+        base = answers[answers.isin(among)] if among is not None else answers
+        return Fraction(100 * int(base.isin(levels).sum()), len(base)) if len(base) else None
+
+    def equal_share(
+        self, item_id: str, levels: list[str], among: list[str] | None = None
+    ) -> Fraction | None:
+        """Return the mean of the districts' shares: every district counts the same."""
+        shares = [self.share(item_id, levels, d, among) for d in self.districts]
+        known = [share for share in shares if share is not None]
+        return sum(known, Fraction(0)) / len(known) if known else None
+
+    def negative(self, constraint: pd.Series[Any]) -> pd.DataFrame:
+        """Return, per respondent of a district and item, whether the answer is another one."""
+        levels = split(constraint["levels"])
+        here = self.district == constraint["district"]
+        given = {i: self.answers(i)[here] for i in split(constraint["items"])}
+        return pd.DataFrame({i: a.notna() & ~a.isin(levels) for i, a in given.items()})
+
+
+def _responses(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+    if not isinstance(c["district"], str) or c["district"] == OVERALL:
+        return Fraction(len(rows.ids))
+    return Fraction(int((rows.district == c["district"]).sum()))
+
+
+def _targets(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+    return Fraction(len(rows.teachers(c["district"])))
+
+
+def _rate(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    teachers = _targets(rows, c)
+    return 100 * _responses(rows, c) / teachers if teachers else None
+
+
+def _rates(rows: _Rows) -> list[Fraction]:
+    found = (_rate(rows, pd.Series({"district": d})) for d in rows.districts)
+    return [rate for rate in found if rate is not None]
+
+
+def _percent(rows: _Rows, c: pd.Series[Any], teachers: pd.DataFrame) -> Fraction | None:
+    attribute, _, category = c["levels"].partition("=")
+    stated = teachers[attribute][teachers[attribute] != NOT_STATED]
+    return Fraction(100 * int((stated == category).sum()), len(stated)) if len(stated) else None
+
+
+def _population_percent(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    return _percent(rows, c, rows.roster)
+
+
+def _sample_percent(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    return _percent(rows, c, rows.roster[rows.in_sample])
+
+
+def _difference(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    sample, population = _sample_percent(rows, c), _population_percent(rows, c)
+    return None if sample is None or population is None else sample - population
+
+
+def _share(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    return rows.equal_share(c["items"], split(c["levels"]))
+
+
+def _share_gap(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    first, second = (rows.equal_share(i, split(c["levels"])) for i in split(c["items"]))
+    return None if first is None or second is None else first - second
+
+
+def _lead(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    levels = split(c["levels"])
+    own = rows.share(c["items"], levels, c["district"])
+    others = [rows.share(c["items"], levels, d) for d in rows.districts if d != c["district"]]
+    gaps = [own - other for other in others if other is not None and own is not None]
+    return min(gaps) if gaps else None
+
+
+def _deviation(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    own, mean = rows.share(c["items"], split(c["levels"]), c["district"]), _share(rows, c)
+    return None if own is None or mean is None else own - mean
+
+
+def _of_offered(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    useful = rows.equal_share(c["items"], split(c["levels"]))
+    missed = rows.equal_share(c["items"], ["not provided"])
+    if useful is None or missed is None or missed == 100:
+        return None
+    return 100 * useful / (100 - missed)
+
+
+def _of_offered_by_district(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+    given = rows.answers(c["items"]).dropna().unique()
+    return rows.equal_share(
+        c["items"], split(c["levels"]), [level for level in given if level != "not provided"]
+    )
+
+
+def _answered(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+    return Fraction(int(rows.answers(c["items"])[rows.district == c["district"]].notna().sum()))
+
+
+def _excluded(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+    here = rows.teachers(c["district"])
+    pairs = [level.partition("=")[::2] for level in split(c["levels"])]
+    return Fraction(sum(int((here[a] == category).sum()) for a, category in pairs))
+
+
+def _structure(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+    if c["constraint_id"] == "one_row_per_teacher":
+        repeats = rows.roster["teacher_id"].duplicated().sum() + rows.ids.duplicated().sum()
+        return Fraction(int(repeats))
+    if c["constraint_id"] == "respondents_in_roster":
+        return Fraction(int((~rows.ids.isin(rows.roster["teacher_id"])).sum()))
+    answers = rows.answers(c["items"]).dropna()
+    return Fraction(int((~answers.isin(split(c["levels"]))).sum()))
+
+
+_EVALUATORS: dict[str, Callable[[_Rows, pd.Series[Any]], Fraction | None]] = {
+    "response_count": _responses,
+    "target_count": _targets,
+    "district_count": lambda rows, c: Fraction(len(rows.districts)),
+    "response_rate": _rate,
+    "lowest_response_rate": lambda rows, c: min(_rates(rows), default=None),
+    "highest_response_rate": lambda rows, c: max(_rates(rows), default=None),
+    "population_percent": _population_percent,
+    "sample_percent": _sample_percent,
+    "difference": _difference,
+    "share": _share,
+    "share_gap": _share_gap,
+    "lead": _lead,
+    "deviation": _deviation,
+    "share_of_offered": _of_offered,
+    "share_of_offered_by_district": _of_offered_by_district,
+    "negative_to_any": lambda rows, c: Fraction(int(rows.negative(c).any(axis=1).sum())),
+    "negative_to_all": lambda rows, c: Fraction(int(rows.negative(c).all(axis=1).sum())),
+    "answered": _answered,
+    "excluded": _excluded,
+    "structure": _structure,
+}
