@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from compendium.survey.checks import FloatArray, IntArray
-from compendium.survey.variance import sum_by
+from compendium.survey.arrays import FloatArray, IntArray, sum_by
 
 __all__ = ["Calibration"]
 
@@ -30,14 +29,14 @@ class Calibration:
     ----------
     cells
         Code of the cell of each row.
-    margins
-        Which margin levels each cell belongs to: zeros and ones, shape (cells, levels).
+    levels
+        For each margin, the level that each cell belongs to.
     base
         Weight of each row before calibration.
     """
 
     cells: IntArray
-    margins: FloatArray
+    levels: tuple[IntArray, ...]
     base: FloatArray
 
     def of_rows(self, rows: IntArray) -> Calibration:
@@ -75,15 +74,26 @@ class Calibration:
         Two post-strata: what is left is the deviation from the post-stratum's mean.
 
         >>> cells = np.array([0, 0, 1])
-        >>> calibration = Calibration(cells, np.eye(2), np.ones(3))
+        >>> calibration = Calibration(cells, (np.arange(2),), np.ones(3))
         >>> calibration.residuals(np.array([[1.0], [3.0], [5.0]])).ravel().round(12).tolist()
         [-1.0, 1.0, 0.0]
         """
-        size = len(self.margins)
-        mass = np.bincount(self.cells, weights=self.base, minlength=size)
+        if len(self.levels) == 1:  # a regression on one classification is its means
+            level = self.levels[0][self.cells]
+            mass = sum_by(level, self.base)
+            means = sum_by(level, scores * self.base[:, None])
+            means = np.divide(means, mass[:, None], out=means, where=mass[:, None] > 0)
+            return scores - means[level]
+        indicators = self._indicators()
+        size = len(indicators)
+        mass = sum_by(self.cells, self.base, size)
         # A cell's rows share their indicators: regress cell means, weighted by the cells' mass.
         root = np.sqrt(mass)[:, None]
         summed = sum_by(self.cells, scores * self.base[:, None], size)
         target = np.divide(summed, root, out=np.zeros_like(summed), where=root > 0)
-        slopes = np.linalg.lstsq(self.margins * root, target, rcond=None)[0]
-        return scores - (self.margins @ slopes)[self.cells]
+        slopes = np.linalg.lstsq(indicators * root, target, rcond=1e-12)[0]
+        return scores - (indicators @ slopes)[self.cells]
+
+    def _indicators(self) -> FloatArray:
+        """Which margin levels each cell belongs to: zeros and ones, shape (cells, levels)."""
+        return np.hstack([np.eye(int(level.max()) + 1)[level] for level in self.levels])

@@ -7,19 +7,18 @@ and the way out: a survey estimate from silently dropped rows is a wrong number 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.intp]
+from compendium.survey.arrays import FloatArray, IntArray
+
 Column: TypeAlias = "str | pd.Series[Any]"
 
-__all__ = ["Column", "FloatArray", "IntArray", "column", "encode", "numbers", "quote"]
+__all__ = ["Column", "column", "encode", "named", "numbers", "quote"]
 
 
 def quote(values: Iterable[Any], limit: int = 8) -> str:
@@ -88,6 +87,37 @@ def column(frame: pd.DataFrame, given: Column, role: str) -> pd.Series[Any]:
     if list(frame.columns).count(given) > 1:
         raise ValueError(f"{role}: several columns of the frame are named {given!r}; rename them")
     return frame[given]
+
+
+def named(given: str | Sequence[str], role: str) -> list[str]:
+    """Read one name or several.
+
+    Parameters
+    ----------
+    given
+        A name, or a list of names.
+    role
+        What the names are for, to begin an error message with.
+
+    Returns
+    -------
+    list of str
+        The names.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+
+    Examples
+    --------
+    >>> named("q1", "items")
+    ['q1']
+    """
+    names = [given] if isinstance(given, str) else list(given)
+    if not names:
+        raise ValueError(f"{role}: name at least one column")
+    return names
 
 
 def encode(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple[IntArray, list]:

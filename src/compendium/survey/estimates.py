@@ -8,58 +8,27 @@ answer is not in the sample (see `compendium.survey.weights.equal_group_weights`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from compendium.survey.checks import Column, IntArray, column, encode, quote
-from compendium.survey.design import BoundDesign, Sample, SurveyDesign
-from compendium.survey.intervals import Interval, share_interval
-from compendium.survey.linearisation import Domain, Mask, estimate_shares
+from compendium.survey.arrays import FloatArray, Mask
+from compendium.survey.association import ChiSquare, chisquare
+from compendium.survey.checks import Column, column, encode, named, numbers
+from compendium.survey.design import SurveyDesign
+from compendium.survey.domains import Grouping, sample_of
+from compendium.survey.intervals import Interval, share_interval, student_interval
+from compendium.survey.linearisation import Domain, estimate_ratio, estimate_shares
+from compendium.survey.replication import bootstrap
+from compendium.survey.sampling import BoundDesign
 
-__all__ = ["SurveyDesign", "tabulate"]
+__all__ = ["ChiSquare", "SurveyDesign", "bootstrap", "chisquare", "mean", "ratio", "tabulate"]
 
-EVERYONE = "all"
-
-
-class Grouping:
-    """The domains asked for: the groups of a column, or everyone.
-
-    Parameters
-    ----------
-    frame
-        One row per respondent.
-    by
-        Column of groups, or None.
-    """
-
-    def __init__(self, frame: pd.DataFrame, by: Column | None) -> None:
-        self.codes: IntArray = np.zeros(len(frame), dtype=np.intp)
-        self.labels: list[Any] = [EVERYONE]
-        if by is not None:
-            self.codes, self.labels = encode(column(frame, by, "by"), "by")
-
-    def domains(self, answered: Mask) -> Iterator[tuple[Any, Mask, int]]:
-        """Each group's label, its rows with an answer, and the number without."""
-        for code, label in enumerate(self.labels):
-            inside = self.codes == code
-            yield label, inside & answered, int(np.count_nonzero(inside & ~answered))
-
-
-def _within(sample: Sample, domain: Mask, frame: pd.DataFrame, item: str) -> Mask:
-    """Give the domain as rows of the sample; refuse answers that the weights do not cover."""
-    inside = domain[sample.rows]
-    if np.count_nonzero(inside) < np.count_nonzero(domain):
-        covered = np.zeros(len(frame), dtype=bool)
-        covered[sample.rows] = True
-        rows = frame.index[domain & ~covered]
-        raise ValueError(
-            f"weights: {len(rows)} rows answer {item!r} but weigh zero ({quote(rows)}); "
-            "make the weights for this item"
-        )
-    return inside
+NOTHING = Domain(
+    n=0, estimate=np.array([np.nan]), se=np.array([np.nan]), df=0, kish=np.nan, simple=np.zeros(1)
+)
 
 
 def tabulate(  # noqa: PLR0917 - a published signature
@@ -116,58 +85,151 @@ def tabulate(  # noqa: PLR0917 - a published signature
     0    no  5  0.5833  0.3005   3
     1   yes  5  0.4167  0.3005   3
     """
-    names = [items] if isinstance(items, str) else list(items)
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
-    parts = [_tabulate_item(bound, groups, item) for item in names]
-    if not parts:
-        raise ValueError("items: name at least one column of answers")
+    parts = []
+    for item in named(items, "items"):
+        answers, levels = encode(column(frame, item, "item"), f"item {item!r}", missing=True)
+        sample = sample_of(bound, item)
+        for label, domain, missing in groups.domains(sample, answers >= 0):
+            found = NOTHING
+            if domain.any():
+                found = estimate_shares(sample, answers[sample.rows], len(levels), domain)
+            labels = {"item": item, "level": levels, "group": label, "n_missing": missing}
+            parts.append(_rows(labels, "share", found))
     table = pd.concat(parts, ignore_index=True)
     share, se, df, n, kish = table[["share", "se", "df", "n", "kish"]].to_numpy(np.float64).T
     table["lower"], table["upper"] = share_interval(
         share, se, df, n=n, kish=kish, interval=interval, level=level
     )
-    return table[_COLUMNS]
+    return table[_columns("item", "level", estimate="share")]
 
 
-_COLUMNS = [
-    "item", "level", "group", "n", "n_missing", "share", "se", "lower", "upper", "design_effect",
-    "df",
-]  # fmt: skip
+def mean(
+    frame: pd.DataFrame,
+    variables: str | Sequence[str],
+    design: SurveyDesign,
+    by: Column | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Estimate means of numbers.
 
+    Parameters
+    ----------
+    frame, design, by, level
+        As for `tabulate`.
+    variables
+        Columns of numbers.
 
-def _tabulate_item(bound: BoundDesign, groups: Grouping, item: str) -> pd.DataFrame:
-    answers, levels = encode(column(bound.frame, item, "item"), f"item {item!r}", missing=True)
-    sample = bound.sample(item)
+    Returns
+    -------
+    pandas.DataFrame
+        One row per variable and group: variable, group, n, n_missing, mean, se, lower, upper
+        (Student's t), design_effect, df.
+
+    Raises
+    ------
+    ValueError
+        As for `tabulate`; also if a value is not a number.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"years": [1, 2, 6]})
+    >>> mean(frame, "years", SurveyDesign(None))[["n", "mean", "df"]]
+       n  mean  df
+    0  3   3.0   2
+    """
+    bound, groups = BoundDesign(design, frame), Grouping(frame, by)
     parts = []
-    for label, domain, absent in groups.domains(answers >= 0):
-        inside = _within(sample, domain, bound.frame, item)
+    for variable in named(variables, "variables"):
+        values, answered = _measure(frame, variable)
+        sample, ones = sample_of(bound, variable), np.ones(len(frame))
+        for label, domain, missing in groups.domains(sample, answered):
+            found = NOTHING
+            if domain.any():
+                found = estimate_ratio(sample, values[sample.rows], ones[sample.rows], domain)
+            labels = {"variable": variable, "group": label, "n_missing": missing}
+            parts.append(_rows(labels, "mean", found))
+    return _with_limits(parts, "mean", level)[_columns("variable", estimate="mean")]
+
+
+def ratio(  # noqa: PLR0917 - the arguments of `mean`, with a numerator and a denominator
+    frame: pd.DataFrame,
+    numerator: str,
+    denominator: str,
+    design: SurveyDesign,
+    by: Column | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Estimate the ratio of two totals.
+
+    Parameters
+    ----------
+    frame, design, by, level
+        As for `tabulate`.
+    numerator, denominator
+        Columns of numbers. Rows without either are outside the estimate, and counted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group: numerator, denominator, group, n, n_missing, ratio, se, lower, upper
+        (Student's t), design_effect, df.
+
+    Raises
+    ------
+    ValueError
+        As for `tabulate`; also if a value is not a number, or the denominator's total is 0.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"passed": [1, 4], "sat": [2, 8]})
+    >>> ratio(frame, "passed", "sat", SurveyDesign(None))[["n", "ratio", "se"]]
+       n  ratio   se
+    0  2    0.5  0.0
+    """
+    bound, groups = BoundDesign(design, frame), Grouping(frame, by)
+    (top, has_top), (bottom, has_bottom) = _measure(frame, numerator), _measure(frame, denominator)
+    sample = sample_of(bound, numerator, denominator)
+    parts = []
+    for label, domain, missing in groups.domains(sample, has_top & has_bottom):
         found = NOTHING
-        if inside.any():
-            found = estimate_shares(sample, answers[sample.rows], len(levels), inside)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "item": item,
-                    "level": levels,
-                    "group": label,
-                    "n": found.n,
-                    "n_missing": absent,
-                    "share": found.estimate + np.zeros(len(levels)),
-                    "se": found.se if found.df > 0 else np.nan,
-                    "design_effect": _design_effect(found),
-                    "df": found.df,
-                    "kish": found.kish,
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+        if domain.any():
+            found = estimate_ratio(sample, top[sample.rows], bottom[sample.rows], domain)
+        labels = {"numerator": numerator, "denominator": denominator, "group": label}
+        parts.append(_rows({**labels, "n_missing": missing}, "ratio", found))
+    columns = _columns("numerator", "denominator", estimate="ratio")
+    return _with_limits(parts, "ratio", level)[columns]
 
 
-NOTHING = Domain(n=0, estimate=np.array([np.nan]), se=np.array([np.nan]), df=0, kish=np.nan)
+def _measure(frame: pd.DataFrame, variable: str) -> tuple[FloatArray, Mask]:
+    """Numbers of a column, 0 where missing, and where they are not."""
+    series = column(frame, variable, "variable")
+    return numbers(series.fillna(0), "variable"), series.notna().to_numpy()
 
 
-def _design_effect(found: Domain) -> Any:
-    """Variance over that of a simple random sample with replacement; null where that is 0."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        simple = found.estimate * (1 - found.estimate) / max(found.n - 1, 0)
-        return np.where((simple > 0) & (found.df > 0), found.se**2 / simple, np.nan)
+def _rows(labels: dict[str, Any], estimate: str, found: Domain) -> pd.DataFrame:
+    """Table rows of one domain; what is unknown for want of degrees of freedom stays null."""
+    size = np.zeros(len(labels.get("level", [0])))
+    return pd.DataFrame(
+        {
+            **labels,
+            "n": found.n,
+            estimate: found.estimate + size,
+            "se": found.se + size if found.df > 0 else np.nan,
+            "design_effect": found.design_effect + size,
+            "df": found.df,
+            "kish": found.kish,
+        }
+    )
+
+
+def _with_limits(parts: list[pd.DataFrame], estimate: str, level: float) -> pd.DataFrame:
+    table = pd.concat(parts, ignore_index=True)
+    values, se, df = table[[estimate, "se", "df"]].to_numpy(np.float64).T
+    table["lower"], table["upper"] = student_interval(values, se, df, level)
+    return table
+
+
+def _columns(*labels: str, estimate: str) -> list[str]:
+    described = ["group", "n", "n_missing", estimate, "se", "lower", "upper", "design_effect", "df"]
+    return [*labels, *described]

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from compendium.survey.checks import FloatArray
+from compendium.survey.arrays import FloatArray
 
 __all__ = ["INTERVALS", "Interval", "share_interval", "student_interval"]
 

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from compendium.survey.checks import FloatArray, IntArray
-from compendium.survey.design import Sample
-from compendium.survey.variance import sum_by, total_covariance, total_variance
+from compendium.survey.arrays import FloatArray, IntArray, Mask, sum_by
+from compendium.survey.sampling import Sample
+from compendium.survey.variance import total_covariance, total_variance
 
 __all__ = ["Domain", "estimate_ratio", "estimate_shares", "share_covariance"]
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +35,8 @@ class Domain:
         Degrees of freedom: first-stage units less strata, of those the domain touches.
     kish
         Kish's effective sample size of the domain's weights.
+    simple
+        Variance that a simple random sample of n with replacement would have; 0 if n is 1.
     """
 
     n: int
@@ -45,6 +44,13 @@ class Domain:
     se: FloatArray
     df: int
     kish: float
+    simple: FloatArray
+
+    @property
+    def design_effect(self) -> FloatArray:
+        """Variance over that of a simple random sample; null where that is 0 or df is."""
+        known = (self.simple > 0) & (self.df > 0)
+        return np.divide(self.se**2, self.simple, out=np.full(len(self.se), np.nan), where=known)
 
 
 def _describe(sample: Sample, domain: Mask) -> dict[str, Any]:
@@ -62,12 +68,11 @@ def _share_totals(sample: Sample, answers: IntArray, levels: int, domain: Mask) 
     """Weighted scores of the shares, summed to the units of the last stage."""
     weights, codes = sample.weights[domain], answers[domain]
     total = weights.sum()
-    share = np.bincount(codes, weights=weights, minlength=levels) / total
+    share = sum_by(codes, weights, levels) / total
     if sample.calibration is None:
         units = len(sample.stages[-1].parent)
-        cells = np.bincount(
-            sample.unit[domain] * levels + codes, weights=weights, minlength=units * levels
-        ).reshape(units, levels)
+        cells = sum_by(sample.unit[domain] * levels + codes, weights, units * levels)
+        cells = cells.reshape(units, levels)
         return (cells - cells.sum(axis=1, keepdims=True) * share) / total
     scores = np.zeros((len(answers), levels))
     scores[domain] = -share
@@ -103,13 +108,15 @@ def estimate_shares(sample: Sample, answers: IntArray, levels: int, domain: Mask
     """
     found = _describe(sample, domain)
     weights = sample.weights[domain]
-    share = np.bincount(answers[domain], weights=weights, minlength=levels) / weights.sum()
+    share = sum_by(answers[domain], weights, levels) / weights.sum()
     variance = total_variance(sample.stages, _share_totals(sample, answers, levels, domain))
     # All of one mind: exactly 0 or 1, whatever the rounding of the sums.
     held = np.bincount(answers[domain], minlength=levels)
     share = np.where(held == 0, 0.0, np.where(held == found["n"], 1.0, share))
     certain = (held == 0) | (held == found["n"])
-    return Domain(estimate=share, se=np.where(certain, 0.0, np.sqrt(variance)), **found)
+    se = np.where(certain, 0.0, np.sqrt(variance))
+    simple = share * (1 - share) / max(found["n"] - 1, 1)
+    return Domain(estimate=share, se=se, simple=simple, **found)
 
 
 def share_covariance(
@@ -164,4 +171,9 @@ def estimate_ratio(sample: Sample, y: FloatArray, x: FloatArray, domain: Mask) -
     scores = np.zeros((len(y), 1))
     scores[domain, 0] = (y[domain] - ratio * x[domain]) / total
     variance = total_variance(sample.stages, _unit_totals(sample, scores))
-    return Domain(estimate=np.array([ratio]), se=np.sqrt(variance), **_describe(sample, domain))
+    found = _describe(sample, domain)
+    spread = weights @ (scores[domain, 0] * total) ** 2 / weights.sum()
+    simple = spread * (weights.sum() / total) ** 2 / max(found["n"] - 1, 1)
+    return Domain(
+        estimate=np.array([ratio]), se=np.sqrt(variance), simple=np.array([simple]), **found
+    )

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compendium.survey.checks import FloatArray, IntArray
+from compendium.survey.arrays import FloatArray, IntArray, sum_by
 
-__all__ = ["Stage", "sum_by", "total_covariance", "total_variance"]
+__all__ = ["Stage", "total_covariance", "total_variance"]
 
 
 @dataclass(frozen=True)
@@ -44,32 +44,6 @@ class Stage:
     scale: FloatArray
     fraction: FloatArray
     centred: FloatArray
-
-
-def sum_by(codes: IntArray, values: FloatArray, size: int) -> FloatArray:
-    """Sum the rows of a matrix by code.
-
-    Parameters
-    ----------
-    codes
-        Code of each row, below `size`.
-    values
-        Matrix of shape (rows, columns).
-    size
-        Number of codes.
-
-    Returns
-    -------
-    numpy.ndarray
-        Matrix of shape (size, columns).
-
-    Examples
-    --------
-    >>> sum_by(np.array([0, 1, 0]), np.array([[1.0], [2.0], [3.0]]), 2).tolist()
-    [[4.0], [2.0]]
-    """
-    sums = [np.bincount(codes, weights=part, minlength=size) for part in values.T]
-    return np.stack(sums, axis=1)
 
 
 def _deviations(stages: Sequence[Stage], totals: FloatArray) -> list[tuple[FloatArray, FloatArray]]:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from compendium.survey.checks import FloatArray, numbers
+from compendium.survey.arrays import FloatArray
+from compendium.survey.checks import numbers
 
 if TYPE_CHECKING:
     from compendium.survey.calibration import Calibration

@@ -7,19 +7,27 @@ cannot be met are errors that name the level and the gap.
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from compendium.survey.checks import Column, column, encode, quote
-from compendium.survey.weighting import Weights, design_effect, effective_sample_size
+from compendium.survey.margins import poststratify, rake
+from compendium.survey.raking import clipped_factor
+from compendium.survey.targets import Totals, match_totals
+from compendium.survey.weighting import Weights, design_effect, effective_sample_size, positive
 
 __all__ = [
     "Weights",
     "design_effect",
     "effective_sample_size",
     "equal_group_weights",
+    "nonresponse_weights",
+    "poststratify",
+    "rake",
+    "trim",
 ]
 
 
@@ -92,4 +100,119 @@ def equal_group_weights(
         targets={str(groups.name): {label: 1.0 for label in labels if label not in silent}},
         item=item,
         notes={"empty_groups": [str(label) for label in silent], "empty": empty},
+    )
+
+
+def nonresponse_weights(
+    frame: pd.DataFrame, group: Column, population: Totals | pd.DataFrame
+) -> Weights:
+    """Weight respondents by the inverse of the response rate in their group.
+
+    Parameters
+    ----------
+    frame
+        One row per respondent.
+    group
+        Column of the groups within which nonresponse is taken to be haphazard.
+    population
+        Number of people asked in each group, or the roster itself: a frame with one row per
+        person asked and the column `group`.
+
+    Returns
+    -------
+    Weights
+        Number asked over number of respondents, so that the weights of a group sum to the
+        number asked. They count as fixed in a standard error; to count the group sizes as known,
+        use `poststratify`.
+
+    Raises
+    ------
+    ValueError
+        If a group lacks respondents or a count, or has more respondents than people.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"district": ["A", "A", "B"]})
+    >>> weights = nonresponse_weights(frame, "district", {"A": 4, "B": 3})
+    >>> weights.values.tolist(), weights.notes["response_rates"]
+    ([2.0, 2.0, 3.0], {'A': 0.5, 'B': 0.3333333333333333})
+    """
+    groups = column(frame, group, "group")
+    name = str(groups.name)
+    if isinstance(population, pd.DataFrame):
+        people = column(population, name, "population")
+        asked_codes, asked = encode(people, "population")
+        population = dict(zip(asked, np.bincount(asked_codes).tolist(), strict=True))
+    codes, labels = encode(groups, "group")
+    targets = match_totals(population, labels, name)
+    counts = np.bincount(codes)
+    if (counts > targets).any():
+        at = int(np.flatnonzero(counts > targets)[0])
+        raise ValueError(
+            f"{name} {labels[at]!r}: {counts[at]} respondents among {targets[at]:g} people; "
+            "correct the population, or remove double rows from the frame"
+        )
+    rates = dict(zip(map(str, labels), (counts / targets).tolist(), strict=True))
+    return Weights(
+        values=pd.Series((targets / counts)[codes], index=frame.index, name="weight"),
+        method="nonresponse",
+        targets={name: dict(zip(labels, targets.tolist(), strict=True))},
+        notes={"response_rates": rates},
+    )
+
+
+def trim(weights: Weights | pd.Series[Any], lower: float, upper: float) -> Weights:
+    """Keep weights between two limits without changing their sum.
+
+    The one rule: every weight is multiplied by the same factor and then set to the limit it
+    crosses, the factor being the one that keeps the sum. Weights between the limits so keep
+    their ratios. (R's ``trimWeights`` instead spreads the excess equally over the others.)
+
+    Parameters
+    ----------
+    weights
+        Weights to trim. Rows with weight 0 in a `Weights` stay outside the sample.
+    lower, upper
+        Limits, in the unit of the weights; 0 and ``math.inf`` for none.
+
+    Returns
+    -------
+    Weights
+        With the number of weights at a limit. They no longer meet the margins that the weights
+        were calibrated to, and count as fixed in a standard error.
+
+    Raises
+    ------
+    ValueError
+        If a weight is missing or not positive, or no weights between the limits have this sum.
+
+    Examples
+    --------
+    >>> trimmed = trim(pd.Series([1.0, 1.0, 2.0, 8.0]), 0, 6)
+    >>> trimmed.values.tolist(), trimmed.trimmed
+    ([1.5, 1.5, 3.0, 6.0], 1)
+    """
+    before = weights if isinstance(weights, Weights) else Weights(weights, "as given")
+    start = positive(weights)
+    inside = np.flatnonzero(start)
+    kept = start[inside]
+    total = kept.sum()
+    if not (0 <= lower < upper and lower * len(kept) <= total <= upper * len(kept)):
+        raise ValueError(
+            f"trim: no {len(kept)} weights between {lower:g} and {upper:g} sum to {total:g}; "
+            f"their mean is {total / len(kept):g}, choose limits on either side of it"
+        )
+    factor, outside = 1.0, (kept < lower) | (kept > upper)
+    if outside.any():
+        factor = clipped_factor(np.ones(len(kept)), kept, (lower, upper), total)
+        outside = (factor * kept <= lower) | (factor * kept >= upper)
+    trimmed = np.zeros(len(start))
+    trimmed[inside] = np.clip(factor * kept, lower, upper)
+    return replace(
+        before,
+        values=pd.Series(trimmed, index=before.values.index, name="weight"),
+        method=f"{before.method}, trimmed",
+        trimmed=int(outside.sum()),
+        notes={**before.notes, "trim": {"lower": lower, "upper": upper, "factor": factor}},
+        calibration=None,
     )

@@ -1,0 +1,41 @@
+"""Array types, and the one operation that the whole package rests on: summing by code."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["FloatArray", "IntArray", "Mask", "sum_by"]
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.intp]
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+def sum_by(codes: IntArray, values: FloatArray, size: int = 0) -> FloatArray:
+    """Sum numbers, or the rows of a matrix, by code.
+
+    Parameters
+    ----------
+    codes
+        Code of each number or row, from 0.
+    values
+        Numbers of shape (rows,), or a matrix of shape (rows, columns).
+    size
+        Number of codes, where it may be more than occur.
+
+    Returns
+    -------
+    numpy.ndarray
+        Sums, of shape (size,) or (size, columns).
+
+    Examples
+    --------
+    >>> sum_by(np.array([0, 1, 0]), np.array([1.0, 2.0, 3.0]))
+    array([4., 2.])
+    """
+    if values.ndim == 1:
+        return np.bincount(codes, weights=values, minlength=size).astype(np.float64, copy=False)
+    return np.stack([sum_by(codes, part, size) for part in values.T], axis=1)

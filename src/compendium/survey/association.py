@@ -1,0 +1,134 @@
+r"""Test of association between two answers under a survey design (Rao and Scott 1984).
+
+Pearson's statistic of the weighted table does not follow a chi-square distribution when the
+sample is weighted, stratified or clustered. Divided by the trace of the generalised design effects
+:math:`\Delta`, it follows about an F distribution with :math:`d_0 = tr(\Delta)^2 / tr(\Delta^2)`
+and :math:`d_0 \nu` degrees of freedom, :math:`\nu` those of the design (R's ``svychisq``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from compendium.survey.arrays import FloatArray
+from compendium.survey.checks import column, encode
+from compendium.survey.design import SurveyDesign
+from compendium.survey.domains import Grouping, sample_of
+from compendium.survey.linearisation import share_covariance
+from compendium.survey.sampling import BoundDesign
+
+__all__ = ["ChiSquare", "chisquare"]
+
+
+@dataclass(frozen=True)
+class ChiSquare:
+    """Result of a test of association.
+
+    Parameters
+    ----------
+    statistic
+        Rao and Scott's F.
+    df1, df2
+        Its degrees of freedom, not whole numbers in general.
+    p_value
+        Probability of an F as large, were there no association.
+    pearson
+        Pearson's statistic of the weighted table, scaled to n answers.
+    mean_design_effect
+        What Pearson's statistic is inflated by, on average over the contrasts of the table.
+    n, n_missing
+        Rows with both answers, and without.
+    """
+
+    statistic: float
+    df1: float
+    df2: float
+    p_value: float
+    pearson: float
+    mean_design_effect: float
+    n: int
+    n_missing: int
+
+
+def chisquare(frame: pd.DataFrame, row: str, col: str, design: SurveyDesign) -> ChiSquare:
+    """Test whether two answers are associated.
+
+    Parameters
+    ----------
+    frame
+        One row per respondent.
+    row, col
+        Columns of answers. Levels that nobody chose are left out of the table.
+    design
+        Weights, strata, clusters and population sizes. A rule for weights is asked for those
+        who gave both answers.
+
+    Returns
+    -------
+    ChiSquare
+        F, its degrees of freedom and p value.
+
+    Raises
+    ------
+    ValueError
+        If an answer has a single level, the design leaves no degrees of freedom, or the table
+        has too many empty cells for its contrasts to vary.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"q1": list("aaabbb"), "q2": list("xxyxyy")})
+    >>> result = chisquare(frame, "q1", "q2", SurveyDesign(None))
+    >>> round(result.statistic, 4), result.df1
+    (0.5556, 1.0)
+    """
+    given = [column(frame, name, "answers") for name in (row, col)]
+    answered = (given[0].notna() & given[1].notna()).to_numpy()
+    bound, everyone = BoundDesign(design, frame), Grouping(frame, None)
+    codes, sizes = [], []
+    for name, series in zip((row, col), given, strict=True):
+        part, labels = encode(series.where(answered), name, missing=True)
+        used = np.bincount(part[part >= 0], minlength=len(labels)) > 0
+        codes.append(np.where(part >= 0, (np.cumsum(used) - 1)[part], -1))
+        sizes.append(int(used.sum()))
+        if used.sum() < 2:
+            raise ValueError(f"{name}: all answers are alike, so there is nothing to associate")
+    sample = sample_of(bound, row, col)
+    cells = np.where(answered, codes[0] * sizes[1] + codes[1], -1)[sample.rows]
+    ((_, domain, missing),) = everyone.domains(sample, answered)
+    found, covariance = share_covariance(sample, cells, sizes[0] * sizes[1], domain)
+    if found.df < 1:
+        raise ValueError("design: no degrees of freedom; there are as many strata as units")
+    return _rao_scott(found.estimate.reshape(sizes), covariance, (found.n, missing, found.df))
+
+
+def _rao_scott(
+    share: FloatArray, covariance: FloatArray, counts: tuple[int, int, int]
+) -> ChiSquare:
+    from scipy.special import fdtrc  # here: slow to import
+
+    n, missing, df = counts
+    expected = np.outer(share.sum(axis=1), share.sum(axis=0))
+    pearson = n * float(((share - expected) ** 2 / expected).sum())
+    flat = share.ravel()
+    inverse = np.divide(1, flat, out=np.zeros_like(flat), where=flat > 0)
+    contrasts = np.kron(_contrasts(share.shape[0]), _contrasts(share.shape[1])) * inverse[:, None]
+    simple = contrasts.T @ (contrasts * flat[:, None]) / n
+    try:
+        delta = np.linalg.solve(simple, contrasts.T @ covariance @ contrasts)
+    except np.linalg.LinAlgError as error:
+        raise ValueError("table: too many empty cells to test; merge levels") from error
+    trace = float(np.trace(delta))
+    df1 = trace**2 / float(np.trace(delta @ delta))
+    statistic = pearson / trace
+    p_value = float(fdtrc(df1, df1 * df, statistic))
+    return ChiSquare(
+        statistic, df1, df1 * df, p_value, pearson, trace / len(delta), n, missing
+    )  # fmt: skip
+
+
+def _contrasts(levels: int) -> FloatArray:
+    """Differences of each level but the first from the first."""
+    return np.vstack([-np.ones(levels - 1), np.eye(levels - 1)])

@@ -1,0 +1,229 @@
+r"""Shares in a sample against those of the population it comes from.
+
+Five tests that reports use without always saying which. They answer different questions: the
+one-sample tests take the population share as exact and the sample as drawn from an endless
+population; the two-sample test takes the population as a second, independent sample; the
+hypergeometric and finite-population tests take the sample for what it is, a part of the
+population. The larger that part, the more they differ. Probabilities are those of statsmodels and
+scipy; adjustment for the number of levels tested is statsmodels' ``multipletests``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Literal, TypeAlias, get_args
+
+import pandas as pd
+
+from compendium.survey.checks import quote
+
+__all__ = ["TESTS", "Counts", "Test", "compare_shares", "share_p_value"]
+
+Test: TypeAlias = Literal[
+    "one_sample_z", "two_sample_z", "exact_binomial", "hypergeometric", "finite_population_z"
+]
+TESTS: tuple[Test, ...] = get_args(Test)
+Counts: TypeAlias = "pd.Series[Any] | Mapping[Hashable, int]"
+
+
+def compare_shares(
+    sample: Counts,
+    population: Counts,
+    test: Test = "finite_population_z",
+    adjust: str | None = "holm",
+) -> pd.DataFrame:
+    """Test each level's share in a sample against its share in the population.
+
+    Parameters
+    ----------
+    sample, population
+        Count of each level (mapping, or Series with the levels as its index), or a Series of
+        labels, one per person. A level without anyone in the sample counts 0.
+    test
+        One of `TESTS`; see `share_p_value`.
+    adjust
+        How to adjust p values for the number of levels, a method of statsmodels'
+        ``multipletests`` such as ``"holm"``, ``"bonferroni"`` or ``"fdr_bh"``; None for not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per level of the population: level, sample_count, sample_share,
+        population_count, population_share, difference (of shares), test, statistic, p_value,
+        p_adjusted, adjustment.
+
+    Raises
+    ------
+    ValueError
+        If a level of the sample is not in the population, a count is no whole number from 0, a
+        sample exceeds its population, or the test or adjustment is unknown.
+
+    Examples
+    --------
+    >>> table = compare_shares({"f": 60, "m": 20}, {"f": 70, "m": 40}, "hypergeometric")
+    >>> table[["level", "difference", "p_value", "p_adjusted"]].round(4)
+      level  difference  p_value  p_adjusted
+    0     f      0.1136   0.0001      0.0002
+    1     m     -0.1136   0.0001      0.0002
+    """
+    people, asked = _counted(population, "population"), _counted(sample, "sample")
+    unknown = [level for level in asked if level not in people]
+    if unknown:
+        raise ValueError(
+            f"sample: {quote(unknown)} is not a level of the population, which has "
+            f"{quote(people)}; use the same labels on both sides"
+        )
+    n, size = sum(asked.values()), sum(people.values())
+    rows = []
+    for level, held in people.items():
+        count = asked.get(level, 0)
+        if count > held:
+            raise ValueError(f"sample: {level!r} has {count} people but the population only {held}")
+        statistic, p_value = share_p_value(count, n, held, size, test)
+        rows.append((level, count, count / n, held, held / size, statistic, p_value))
+    table = pd.DataFrame(rows, columns=[*_DESCRIBED, "statistic", "p_value"])
+    table.insert(5, "difference", table["sample_share"] - table["population_share"])
+    table.insert(6, "test", test)
+    table["p_adjusted"] = _adjusted(table["p_value"], adjust)
+    return table.assign(adjustment=adjust or "none")
+
+
+_DESCRIBED = ["level", "sample_count", "sample_share", "population_count", "population_share"]
+
+
+def share_p_value(
+    count: float, n: float, held: float, size: float, test: Test
+) -> tuple[float, float]:
+    r"""Two-sided test of one share, with p the share count / n and P the share held / size.
+
+    - ``one_sample_z``: :math:`(p - P) / \sqrt{P (1 - P) / n}`.
+    - ``two_sample_z``: :math:`(p - P) / \sqrt{Q (1 - Q) (1/n + 1/N)}`, Q the pooled share.
+    - ``exact_binomial``: n draws with probability P; outcomes no likelier than the count.
+    - ``hypergeometric``: n of the N drawn without replacement; likewise.
+    - ``finite_population_z``: as the first, times :math:`\sqrt{(N - 1) / (N - n)}`.
+
+    Parameters
+    ----------
+    count, n
+        People of the level in the sample, and people in the sample.
+    held, size
+        People of the level in the population, and people in the population (N).
+    test
+        One of `TESTS`. The z tests take numbers that are not whole, for what a rounded
+        percentage leaves open.
+
+    Returns
+    -------
+    statistic : float
+        z, or the count itself for an exact test.
+    p_value : float
+        Two-sided.
+
+    Raises
+    ------
+    ValueError
+        If the test is unknown, the population has one level only, or the numbers do not fit it.
+
+    Examples
+    --------
+    >>> z, p = share_p_value(334, 444, 450, 611, "one_sample_z")
+    >>> round(z, 3), round(p, 3)
+    (0.754, 0.451)
+    """
+    if test not in TESTS:
+        raise ValueError(f"test: {test!r} is not one of {', '.join(TESTS)}")
+    if not (0 <= count <= n and 0 < n <= size):
+        raise ValueError(
+            f"sample: {count:g} of {n:g} people cannot come from a population of {size:g}"
+        )
+    if not 0 < held < size:
+        raise ValueError(
+            f"population: {held:g} of {size:g} people leave nothing to compare; a level must "
+            "hold some people, but not all"
+        )
+    return _RUN[test](count, n, held, size)
+
+
+def _one_sample_z(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+    from statsmodels.stats.proportion import proportions_ztest  # here: slow to import
+
+    # Left alone, statsmodels takes the variance from the sample's share.
+    z, p = proportions_ztest(count, n, value=held / size, prop_var=held / size)
+    return float(z), float(p)
+
+
+def _two_sample_z(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+    from statsmodels.stats.proportion import proportions_ztest
+
+    z, p = proportions_ztest([count, held], [n, size])
+    return float(z), float(p)
+
+
+def _finite_population_z(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+    from scipy.special import erfc
+
+    if n == size:
+        raise ValueError("sample: it is the whole population, so that its shares are known")
+    z, _ = _one_sample_z(count, n, held, size)
+    z *= math.sqrt((size - 1) / (size - n))
+    return z, float(erfc(abs(z) / math.sqrt(2)))
+
+
+def _exact_binomial(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+    from statsmodels.stats.proportion import binom_test
+
+    return count, float(binom_test(*_whole(count, n), held / size))
+
+
+def _hypergeometric(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+    from scipy.stats import fisher_exact
+
+    x, drawn, of_level, people = _whole(count, n, held, size)
+    rest = [[x, drawn - x], [of_level - x, people - drawn - of_level + x]]
+    if min(map(min, rest)) < 0:
+        raise ValueError(
+            f"sample: {x} of {drawn} people cannot come from a population with {of_level} of "
+            f"{people}"
+        )
+    return count, float(fisher_exact(rest).pvalue)
+
+
+_RUN: dict[str, Callable[[float, float, float, float], tuple[float, float]]] = {
+    "one_sample_z": _one_sample_z,
+    "two_sample_z": _two_sample_z,
+    "exact_binomial": _exact_binomial,
+    "hypergeometric": _hypergeometric,
+    "finite_population_z": _finite_population_z,
+}
+
+
+def _whole(*numbers: float) -> list[int]:
+    broken = [number for number in numbers if number != int(number)]
+    if broken:
+        raise ValueError(f"counts: {quote(broken)} are not whole numbers; an exact test needs them")
+    return [int(number) for number in numbers]
+
+
+def _counted(given: Counts, role: str) -> dict[Hashable, int]:
+    """Read counts by level, from counts or from one label per person."""
+    if isinstance(given, pd.Series) and not pd.api.types.is_numeric_dtype(given):
+        if given.isna().any():
+            rows = given.index[given.isna()]
+            raise ValueError(f"{role}: no label in rows {quote(rows)}; give them one of their own")
+        given = given.value_counts(sort=False).sort_index()
+    counts = dict(given.items())
+    bad = {level: held for level, held in counts.items() if not (held >= 0 and held == int(held))}
+    if bad or not sum(counts.values()):
+        raise ValueError(f"{role}: counts must be whole numbers from 0, not all 0; got {bad}")
+    return {level: int(held) for level, held in counts.items()}
+
+
+def _adjusted(p_values: pd.Series[float], adjust: str | None) -> pd.Series[float]:
+    if adjust is None:
+        return p_values
+    from statsmodels.stats.multitest import multipletests, multitest_alias
+
+    if adjust not in multitest_alias:
+        raise ValueError(f"adjust: {adjust!r} is not one of {', '.join(multitest_alias)}")
+    return pd.Series(multipletests(p_values, method=adjust)[1], index=p_values.index)

@@ -1,0 +1,102 @@
+"""Who an estimate is about: groups of respondents as domains of one sample.
+
+A domain is a set of rows with an answer. It is never cut out of the frame, since the units drawn
+outside of it belong to the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from compendium.survey.arrays import IntArray, Mask
+from compendium.survey.checks import Column, column, encode, quote
+from compendium.survey.sampling import BoundDesign, Sample
+
+__all__ = ["EVERYONE", "Grouping", "sample_of"]
+
+EVERYONE = "all"
+
+
+class Grouping:
+    """The domains asked for: the groups of a column, or everyone.
+
+    Parameters
+    ----------
+    frame
+        One row per respondent.
+    by
+        Column of groups, or None.
+
+    Raises
+    ------
+    ValueError
+        If a row has no group.
+    """
+
+    def __init__(self, frame: pd.DataFrame, by: Column | None) -> None:
+        self.frame = frame
+        self.codes: IntArray = np.zeros(len(frame), dtype=np.intp)
+        self.labels: list[Any] = [EVERYONE]
+        if by is not None:
+            self.codes, self.labels = encode(column(frame, by, "by"), "by")
+
+    def domains(self, sample: Sample, answered: Mask) -> Iterator[tuple[Any, Mask, int]]:
+        """Go through the groups.
+
+        Parameters
+        ----------
+        sample
+            The sample of the item.
+        answered
+            Rows of the frame with an answer.
+
+        Yields
+        ------
+        label, domain, missing
+            The group's label, its rows with an answer as a mask on the rows of the sample, and
+            the number of its rows without.
+
+        Raises
+        ------
+        ValueError
+            If a row with an answer carries no weight.
+        """
+        outside = answered.copy()
+        outside[sample.rows] = False
+        if outside.any():
+            rows = self.frame.index[outside]
+            raise ValueError(
+                f"weights: {len(rows)} rows with an answer weigh zero ({quote(rows)}); make the "
+                "weights for this item"
+            )
+        for code, label in enumerate(self.labels):
+            inside = self.codes == code
+            missing = int(np.count_nonzero(inside & ~answered))
+            yield label, (inside & answered)[sample.rows], missing
+
+
+def sample_of(bound: BoundDesign, *items: str) -> Sample:
+    """Find the sample for one item, or for those who answered several.
+
+    Parameters
+    ----------
+    bound
+        Design on a frame.
+    items
+        Columns of answers.
+
+    Returns
+    -------
+    Sample
+        For several items, a rule for weights gets a column that is missing where either is.
+    """
+    if len(set(items)) == 1:
+        return bound.sample(items[0])
+    name = " and ".join(items)
+    both = bound.frame[list(items)].notna().all(axis="columns")
+    weights = bound.design.weigh(bound.frame.assign(**{name: both.where(both)}), name)
+    return bound.sample(weights=weights)

@@ -1,0 +1,224 @@
+"""Weights that meet known margins of the population: post-stratification and raking.
+
+Both start from base weights, work on the cells of the classification, check the totals that they
+achieve, and keep what a standard error needs to know (see `compendium.survey.calibration`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from compendium.survey.arrays import FloatArray, IntArray, sum_by
+from compendium.survey.calibration import Calibration
+from compendium.survey.checks import Column, column, encode
+from compendium.survey.raking import Fit, cross, fit_margins
+from compendium.survey.targets import Totals, match_totals
+from compendium.survey.weighting import Weights, positive
+
+__all__ = ["Base", "poststratify", "rake"]
+
+Base: TypeAlias = "Weights | Column | None"
+Wanted: TypeAlias = "dict[str, dict[Any, float]]"
+
+
+def poststratify(
+    frame: pd.DataFrame, cells: str | Sequence[str], totals: Totals, base: Base = None
+) -> Weights:
+    """Scale weights so that each cell sums to its total in the population.
+
+    Parameters
+    ----------
+    frame
+        One row per respondent.
+    cells
+        Column of the post-strata, or several columns to cross.
+    totals
+        Population total of each cell, by label; by tuple of labels for several columns.
+    base
+        Weights to start from (column, Series or `Weights`); 1 for each row by default.
+
+    Returns
+    -------
+    Weights
+        With what standard errors need to allow for the known totals.
+
+    Raises
+    ------
+    ValueError
+        If a cell lacks a total or rows, or a base weight is missing or not positive.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"gender": ["f", "f", "m"]})
+    >>> poststratify(frame, "gender", {"f": 5, "m": 5}).values.tolist()
+    [2.5, 2.5, 5.0]
+    """
+    names = [cells] if isinstance(cells, str) else list(cells)
+    start = _Start(frame, base)
+    encoded = [start.encode(frame, name) for name in names]
+    codes, levels = cross([code for code, _ in encoded], [len(labels) for _, labels in encoded])
+    known = [labels for _, labels in encoded]
+    keys = [
+        tuple(labels[code] for labels, code in zip(known, cell, strict=True))
+        for cell in zip(*levels, strict=True)
+    ]
+    keys = [key[0] for key in keys] if len(names) == 1 else keys
+    targets = match_totals(totals, keys, " x ".join(names))
+    factors = targets / sum_by(codes, start.values)
+    return Weights(
+        values=start.weights(factors, codes),
+        method="post-stratified",
+        targets={" x ".join(names): dict(zip(keys, targets.tolist(), strict=True))},
+        item=start.item,
+        notes={"base": start.name},
+        calibration=start.calibration(codes, [np.arange(len(keys))]),
+    )
+
+
+def rake(  # noqa: PLR0917 - a published signature
+    frame: pd.DataFrame,
+    margins: Mapping[str, Totals],
+    base: Base = None,
+    bounds: tuple[float, float] | None = None,
+    tolerance: float = 1e-10,
+    max_iterations: int = 1000,
+) -> Weights:
+    """Adjust weights until every margin sums to its totals in the population.
+
+    Parameters
+    ----------
+    frame
+        One row per respondent.
+    margins
+        For each column, the population total of each of its levels.
+    base
+        Weights to start from (column, Series or `Weights`); 1 for each row by default.
+    bounds
+        Smallest and largest ratio of a weight to its base weight.
+    tolerance
+        Largest relative difference between an achieved total and its target.
+    max_iterations
+        Passes over the margins before giving up.
+
+    Returns
+    -------
+    Weights
+        With what standard errors need to allow for the known margins.
+
+    Raises
+    ------
+    ValueError
+        If a level is missing on either side, the margins' totals differ, a base weight is
+        missing or not positive, or the margins cannot be met (with the gap of each level).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"sex": ["f", "f", "m", "m"], "age": ["old", "new", "old", "old"]})
+    >>> weights = rake(frame, {"sex": {"f": 6, "m": 4}, "age": {"old": 7, "new": 3}})
+    >>> weights.values.round(6).tolist(), weights.iterations > 0
+    ([3.0, 3.0, 2.0, 2.0], True)
+    """
+    start = _Start(frame, base)
+    encoded = {name: start.encode(frame, name) for name in margins}
+    targets = [match_totals(margins[name], labels, name) for name, (_, labels) in encoded.items()]
+    wanted: Wanted = {
+        name: dict(zip(labels, target.tolist(), strict=True))
+        for (name, (_, labels)), target in zip(encoded.items(), targets, strict=True)
+    }
+    _check_sums(wanted, tolerance)
+    codes, levels = cross(
+        [code for code, _ in encoded.values()], [len(labels) for _, labels in encoded.values()]
+    )
+    mass = sum_by(codes, start.values)
+    if bounds is not None:
+        _check_bounds(bounds, wanted, [sum_by(level, mass) for level in levels])
+    fit = fit_margins(
+        mass, levels, targets, bounds, tolerance=tolerance, max_iterations=max_iterations
+    )
+    _check_fit(fit, wanted, tolerance)
+    return Weights(
+        values=start.weights(fit.factors, codes),
+        method="raked",
+        targets=wanted,
+        item=start.item,
+        iterations=fit.iterations,
+        largest_gap=fit.largest_gap,
+        trimmed=0 if bounds is None else int(np.isin(fit.factors, bounds)[codes].sum()),
+        notes={"base": start.name, "bounds": bounds and list(bounds)},
+        calibration=start.calibration(codes, levels),
+    )
+
+
+class _Start:
+    """The rows that carry base weight, and their weights."""
+
+    def __init__(self, frame: pd.DataFrame, base: Base) -> None:
+        self.index = frame.index
+        self.item = base.item if isinstance(base, Weights) else None
+        self.name: str | None = None
+        values = np.ones(len(frame))
+        if base is not None:
+            series = column(frame, base.values if isinstance(base, Weights) else base, "base")
+            values = positive(base if isinstance(base, Weights) else series, "base")
+            self.name = base.method if isinstance(base, Weights) else str(series.name)
+        self.rows: IntArray = np.flatnonzero(values)
+        self.values = values[self.rows]
+
+    def encode(self, frame: pd.DataFrame, name: str) -> tuple[IntArray, list]:
+        return encode(column(frame, name, "margins").iloc[self.rows], "margins")
+
+    def weights(self, factors: FloatArray, cells: IntArray) -> pd.Series[Any]:
+        found = np.zeros(len(self.index))
+        found[self.rows] = self.values * factors[cells]
+        return pd.Series(found, index=self.index, name="weight")
+
+    def calibration(self, cells: IntArray, levels: Sequence[IntArray]) -> Calibration:
+        everyone = np.zeros(len(self.index), dtype=np.intp)
+        base = np.zeros(len(self.index))
+        everyone[self.rows], base[self.rows] = cells, self.values
+        return Calibration(everyone, tuple(levels), base)
+
+
+def _check_sums(wanted: Wanted, tolerance: float) -> None:
+    sums = {name: sum(totals.values()) for name, totals in wanted.items()}
+    largest = max(sums.values())
+    if largest - min(sums.values()) > tolerance * largest:
+        listed = ", ".join(f"{name} {total:g}" for name, total in sums.items())
+        raise ValueError(
+            f"margins: their totals differ ({listed}), so no weights meet them all; rescale them "
+            "to one population size"
+        )
+
+
+def _check_bounds(bounds: tuple[float, float], wanted: Wanted, held: Sequence[FloatArray]) -> None:
+    low, high = bounds
+    if not 0 <= low < high:
+        raise ValueError(f"bounds: {bounds!r} is not 0 <= smallest < largest ratio")
+    for (name, totals), masses in zip(wanted.items(), held, strict=True):
+        for (level, total), mass in zip(totals.items(), masses, strict=True):
+            if not low * mass <= total <= high * mass:
+                raise ValueError(
+                    f"bounds: {name} {level!r} needs {total / mass:.6g} times its base weight, "
+                    f"outside {low:g} to {high:g}; widen the bounds or merge the level"
+                )
+
+
+def _check_fit(fit: Fit, wanted: Wanted, tolerance: float) -> None:
+    """Refuse margins that are not met, naming each level with its gap."""
+    if fit.largest_gap <= tolerance:
+        return
+    missed = [
+        f"{name} {level!r}: {reached:.6g} instead of {total:.6g} (gap {reached / total - 1:+.2g})"
+        for (name, totals), achieved in zip(wanted.items(), fit.achieved, strict=True)
+        for (level, total), reached in zip(totals.items(), achieved, strict=True)
+        if not abs(reached / total - 1) <= tolerance
+    ]
+    raise ValueError(
+        f"margins: not met after {fit.iterations} passes; {'; '.join(missed)}. The combinations "
+        "of levels in the frame do not allow these totals together: merge levels, drop a margin, "
+        "widen the bounds, or allow more passes (max_iterations)"
+    )
