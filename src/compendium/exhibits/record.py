@@ -5,6 +5,7 @@ and return what the notebook shows. The engine moves a run's staging folder into
 when the whole notebook has succeeded, so a failing notebook leaves the record as it was.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,7 +98,7 @@ def table(
     entry = {
         "kind": "table",
         "caption": text,
-        "n": n,
+        "n": int(n),
         "note": note,
         "source": source,
         "rows": len(frame),
@@ -163,7 +164,7 @@ def figure(
         "kind": "figure",
         "caption": text,
         "alt": " ".join(alt.split()),
-        "n": n,
+        "n": int(n),
         "note": note,
         "source": source,
         "rows": len(data),
@@ -172,8 +173,8 @@ def figure(
     return Shown(name, text, svg=svg, alt=alt)
 
 
-def value(name: str, number: float, *, unit: str, description: str) -> float:
-    """Record a number that prose quotes, and return it.
+def value(name: str, number: float, *, unit: str, description: str) -> None:
+    """Record a number that prose quotes.
 
     In a chapter or a notebook's text it is quoted as ``{value}`run.name:.1f```, with a Python
     format specification after the colon.
@@ -197,20 +198,21 @@ def value(name: str, number: float, *, unit: str, description: str) -> float:
     Examples
     --------
     >>> value("doctest_rate", 72.7, unit="percent", description="overall response rate")
-    72.7
+    >>> value("doctest_odds", float("inf"), unit="odds", description="odds of a certain thing")
+    Traceback (most recent call last):
+    ValueError: value 'doctest_odds' is inf; only finite numbers can be quoted
     """
     _check_name(name)
     run = context.current()
     if run and name in _recorder.values:
         raise ValueError(f"value '{name}' is recorded twice in run '{run.run}'; rename one")
     number = float(number)
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise ValueError(f"value '{name}' is {number}; only finite numbers can be quoted")
     kept = round(number, DECIMALS)
     exact: float | int = int(kept) if kept.is_integer() else kept
     _recorder.values[name] = {"value": exact, "unit": unit, "description": description}
     _recorder.save()
-    return number
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

@@ -29,7 +29,7 @@ CELL_SECONDS = 600
 #: What every kernel is started with, so that two builds give the same bytes.
 KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
-    "SOURCE_DATE_EPOCH": "1609459200",
+    "SOURCE_DATE_EPOCH": "1767225600",
     "IPYKERNEL_CELL_NAME": "<cell>",
     "MPLBACKEND": "agg",
     "OMP_NUM_THREADS": "1",
@@ -47,7 +47,7 @@ class _Engine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        environment = options.pop("environment")
+        environment, log = options.pop("environment"), options.pop("kernel_log")
         keep = ("config", "cwd", "record_timing", "resources")
         client = PapermillNotebookClient(
             nb_man,
@@ -56,7 +56,8 @@ class _Engine(NBClientEngine):
             startup_timeout=120,
             **{key: options[key] for key in keep if key in options},
         )
-        return client.execute(env=environment)
+        with log.open("wb") as stream:  # what a dying kernel says would else fill the terminal
+            return client.execute(env=environment, stdout=stream, stderr=stream)
 
 
 papermill_engines.register("compendium", _Engine)
@@ -121,6 +122,7 @@ def _run_notebook(run: Run, root: Path, stage: Path) -> None:
             cwd=str(root / "notebooks"),
             autosave_cell_every=0,
             environment=environment,
+            kernel_log=stage / "kernel.log",
             config=_kernel_config(sockets),
             record_timing=False,
         )
@@ -128,7 +130,8 @@ def _run_notebook(run: Run, root: Path, stage: Path) -> None:
         raise RunError(_explain(run, root, executed, error)) from None
     except Exception as error:
         copy = _keep_failed(run, root, executed)
-        raise RunError(f"{run.source}: the kernel stopped: {error}\n{copy}") from None
+        said = (stage / "kernel.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+        raise RunError(f"{run.source}: the kernel stopped: {error}\n{said}\n{copy}") from None
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
     _tidy(executed)

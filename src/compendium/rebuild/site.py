@@ -23,6 +23,7 @@ BOOK = Path("book")
 HTML = Path("_build/html")
 CONFIG = Path("_config.yml")
 TOC = BOOK / "_toc.yml"
+START = "from jupyter_book.cli.main import main; main()"  # the package has no __main__
 IDENTITY_VARIABLE = "COMPENDIUM_IDENTITY"
 IDENTITY_META = '<meta name="compendium-build" content="{}"'
 
@@ -85,7 +86,7 @@ def build(root: Path) -> None:
 
 
 def _render(root: Path, work: Path, mark: str) -> str:
-    command = [sys.executable, "-m", "jupyter_book", "build", str(root / BOOK), "--all"]
+    command = [sys.executable, "-c", START, "build", str(root / BOOK), "--all"]
     command += [
         "-W",
         "-n",
@@ -96,7 +97,7 @@ def _render(root: Path, work: Path, mark: str) -> str:
         str(work),
     ]
     environment = os.environ | {IDENTITY_VARIABLE: mark, "COMPENDIUM_ROOT": str(root)}
-    environment |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1609459200"}
+    environment |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, check=False

@@ -48,8 +48,9 @@ class _Task:
                 name=f"declaration of {self.name}", value=self.declared, hash=True
             ),
         }
-        made = task(name=self.name, kwargs={"depends": depends}, produces=self.products)
-        return made(function)
+        products = [PathNode(path=p, name=p.as_posix()) for p in self.products]
+        given = {"depends": depends, "produces": products}
+        return task(name=self.name, kwargs=given)(function)
 
 
 def make_tasks(

@@ -1,29 +1,26 @@
-"""The `{data-dictionary}` directive: the contract of the data as a page."""
+"""The page *Data dictionary*: the contract of the data, put where the page marks its place.
 
-from docutils import nodes
-from docutils.statemachine import StringList
+It goes in as the page is read, not by a directive, so that its headings take part in the page's
+contents and each table can be linked to.
+"""
+
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
-from compendium import data
+from compendium import data, files
 from compendium.site import dictionary, record
 
+MARK = "<!-- the data dictionary goes here -->"
 
-class DataDictionary(SphinxDirective):
-    """Print every table of the contract: what it is, where it comes from, its fields."""
 
-    def run(self) -> list[nodes.Node]:
-        """Return the parsed dictionary."""
-        root = record.root()
-        rows = {name: len(data.load(name, root=root)) for name in data.names(root=root)}
-        text = dictionary.dictionary(data.descriptor(root=root), rows)
-        holder = nodes.section()
-        holder.document = self.state.document
-        lines = StringList(text.splitlines(), source="data/datapackage.json")
-        self.state.nested_parse(lines, self.content_offset, holder)
-        return holder.children
+def _insert(app: Sphinx, docname: str, source: list[str]) -> None:
+    if MARK not in source[0]:
+        return
+    root = record.root()
+    rows = {name: len(data.load(name, root=root)) for name in data.names(root=root)}
+    package = files.read_json(root / "data" / "datapackage.json")
+    source[0] = source[0].replace(MARK, dictionary.dictionary(package, rows))
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
-    app.add_directive("data-dictionary", DataDictionary)
+    """Connect to the reading of pages."""
+    app.connect("source-read", _insert)

@@ -7,10 +7,16 @@ that can be taken out when the theme no longer needs it.
 
 import os
 import re
+import shutil
+from importlib.metadata import files as distributed
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
+
+#: The build of MathJax that draws glyphs as SVG and needs no font file.
+MATHJAX = "tex-svg-full.js"
 
 #: Pattern, replacement and why; applied to each finished page.
 REPAIRS = [
@@ -29,7 +35,9 @@ REPAIRS = [
 
 def setup(app: Sphinx) -> None:
     """Connect to the events of a build."""
+    app.connect("config-inited", _use_own_mathjax)
     app.connect("html-page-context", _identify)
+    app.connect("build-finished", _bring_mathjax)
     app.connect("build-finished", _repair)
 
 
@@ -44,6 +52,18 @@ def repaired(html: str) -> str:
     for pattern, replacement in REPAIRS:
         html = re.sub(pattern, replacement, html)
     return html
+
+
+def _use_own_mathjax(app: Sphinx, config: Config) -> None:
+    config.mathjax_path = MATHJAX
+
+
+def _bring_mathjax(app: Sphinx, exception: Exception | None) -> None:
+    """Copy MathJax from its wheel, so that formulas show without a network."""
+    if exception or app.builder.format != "html":
+        return
+    found = [path for path in distributed("sphinx-mathjax-offline") or [] if path.name == MATHJAX]
+    shutil.copyfile(str(found[0].locate()), Path(app.outdir) / "_static" / MATHJAX)
 
 
 def _identify(
