@@ -7,11 +7,13 @@ A comparison fails only when no exact numbers that could be printed so fit toget
 - `check_granularity`, `check_denominators`: is this percentage of this many persons possible?
 - `check_total`, `check_counts_total`, `check_subset`: do parts fit their whole?
 - `check_rates`, `check_differences`: do derived numbers follow from the printed ones?
+- `check_exchanged`: do two columns fit only in each other's place?
 - `check_decisions`: which test could have given these stars?
 - `check_statements`: can everything said about one quantity be true?
 """
 
 from compendium.audit.consistency.differences import check_differences, check_rates
+from compendium.audit.consistency.exchange import check_exchanged
 from compendium.audit.consistency.findings import faults, findings_table
 from compendium.audit.consistency.granularity import (
     check_denominators,
@@ -28,6 +30,7 @@ __all__ = [
     "check_decisions",
     "check_denominators",
     "check_differences",
+    "check_exchanged",
     "check_granularity",
     "check_rates",
     "check_statements",

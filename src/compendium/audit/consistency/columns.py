@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-__all__ = ["named_rows", "need", "per_row"]
+__all__ = ["grouped", "groups", "named_rows", "need", "per_row"]
 
 
 def need(table: pd.DataFrame, *columns: str) -> None:
@@ -48,3 +48,28 @@ def named_rows(
     for position, record in enumerate(table[[label, *columns]].itertuples(index=False, name=None)):
         if not any(pd.isna(value) for value in record[1:]):
             yield position, str(record[0]), record[1:]
+
+
+def grouped(
+    table: pd.DataFrame, value: str, by: Sequence[str]
+) -> Iterator[tuple[str, list[Any], bool]]:
+    """Yield name, printed values and whether no cell is empty, for each group.
+
+    Without `by` the whole table is one group. With an empty cell not all parts are printed, so
+    nothing can be said about their sum but that it does not exceed the whole.
+    """
+    need(table, value)
+    for subject, group in groups(table, by):
+        numbers = group[value].dropna().tolist()
+        if numbers:
+            yield subject, numbers, len(numbers) == len(group)
+
+
+def groups(table: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the groups of rows with their names, in the order of the table."""
+    need(table, *by)
+    if not by:
+        yield "all rows", table
+        return
+    for key, group in table.groupby(list(by), sort=False, dropna=False):
+        yield ", ".join(map(str, key)), group

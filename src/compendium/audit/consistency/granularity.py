@@ -17,12 +17,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import prod
 
 import pandas as pd
 
-from compendium.audit.consistency.columns import named_rows, need, per_row
+from compendium.audit.consistency.columns import grouped, named_rows, need, per_row
 from compendium.audit.consistency.findings import Comparison, findings_table
-from compendium.audit.consistency.rounding import Number, Rounding, exact, printed, words
+from compendium.audit.consistency.rounding import (
+    Number,
+    Rounding,
+    exact,
+    printed,
+    shown_digits,
+    words,
+)
 
 __all__ = [
     "check_denominators",
@@ -78,23 +86,48 @@ def possible_denominators(
     values: Iterable[Number],
     candidates: Iterable[int],
     *,
+    complete: bool = False,
     digits: int | None = None,
     scale: int = 100,
     rounding: Rounding = "nearest",
 ) -> list[int]:
     """Return those of the candidate denominators that could have given every value.
 
+    Parameters
+    ----------
+    values : iterable of number
+        As printed.
+    candidates : iterable of int
+        Denominators to try.
+    complete : bool
+        Whether the values are all parts of the denominator, so that their whole counts must also be
+        able to add up to it.
+    digits, scale, rounding
+        As in `possible_counts`.
+
+    Returns
+    -------
+    list of int
+
     Examples
     --------
     >>> possible_denominators(["72.7", "27.3"], range(5, 40))
     [11, 22, 33]
+    >>> possible_denominators(["72.7", "18.2"], range(5, 40), complete=True)
+    []
     """
     given = list(values)
-    return [
-        n
-        for n in candidates
-        if all(possible_counts(v, n, digits=digits, scale=scale, rounding=rounding) for v in given)
-    ]
+    found = []
+    for n in candidates:
+        counts = []
+        for value in given:
+            counts.append(possible_counts(value, n, digits=digits, scale=scale, rounding=rounding))
+            if not counts[-1]:
+                break
+        else:
+            if not complete or sum(c[0] for c in counts) <= n <= sum(c[-1] for c in counts):
+                found.append(n)
+    return found
 
 
 def check_granularity(
@@ -183,6 +216,7 @@ def check_denominators(
     stated: int,
     *,
     by: Sequence[str] = (),
+    complete: bool = False,
     fewest: int = 1,
     digits: int | None = None,
     scale: int = 100,
@@ -192,6 +226,9 @@ def check_denominators(
 
     Item nonresponse makes denominators smaller than the number of persons stated, often without a
     word. So a group fails only when no denominator from `fewest` to `stated` gives all its values.
+    Beside the denominators found stands how many would be found by chance: a value printed to unit
+    u is met by a random denominator n with probability ``min(1, n * u / scale)``, multiplied over
+    the values and added over the denominators.
 
     Parameters
     ----------
@@ -201,6 +238,8 @@ def check_denominators(
         Number of persons the document states.
     by : sequence of str
         Columns that tell the groups apart; none for one group.
+    complete : bool
+        Whether each group lists all parts, so that whole counts must add up to the denominator.
     fewest : int
         Smallest denominator to try.
     digits, scale, rounding
@@ -220,37 +259,42 @@ def check_denominators(
     --------
     >>> table = pd.DataFrame({"group": "level", "percent": ["0.9", "16.9", "46.4"]})
     >>> result = check_denominators(table, "percent", 611, by=["group"], fewest=500)
-    >>> result.loc[0, "arithmetic"]
-    '18 of 112 denominators from 500 to 611 give all 3 numbers; 611 does not'
+    >>> print(result.loc[0, "arithmetic"])
+    18 of 112 denominators from 500 to 611 give all 3 numbers, about 19 would by chance; 611 does
+    not
     """
     need(table, value, *by)
     if not 1 <= fewest <= stated:
         raise ValueError(f"fewest is {fewest}; it must lie between 1 and the stated {stated}")
-    groups = table.groupby(list(by), sort=False, dropna=False) if by else [((), table)]
+    tried = range(fewest, stated + 1)
     comparisons: list[Comparison] = []
-    for key, group in groups:
-        numbers = group[value].dropna().tolist()
-        if numbers:
-            found = possible_denominators(
-                numbers, range(fewest, stated + 1), digits=digits, scale=scale, rounding=rounding
-            )
-            subject = ", ".join(map(str, key)) or f"all {value}"
-            comparisons.append(_common(subject, numbers, found, fewest, stated))
+    for subject, numbers, all_printed in grouped(table, value, by):
+        found = possible_denominators(
+            numbers,
+            tried,
+            complete=complete and all_printed,
+            digits=digits,
+            scale=scale,
+            rounding=rounding,
+        )
+        units = [10.0 ** -(shown_digits(x) if digits is None else digits) for x in numbers]
+        chance = sum(prod(min(1.0, n * unit / scale) for unit in units) for n in tried)
+        comparisons.append(_common(subject, numbers, found, tried, chance))
     return findings_table(comparisons)
 
 
 def _common(
-    subject: str, numbers: list[Number], found: list[int], fewest: int, stated: int
+    subject: str, numbers: list[Number], found: list[int], tried: range, chance: float
 ) -> Comparison:
-    nearest = sorted(found[-10:])
-    tried = f"{stated - fewest + 1} denominators from {fewest} to {stated}"
-    listed = ", ".join(map(str, nearest))
+    stated = tried[-1]
+    listed = ", ".join(map(str, found[-10:]))
     return {
         "check": "denominators",
         "subject": subject,
         "printed": ", ".join(map(str, numbers)),
         "implied": f"{len(found)} possible, nearest to {stated}: {listed}" if found else "none",
         "consistent": bool(found),
-        "arithmetic": f"{len(found)} of {tried} give all {len(numbers)} numbers; "
-        f"{stated} {'does' if stated in found else 'does not'}",
+        "arithmetic": f"{len(found)} of {len(tried)} denominators from {tried[0]} to {stated} give "
+        f"all {len(numbers)} numbers, about {chance:.2g} would by chance; {stated} "
+        f"{'does' if stated in found else 'does not'}",
     }

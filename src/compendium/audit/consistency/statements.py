@@ -81,8 +81,8 @@ def _read(row: dict[Any, Any]) -> _Statement:
     statement = _Statement(quantity, place, printed, lower, upper)
     if lower > upper:
         raise ValueError(
-            f"{statement.quantity}, {statement.place}: lower {lower:.10g} above upper {upper:.10g}; "
-            "exchange them or correct one"
+            f"{quantity}, {place}: lower {lower:.10g} above upper {upper:.10g}; exchange them or "
+            "correct one"
         )
     return statement
 

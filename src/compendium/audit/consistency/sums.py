@@ -7,14 +7,14 @@ number of persons and the whole numbers must add up exactly (`check_counts_total
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 import pandas as pd
 
-from compendium.audit.consistency.columns import named_rows, need, per_row
+from compendium.audit.consistency.columns import grouped, named_rows, per_row
 from compendium.audit.consistency.findings import Comparison, findings_table
-from compendium.audit.consistency.granularity import possible_counts
+from compendium.audit.consistency.granularity import possible_counts, possible_denominators
 from compendium.audit.consistency.rounding import (
     Interval,
     Number,
@@ -78,11 +78,12 @@ def check_total(
     """
     target = exact(total)
     comparisons: list[Comparison] = []
-    for subject, numbers in _groups(table, part, by):
+    for subject, numbers, all_printed in grouped(table, part, by):
         possible = Interval(Fraction(0), Fraction(0))
         for number in numbers:
             possible = possible + printed(number, digits, rounding)
-        fits = possible.lower <= target and (not exhaustive or target <= possible.upper)
+        closed = exhaustive and all_printed
+        fits = possible.lower <= target and (not closed or target <= possible.upper)
         comparisons.append(
             {
                 "check": "parts against total",
@@ -91,7 +92,7 @@ def check_total(
                 "implied": str(possible),
                 "consistent": fits,
                 "arithmetic": f"{_sum_words(numbers)}; with rounding {possible}, against "
-                f"{'' if exhaustive else 'at most '}{total}",
+                f"{'' if closed else 'at most '}{total}",
             }
         )
     return findings_table(comparisons)
@@ -139,27 +140,23 @@ def check_counts_total(
     ['of 11 persons: 27.3 is 3, 36.4 is 4, 36.3 is none']
     """
     comparisons: list[Comparison] = []
-    for subject, numbers in _groups(table, percent, by):
-        tried = {
-            n: [possible_counts(x, n, digits=digits, rounding=rounding) for x in numbers]
-            for n in range(denominator if fewest is None else fewest, denominator + 1)
-        }
-        complete = {n: counts for n, counts in tried.items() if all(counts)}
-        fitting = [
-            n
-            for n, counts in complete.items()
-            if sum(c[0] for c in counts) <= n <= sum(c[-1] for c in counts)
-        ]
+    for subject, numbers, all_printed in grouped(table, percent, by):
+        tried = range(denominator if fewest is None else fewest, denominator + 1)
+        whole = possible_denominators(numbers, tried, digits=digits, rounding=rounding)
+        fitting = possible_denominators(
+            numbers, whole, complete=all_printed, digits=digits, rounding=rounding
+        )
         # Shown for the denominator that works, else for one where every part is whole.
-        shown = max(fitting or complete or [denominator])
+        shown = max(fitting or whole or [denominator])
+        counts = [possible_counts(x, shown, digits=digits, rounding=rounding) for x in numbers]
         comparisons.append(
             {
                 "check": "counts against total",
                 "subject": subject,
                 "printed": str(denominator),
-                "implied": _span(tried[shown]) if complete else "undecided",
-                "consistent": bool(fitting) if complete else None,
-                "arithmetic": _counts_words(numbers, shown, tried[shown]),
+                "implied": _span(counts) if whole else "undecided",
+                "consistent": bool(fitting) if whole else None,
+                "arithmetic": _counts_words(numbers, shown, counts),
             }
         )
     return findings_table(comparisons)
@@ -236,17 +233,6 @@ def _persons(percent: Number, n: int, digits: int | None, rounding: Rounding) ->
     if counts:
         return Interval(Fraction(counts[0]), Fraction(counts[-1]))
     return printed(percent, digits, rounding).scaled(Fraction(n, 100))
-
-
-def _groups(
-    table: pd.DataFrame, value: str, by: Sequence[str]
-) -> Iterator[tuple[str, list[Number]]]:
-    need(table, value, *by)
-    groups = table.groupby(list(by), sort=False, dropna=False) if by else [((), table)]
-    for key, group in groups:
-        numbers = group[value].dropna().tolist()
-        if numbers:
-            yield ", ".join(map(str, key)) or f"all {value}", numbers
 
 
 def _sum_words(numbers: list[Number]) -> str:
