@@ -72,7 +72,8 @@ def project_root() -> Path:
 @cache
 def _read(path: str) -> RunContext:
     stored = json.loads(Path(path).read_text(encoding="utf-8"))
-    return RunContext(**{k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()})
+    listed: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()}
+    return RunContext(**listed)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

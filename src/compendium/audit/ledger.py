@@ -75,53 +75,64 @@ def decide(
     >>> decide(claims, checks, {"rates.overall": 71.0})["verdict"].tolist()
     ['contradicted']
     """
-    known = claims.set_index("claim_id")
-    _refuse(checks, known.index, values)
-    position = {claim: place for place, claim in enumerate(known.index)}
-    ordered = checks.sort_values("claim_id", key=lambda column: column.map(position))
+    known: dict[str, Any] = claims.set_index("claim_id").to_dict("index")
+    _refuse(checks, known, values)
+    check_of: dict[str, Any] = checks.set_index("claim_id").to_dict("index")
     rows = [
-        _row(known.loc[check.claim_id], check, float(values[check.value]), tolerance)
-        for check in ordered.itertuples()
+        _row(claim_id, claim, check_of[claim_id], values, tolerance)
+        for claim_id, claim in known.items()
+        if claim_id in check_of
     ]
     return pd.DataFrame(rows)
 
 
-def _row(claim: pd.Series, check: Any, recomputed: float, tolerance: float) -> dict[str, Any]:
-    lower, upper = _interval(claim, check)
+def _row(
+    claim_id: str,
+    claim: Mapping[str, Any],
+    check: Mapping[str, Any],
+    values: Mapping[str, float],
+    tolerance: float,
+) -> dict[str, Any]:
+    lower, upper = _interval(claim_id, claim, check)
+    recomputed = float(values[check["value"]])
     below = lower is not None and recomputed < lower - tolerance
     above = upper is not None and recomputed > upper + tolerance
     return {
-        "claim_id": check.claim_id,
+        "claim_id": claim_id,
         "document": claim["document"],
         "subject": claim["subject"],
         "published": claim["published"],
         "lower": lower,
         "upper": upper,
         "unit": claim["unit"],
-        "value_key": check.value,
+        "value_key": check["value"],
         "recomputed": recomputed,
-        "basis": check.basis,
-        "verdict": "contradicted" if below or above else BASES[check.basis],
-        "why": check.why,
+        "basis": check["basis"],
+        "verdict": "contradicted" if below or above else BASES[check["basis"]],
+        "why": check["why"],
     }
 
 
-def _interval(claim: pd.Series, check: Any) -> tuple[float | None, float | None]:
+def _interval(
+    claim_id: str, claim: Mapping[str, Any], check: Mapping[str, Any]
+) -> tuple[float | None, float | None]:
     """Return the claim's own interval, or the reading its check gives when it has none."""
-    own = [None if pd.isna(claim[side]) else float(claim[side]) for side in ("lower", "upper")]
-    read = [None if pd.isna(x) else float(x) for x in (check.lower, check.upper)]
+    own, read = (
+        [None if pd.isna(row[side]) else float(row[side]) for side in ("lower", "upper")]
+        for row in (claim, check)
+    )
     lower, upper = own if own != [None, None] else read
     if lower is None and upper is None:
         raise ValueError(
-            f"claim_checks: {check.claim_id} has no interval in claims, so its check must read one: "
+            f"claim_checks: {claim_id} has no interval in claims, so its check must read one: "
             "fill lower or upper"
         )
     if lower is not None and upper is not None and lower > upper:
-        raise ValueError(f"claim_checks: {check.claim_id} has lower {lower} above upper {upper}")
+        raise ValueError(f"claim_checks: {claim_id} has lower {lower} above upper {upper}")
     return lower, upper
 
 
-def _refuse(checks: pd.DataFrame, claims: pd.Index, values: Mapping[str, float]) -> None:
+def _refuse(checks: pd.DataFrame, claims: Mapping[str, Any], values: Mapping[str, float]) -> None:
     faults = [
         f"claim_checks: no {role} '{word}'; {nearest(word, known)}"
         for column, role, known in (

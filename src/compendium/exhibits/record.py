@@ -95,7 +95,7 @@ def table(
         _known_columns(frame, role, columns)
     if group is not None:
         _known_columns(frame, "group", [group])
-    entry = {
+    entry: dict[str, Any] = {
         "kind": "table",
         "caption": text,
         "n": int(n),
@@ -173,7 +173,7 @@ def figure(
     return Shown(name, text, svg=svg, alt=alt)
 
 
-def value(name: str, number: float, *, unit: str, description: str) -> None:
+def value(name: str, number: float, unit: str, description: str) -> None:
     """Record a number that prose quotes.
 
     In a chapter or a notebook's text it is quoted as ``{value}`run.name:.1f```, with a Python
@@ -197,8 +197,8 @@ def value(name: str, number: float, *, unit: str, description: str) -> None:
 
     Examples
     --------
-    >>> value("doctest_rate", 72.7, unit="percent", description="overall response rate")
-    >>> value("doctest_odds", float("inf"), unit="odds", description="odds of a certain thing")
+    >>> value("doctest_rate", 72.7, "percent", "overall response rate")
+    >>> value("doctest_odds", float("inf"), "odds", "odds of a certain thing")
     Traceback (most recent call last):
     ValueError: value 'doctest_odds' is inf; only finite numbers can be quoted
     """

@@ -8,9 +8,11 @@ salt for identifiers, no date, text as paths of the font that ships with matplot
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from cycler import cycler
 from matplotlib.figure import Figure
 
 INK = "#1f2933"
@@ -23,7 +25,7 @@ DIVERGING = ["#8C4A10", "#E0A96D", "#8FB8DE", "#1B5E9B"]
 #: What is not an answer on the scale (for example a topic that was not offered).
 OUTSIDE = "#c9ced6"
 
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "figure.figsize": (7.0, 3.6),
     "figure.constrained_layout.use": True,
     "figure.facecolor": "white",
@@ -37,7 +39,7 @@ SETTINGS = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
-    "axes.prop_cycle": mpl.cycler(color=PALETTE),
+    "axes.prop_cycle": cycler(color=PALETTE),
     "grid.color": GRID,
     "text.color": INK,
     "xtick.color": INK,

@@ -11,7 +11,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from compendium import files
@@ -41,7 +41,7 @@ class ProgressDisplay:
             transient=True,
             disable=not console.is_terminal,
         )
-        self.running: dict[str, int] = {}
+        self.running: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
         """Start the live part."""

@@ -18,7 +18,6 @@ from compendium import data
 from compendium.rebuild import tasks
 from compendium.rebuild.plan import Run, read_plan
 
-
 STATES = {
     TaskOutcome.SUCCESS: "done",
     TaskOutcome.PERSISTENCE: "fresh",
@@ -42,7 +41,10 @@ class Display(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one task ended: ``done``, ``fresh``, ``stale`` (status only), ``failed`` or ``skipped``."""
+    """How one task ended: ``done``, ``fresh``, ``stale``, ``failed`` or ``skipped``.
+
+    ``stale`` is said by `status` only, with the reasons.
+    """
 
     name: str
     state: str

@@ -173,7 +173,8 @@ def _kernel_config(sockets: Path) -> Config:
 def _explain(run: Run, root: Path, executed: Path, error: PapermillExecutionError) -> str:
     copy = _keep_failed(run, root, executed)
     first = error.source.strip().splitlines()[0] if error.source.strip() else ""
-    return f"{run.source}, cell {error.cell_index + 1} ({first}): {error.ename}: {error.evalue}\n{copy}"
+    where = f"{run.source}, cell {error.cell_index + 1} ({first})"
+    return f"{where}: {error.ename}: {error.evalue}\n{copy}"
 
 
 def _keep_failed(run: Run, root: Path, executed: Path) -> str:

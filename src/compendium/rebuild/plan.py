@@ -223,10 +223,11 @@ def _unknown_keys(name: str, entry: dict[str, Any]) -> list[str]:
 
 
 def _wrong_references(runs: dict[str, Run], tables: set[str]) -> list[str]:
-    faults, owner = [], {}
+    faults: list[str] = []
+    owner: dict[str, str] = {}
     for run in runs.values():
         faults += [
-            f"run '{run.name}': no table '{table}' in data/datapackage.json; {nearest(table, tables)}"
+            f"run '{run.name}': no table '{table}' in the contract; {nearest(table, tables)}"
             for table in run.inputs
             if table not in tables
         ]

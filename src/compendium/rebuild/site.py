@@ -44,7 +44,7 @@ def pages(root: Path) -> list[Path]:
 
 
 def book_sources(root: Path) -> list[Path]:
-    """Return the files the book is written in: chapters, styles, settings, not the executed pages."""
+    """Return the files the book is written in, without the executed pages."""
     made = root / BOOK / "notebooks"
     found = [
         path

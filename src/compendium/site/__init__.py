@@ -1,8 +1,8 @@
 """The Sphinx extension of the book: what Jupyter Book does not know about this project.
 
 `{exhibit}` shows a recorded table or figure with its number, downloads and provenance; `{value}`
-quotes a recorded number; `{see}` refers to an exhibit by its number; the contract fills
-the data dictionary. A name that the record does not hold is a warning, and a warning fails the build.
+quotes a recorded number; `{see}` refers to an exhibit by its number; the contract fills the data
+dictionary. A name that the record does not hold is a warning, and a warning fails the build.
 """
 
 from typing import Any

@@ -133,7 +133,8 @@ def _card(entry: dict[str, Any]) -> str:
         ("Rerun it", f"<code>compendium run {escape(entry['run'])}</code>"),
     ]
     items = "".join(f"<div><dt>{term}</dt><dd>{text}</dd></div>" for term, text in rows)
-    return f'<details class="provenance"><summary>How this was made</summary><dl>{items}</dl></details>'
+    summary = "<summary>How this was made</summary>"
+    return f'<details class="provenance">{summary}<dl>{items}</dl></details>'
 
 
 def _parameters(parameters: dict[str, Any]) -> str:
