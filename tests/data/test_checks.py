@@ -204,6 +204,12 @@ def test_a_gap_between_ranks(project):
     ]
 
 
+def test_ranks_may_stand_in_any_order(project):
+    rows = project.read("applications")
+    project.write("applications", [rows[0], *reversed(rows[1:])])
+    assert project.faults("applications") == []
+
+
 def test_a_row_that_repeats_another_under_an_empty_field(project):
     rows = project.read("padgett_themes")
     project.write("padgett_themes", [*rows, rows[1]])

@@ -57,6 +57,13 @@ def test_a_verdict_ends_with_the_bytes_it_rests_on(project, change, fault):
     assert fault in project.faults("applications")[0]
 
 
+def test_no_verdict_while_what_a_table_refers_to_cannot_be_read(project):
+    project.path("codebook").write_bytes("code,\u00e9\n".encode("latin-1"))
+    for _ in range(2):
+        (fault,) = project.faults("applications")
+        assert fault.startswith("data/raw/coding/codebook.csv, row 1: the text is not UTF-8")
+
+
 def test_a_verdict_ends_with_the_contract(project):
     assert data.check(["applications"], root=project.root) == []
 
@@ -69,9 +76,10 @@ def test_a_verdict_ends_with_the_contract(project):
 
 
 def test_a_verdict_is_not_passed_on_to_another_table(project):
-    assert data.check(["responses_web"], root=project.root) == []
-    project.write("responses_paper", project.read("responses_web"))
-    assert len(data.check(["responses_paper"], root=project.root)) > 100
+    # Two tables that refer to no other, so that nothing but their names sets them apart.
+    assert data.check(["padgett_themes"], root=project.root) == []
+    project.write("wiseways_recommendations", project.read("padgett_themes"))
+    assert project.faults("wiseways_recommendations")
 
 
 def test_without_a_place_for_verdicts_tables_load_all_the_same(project):

@@ -60,7 +60,7 @@ class ContractError(ValueError):
     """
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(faults)  # the argument, not the text: the error crosses processes
+        super().__init__(faults)
         self.faults = list(faults)
 
     def __str__(self) -> str:

@@ -54,7 +54,6 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
     text = pd.read_csv(
         io.BytesIO(contract.content(name)),
         dtype="str",
-        encoding="utf-8-sig",
         keep_default_na=False,
         na_values=[""],
     )
