@@ -10,6 +10,7 @@ A comparison fails only when no exact numbers that could be printed so fit toget
 - `check_exchanged`: do two columns fit only in each other's place?
 - `check_decisions`: which test could have given these stars?
 - `check_statements`: can everything said about one quantity be true?
+- `check_published`: all of them on every table and claim of the four documents.
 """
 
 from compendium.audit.consistency.differences import check_differences, check_rates
@@ -21,6 +22,7 @@ from compendium.audit.consistency.granularity import (
     possible_counts,
     possible_denominators,
 )
+from compendium.audit.consistency.published import check_published
 from compendium.audit.consistency.stars import check_decisions, decisions_by_test
 from compendium.audit.consistency.statements import check_statements
 from compendium.audit.consistency.sums import check_counts_total, check_subset, check_total
@@ -32,6 +34,7 @@ __all__ = [
     "check_differences",
     "check_exchanged",
     "check_granularity",
+    "check_published",
     "check_rates",
     "check_statements",
     "check_subset",

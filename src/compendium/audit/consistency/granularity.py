@@ -24,6 +24,7 @@ import pandas as pd
 from compendium.audit.consistency.columns import grouped, named_rows, need, per_row
 from compendium.audit.consistency.findings import Comparison, findings_table
 from compendium.audit.consistency.rounding import (
+    Interval,
     Number,
     Rounding,
     exact,
@@ -78,8 +79,15 @@ def possible_counts(
     >>> list(possible_counts("72.7", 611))
     [444]
     """
-    around = printed(value, digits, rounding).scaled(Fraction(denominator, scale)).whole()
-    return range(max(around.start, 0), max(min(around.stop, denominator + 1), around.start, 0))
+    return _counts_within(printed(value, digits, rounding), denominator, scale)
+
+
+def _counts_within(values: Interval, denominator: int, scale: int) -> range:
+    # Whole-number arithmetic: this runs for every value and every denominator tried.
+    lower, upper = values.lower, values.upper
+    first = max(-(-lower.numerator * denominator // (lower.denominator * scale)), 0)
+    last = min(upper.numerator * denominator // (upper.denominator * scale), denominator)
+    return range(first, max(last + 1, first))
 
 
 def possible_denominators(
@@ -116,16 +124,17 @@ def possible_denominators(
     >>> possible_denominators(["72.7", "18.2"], range(5, 40), complete=True)
     []
     """
-    given = list(values)
+    given = [printed(value, digits, rounding) for value in values]
     found = []
     for n in candidates:
-        counts = []
+        low = high = 0
         for value in given:
-            counts.append(possible_counts(value, n, digits=digits, scale=scale, rounding=rounding))
-            if not counts[-1]:
+            counts = _counts_within(value, n, scale)
+            if not counts:
                 break
+            low, high = low + counts[0], high + counts[-1]
         else:
-            if not complete or sum(c[0] for c in counts) <= n <= sum(c[-1] for c in counts):
+            if not complete or low <= n <= high:
                 found.append(n)
     return found
 
@@ -292,7 +301,9 @@ def _common(
         "check": "denominators",
         "subject": subject,
         "printed": ", ".join(map(str, numbers)),
-        "implied": f"{len(found)} possible, nearest to {stated}: {listed}" if found else "none",
+        "implied": f"{len(found)} possible, smallest {found[0]}, nearest to {stated}: {listed}"
+        if found
+        else "none",
         "consistent": bool(found),
         "arithmetic": f"{len(found)} of {len(tried)} denominators from {tried[0]} to {stated} give "
         f"all {len(numbers)} numbers, about {chance:.2g} would by chance; {stated} "

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from math import ceil, floor
 from typing import Literal
 
 __all__ = ["Interval", "Number", "Rounding", "exact", "printed", "shown_digits"]
@@ -49,10 +48,6 @@ class Interval:
     def meets(self, other: Interval) -> bool:
         """Whether the two have a value in common."""
         return self.lower <= other.upper and other.lower <= self.upper
-
-    def whole(self) -> range:
-        """Whole numbers inside; an empty range when there are none."""
-        return range(ceil(self.lower), floor(self.upper) + 1)
 
     def __str__(self) -> str:
         if self.lower == self.upper:

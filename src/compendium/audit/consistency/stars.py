@@ -25,7 +25,7 @@ import pandas as pd
 from compendium.audit.consistency.columns import named_rows, need, per_row
 from compendium.audit.consistency.findings import COLUMNS, Comparison, findings_table
 from compendium.audit.consistency.granularity import possible_counts
-from compendium.audit.consistency.rounding import Number, Rounding, exact, printed, words
+from compendium.audit.consistency.rounding import Number, Rounding, exact
 
 __all__ = ["Test", "check_decisions", "decisions_by_test"]
 
@@ -189,7 +189,6 @@ def _nearby(percent: Number, n: int, digits: int | None, rounding: Rounding) -> 
     counts = possible_counts(percent, n, digits=digits, rounding=rounding)
     if counts:
         return counts
-    printed(percent, digits, rounding)
     below = min(max(floor(exact(percent) * n / 100), 0), n)
     return range(below, min(below + 1, n) + 1)
 
@@ -220,5 +219,9 @@ def _decisions(lowest: float, highest: float, alpha: float) -> str:
 
 
 def _p_words(lowest: float, highest: float) -> str:
-    low, high = words(Fraction(lowest)), words(Fraction(highest))
+    low, high = _p(lowest), _p(highest)
     return f"p = {low}" if low == high else f"p = {low} to {high}"
+
+
+def _p(value: float) -> str:
+    return "under 0.0001" if value < 0.0001 else f"{value:.4f}"
