@@ -1,10 +1,13 @@
-"""Who is speaking: the case behind a segment of evidence.
+"""Who is speaking: the cases behind a segment of evidence.
 
-A *case* is one individual speaker within one document, written `document/speaker`. Ten remarks by
-one teacher are ten segments but one case, and only cases say how many people stand behind a
-finding. Speakers who are not one identifiable person make no case: the authors of a document,
-groups ("several participants"), and the role `other` ("one participant", a cited study), because
-nobody can tell whether two such segments come from the same person.
+A *case* is one person within one document, written `document/name`. Ten remarks by one teacher are
+ten segments but one case, and only cases say how many people stand behind a finding.
+
+Who is a person is said in one of two ways. With a register of speakers, it says for every speaker
+which participants stand behind: a named group ("Mark and Spencer") speaks for each of its members,
+authors, unnamed voices and cited literature for nobody. Without a register, the role decides: each
+speaker is one case unless the role is `authors`, `group` or `other`. "One participant" is no case
+either way, because nobody can tell whether two such segments come from the same person.
 """
 
 from __future__ import annotations
@@ -19,12 +22,13 @@ from compendium.coding.checks import (
     raise_faults,
     require_columns,
 )
+from compendium.context import nearest
 
 NOT_INDIVIDUAL = ("authors", "group", "other")
 
 
 def cases(segments: pd.DataFrame, not_individual: Iterable[str] = NOT_INDIVIDUAL) -> pd.Series:
-    """Name the case behind each segment; missing where no individual speaks.
+    """Name the case behind each segment by the speaker's role; see `segment_cases`.
 
     Parameters
     ----------
@@ -70,32 +74,79 @@ def cases(segments: pd.DataFrame, not_individual: Iterable[str] = NOT_INDIVIDUAL
     return named.mask(excluded).rename("case")
 
 
+def segment_cases(segments: pd.DataFrame, speakers: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Give each segment a row for every case behind it, and one row if there is none.
+
+    Parameters
+    ----------
+    segments
+        Columns `segment_id`, `document`, `speaker`; without `speakers` also `speaker_role`.
+    speakers
+        The register: `document`, `speaker`, `participants` (names joined by `;`, empty where the
+        speaker stands for no identifiable person).
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `segments` and `case`, missing where nobody identifiable speaks.
+
+    Raises
+    ------
+    ValueError
+        When a segment is listed twice, a speaker is not in the register or is there twice.
+
+    Examples
+    --------
+    >>> segments = pd.DataFrame(
+    ...     {"segment_id": ["S1"], "document": ["study"], "speaker": ["Mark and Spencer"]}
+    ... )
+    >>> speakers = pd.DataFrame(
+    ...     {
+    ...         "document": ["study"],
+    ...         "speaker": ["Mark and Spencer"],
+    ...         "participants": ["Mark;Spencer"],
+    ...     }
+    ... )
+    >>> segment_cases(segments, speakers)["case"].tolist()
+    ['study/Mark', 'study/Spencer']
+    """
+    if speakers is None:
+        check_segments(segments)
+        return segments.assign(case=cases(segments))
+    check_segments(segments, ["document", "speaker"])
+    _check_register(segments, speakers)
+    behind = split_multiple(speakers[["document", "speaker", "participants"]], "participants")
+    named = behind["document"].astype("str") + "/" + behind["participants"]
+    behind = behind.assign(case=named.where(behind["participants"].notna()))
+    return segments.merge(
+        behind.drop(columns="participants"), how="left", on=["document", "speaker"]
+    )
+
+
 def with_cases(
-    applications: pd.DataFrame,
-    segments: pd.DataFrame,
-    not_individual: Iterable[str] = NOT_INDIVIDUAL,
+    applications: pd.DataFrame, segments: pd.DataFrame, speakers: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Add to each application its case and everything known of its segment.
+    """Add to each application its cases and everything known of its segment.
 
     Parameters
     ----------
     applications
         Columns `segment_id`, `code`, ...; one row per application.
-    segments
-        Column `segment_id` (unique) and those that `cases` needs.
-    not_individual
-        See `cases`.
+    segments, speakers
+        See `segment_cases`.
 
     Returns
     -------
     pandas.DataFrame
-        `applications` in the same order and index, with the columns of `segments` and `case`.
+        `applications` in the same order with the columns of `segments` and `case`. With a
+        register, an application to the words of a named group has a row for each member. Counts
+        of distinct segments and cases are right either way; counts of rows are not.
 
     Raises
     ------
     ValueError
-        When an application names an unknown segment, a segment is listed twice, or a column of
-        `segments` is already in `applications`.
+        When an application names an unknown segment, or a column of `segments` is already in
+        `applications`; and see `segment_cases`.
 
     Examples
     --------
@@ -111,16 +162,32 @@ def with_cases(
     >>> with_cases(applications, segments)["case"].tolist()
     ['study/Maya']
     """
-    check_applications(applications, segments=segments)
-    check_segments(segments)
-    known = segments.assign(case=cases(segments, not_individual)).set_index("segment_id")
-    clash = [column for column in known.columns if column in applications.columns]
+    check_applications(applications, segments=segments, ranks=False)
+    known = segment_cases(segments, speakers)
+    clash = [c for c in known.columns if c in applications.columns and c != "segment_id"]
     if clash:
         raise ValueError(
             f"applications already has the column(s) {', '.join(clash)} of the segments; "
             "drop them, or do not call with_cases twice."
         )
-    return applications.join(known, on="segment_id")
+    return applications.merge(known, how="left", on="segment_id")
+
+
+def _check_register(segments: pd.DataFrame, speakers: pd.DataFrame) -> None:
+    keys = ["document", "speaker"]
+    require_columns(speakers, [*keys, "participants"], "speakers")
+    twice = speakers.index[speakers.duplicated(keys)]
+    raise_faults("speakers", [f"row {row}: a speaker that is there before" for row in twice])
+    listed = set(speakers[keys].itertuples(index=False, name=None))
+    raise_faults(
+        "segments",
+        [
+            f"row {row}, column speaker: {speaker!r} of {document!r} is not in the register of "
+            f"speakers; {nearest(speaker, [name for _, name in listed])}"
+            for row, document, speaker in segments[keys].itertuples(name=None)
+            if (document, speaker) not in listed
+        ],
+    )
 
 
 def split_multiple(frame: pd.DataFrame, column: str, separator: str = ";") -> pd.DataFrame:

@@ -1,19 +1,21 @@
 """Checks that the coding frames fit together.
 
 A misspelt code or a segment coded twice does not stop a count, it only makes it wrong. So every
-public function of this package passes its applications through `check_applications` first. All
+public function of this package passes its applications through these checks first. All
 faults of a frame are reported at once, each with the row, the value and the way out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 import pandas as pd
 
+from compendium.context import nearest
+
 DIRECTIONS = ("helps", "hinders", "mixed", "neutral")
 SHOWN_ROWS = 5
+SHOWN_FAULTS = 20
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], name: str, hint: str = "") -> None:
@@ -52,12 +54,17 @@ def check_applications(
     applications: pd.DataFrame,
     codes: Iterable[str] | None = None,
     segments: pd.DataFrame | None = None,
+    *,
+    ranks: bool = True,
 ) -> None:
     """Raise one error that lists every fault of a frame of code applications.
 
     Looked for: missing values in the key columns; the same application twice; a direction that is
     not one of `DIRECTIONS` and ranks with gaps (where these columns are present); an unknown code
     and an unknown segment (where `codes` and `segments` are given).
+
+    Ranks have gaps as soon as some codes are filtered out, so only what uses ranks asks for them
+    to be whole.
 
     Parameters
     ----------
@@ -67,6 +74,8 @@ def check_applications(
         The codes of the codebook.
     segments
         Column `segment_id`.
+    ranks
+        Whether the ranks of a segment and coder must run 1, 2, ... without gap or tie.
 
     Raises
     ------
@@ -80,7 +89,7 @@ def check_applications(
     Traceback (most recent call last):
     ...
     ValueError: applications: 1 fault
-      row 0, column code: 'pase' is not in the codebook; nearest is 'pace'
+      row 0, column code: 'pase' is not in the codebook; did you mean 'pace'?
     """
     require_columns(applications, ["segment_id", "code"], "applications")
     keys = [c for c in ("segment_id", "coder", "code") if c in applications.columns]
@@ -89,11 +98,10 @@ def check_applications(
     if codes is not None:
         faults += _unknown(applications, "code", list(codes), "in the codebook")
     if segments is not None:
-        known = segments["segment_id"].tolist()
-        faults += _unknown(applications, "segment_id", known, "among the segments")
+        faults += _unknown_segments(applications, segments)
     if "direction" in applications.columns:
         faults += _unknown(applications, "direction", list(DIRECTIONS), "a direction")
-    if "rank" in applications.columns:
+    if ranks and "rank" in applications.columns:
         faults += _rank_gaps(applications)
     raise_faults("applications", faults)
 
@@ -162,7 +170,7 @@ def check_codes(applications: pd.DataFrame, codes: Iterable[str] | None = None) 
 
 
 def raise_faults(name: str, faults: list[str]) -> None:
-    """Raise one ValueError that lists `faults`; do nothing when there are none.
+    """Raise one ValueError that lists the first 20 faults; do nothing when there are none.
 
     Examples
     --------
@@ -170,7 +178,9 @@ def raise_faults(name: str, faults: list[str]) -> None:
     """
     if faults:
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
-        raise ValueError(f"{name}: {count}\n  " + "\n  ".join(faults))
+        rest = len(faults) - SHOWN_FAULTS
+        shown = faults[:SHOWN_FAULTS] + [f"and {rest} more"] * (rest > 0)
+        raise ValueError(f"{name}: {count}\n  " + "\n  ".join(shown))
 
 
 def _missing(frame: pd.DataFrame, column: str) -> list[str]:
@@ -189,16 +199,28 @@ def _repeated(frame: pd.DataFrame, keys: list[str]) -> list[str]:
 
 
 def _unknown(frame: pd.DataFrame, column: str, known: list[str], where: str) -> list[str]:
-    values = frame[column]
+    return [
+        f"row {rows}, column {column}: {value!r} is not {where}; {nearest(str(value), known)}"
+        for value, rows in _strangers(frame[column], known)
+    ]
+
+
+def _unknown_segments(frame: pd.DataFrame, segments: pd.DataFrame) -> list[str]:
+    return [
+        f"row {rows}, column segment_id: {value!r} is not among the segments; correct it, or add "
+        "the segment"
+        for value, rows in _strangers(frame["segment_id"], segments["segment_id"].tolist())
+    ]
+
+
+def _strangers(values: pd.Series, known: list[str]) -> list[tuple[object, str]]:
+    """Return each value that is not known, with the first rows it stands in."""
     wrong = values[~values.isin(known) & values.notna()]
-    faults = []
-    for value, rows in wrong.groupby(wrong).groups.items():
-        near = get_close_matches(str(value), [str(k) for k in known], n=1, cutoff=0.0)
-        shown = ", ".join(map(str, rows[:SHOWN_ROWS]))
+    found = []
+    for value, rows in wrong.groupby(wrong, sort=False).groups.items():
         more = f" and {len(rows) - SHOWN_ROWS} more" if len(rows) > SHOWN_ROWS else ""
-        nearest = f"; nearest is {near[0]!r}" if near else ""
-        faults.append(f"row {shown}{more}, column {column}: {value!r} is not {where}{nearest}")
-    return faults
+        found.append((value, ", ".join(map(str, rows[:SHOWN_ROWS])) + more))
+    return found
 
 
 def _rank_gaps(frame: pd.DataFrame) -> list[str]:

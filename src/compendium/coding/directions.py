@@ -102,13 +102,11 @@ def _check_directions(applications: pd.DataFrame) -> None:
     pairs = applications[[*keys, "direction"]].drop_duplicates()
     check_applications(pairs.drop_duplicates(keys))
     empty = pairs["direction"].isna()
-    unknown = ~pairs["direction"].isin(DIRECTIONS) & ~empty
     several = pairs.duplicated(keys)
     allowed = ", ".join(DIRECTIONS)
     raise_faults(
         "applications",
         [f"row {row}, column direction: empty; give one of {allowed}" for row in _rows(empty)]
-        + [f"row {row}, column direction: not one of {allowed}" for row in _rows(unknown)]
         + [
             f"row {row}: segment {pairs.loc[row, 'segment_id']!r} has another direction for code "
             f"{pairs.loc[row, 'code']!r}; reconcile the coders first"

@@ -16,6 +16,7 @@ import pandas as pd
 
 from compendium.coding.agreement.ratings import coverage
 from compendium.coding.checks import DIRECTIONS, check_applications, raise_faults, require_columns
+from compendium.context import nearest
 
 KEYS = ["segment_id", "code"]
 DECISIONS = ("apply", "drop")
@@ -74,7 +75,7 @@ def reconcile(
     ['pace', 'policy']
     """
     require_columns(applications, [*KEYS, "coder", "direction"], "applications")
-    check_applications(applications, segments=segments)
+    check_applications(applications, segments=segments, ranks=False)
     coders = sorted(applications["coder"].unique())
     if rule in coders:
         if adjudication is not None:
@@ -118,7 +119,7 @@ def disputes(applications: pd.DataFrame) -> pd.DataFrame:
     ['code', 'code']
     """
     require_columns(applications, [*KEYS, "coder", "direction"], "applications")
-    check_applications(applications)
+    check_applications(applications, ranks=False)
     table = applications.pivot(index=KEYS, columns="coder", values="direction")
     by_code = table.isna().any(axis=1)
     disputed = table.assign(dispute=by_code.map({True: "code", False: "direction"}))
@@ -129,8 +130,8 @@ def disputes(applications: pd.DataFrame) -> pd.DataFrame:
 
 def _check_rule(rule: str, coders: list[str]) -> None:
     if rule not in ("both", "either"):
-        names = ", ".join(["both", "either", *coders])
-        raise ValueError(f"rule: {rule!r} is not one of {names} (a coder must have coded).")
+        hint = nearest(rule, ["both", "either", *coders])
+        raise ValueError(f"rule: {rule!r} is not both, either or a coder with applications; {hint}")
     if len(coders) < 2:
         raise ValueError(
             f"rule {rule!r} needs two coders, but only {', '.join(coders) or 'nobody'} has coded "

@@ -51,5 +51,5 @@ def n_distinct(frame: pd.DataFrame, by: list[str], column: str) -> pd.Series:
     >>> n_distinct(frame, ["code"], "case").to_dict()
     {'pace': 1}
     """
-    pairs = frame[[*by, column]].drop_duplicates()
+    pairs = frame[list(dict.fromkeys([*by, column]))].drop_duplicates()
     return pairs.groupby(by, dropna=False, observed=True)[column].count()

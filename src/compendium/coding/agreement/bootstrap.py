@@ -11,9 +11,10 @@ they are rough and tend to be too narrow, which the result says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TypedDict
 
 import numpy as np
@@ -24,6 +25,7 @@ from compendium.coding.agreement.cells import Cells, FloatArray
 from compendium.coding.agreement.result import Agreement
 
 FEW_CLUSTERS = 10
+TINY = 1e-12
 CHUNK = 4_000_000  # numbers held at once while resampling
 
 
@@ -72,12 +74,19 @@ class Formula:
 
 
 def estimate(formula: Formula, cells: Cells, resampling: Resampling) -> Agreement:
-    """Compute a coefficient and its interval.
+    """Compute a coefficient and its interval; see `estimate_all`."""
+    return estimate_all([formula], cells, resampling)[0]
+
+
+def estimate_all(
+    formulas: Sequence[Formula], cells: Cells, resampling: Resampling
+) -> list[Agreement]:
+    """Compute several coefficients and their intervals from the same draws.
 
     Parameters
     ----------
-    formula
-        The coefficient.
+    formulas
+        The coefficients.
     cells
         The ratings, collapsed within clusters.
     resampling
@@ -90,6 +99,43 @@ def estimate(formula: Formula, cells: Cells, resampling: Resampling) -> Agreemen
     ValueError
         When `confidence` is not between 0 and 1 or `replicates` is negative.
     """
+    replicates, confidence, seed = _checked(resampling)
+    n, n_clusters = cells.n_units, cells.n_clusters
+    reasons = [formula.undefined(cells) for formula in formulas]
+    defined = [f for f, reason in zip(formulas, reasons, strict=True) if not reason]
+    evaluated = iter(_evaluate(defined, cells, replicates if n_clusters > 1 else 0, seed))
+    results = []
+    for formula, reason in zip(formulas, reasons, strict=True):
+        if reason:
+            found = Agreement(formula.name, None, None, None, n, n_clusters, 0, reason)
+        else:
+            values = next(evaluated)
+            lower, upper, lost, note = _limits(values[1:], confidence, n_clusters)
+            value = float(values[0])
+            found = Agreement(formula.name, value, lower, upper, n, n_clusters, lost, note)
+        results.append(found)
+    return results
+
+
+def _evaluate(
+    formulas: Sequence[Formula], cells: Cells, replicates: int, seed: int
+) -> list[FloatArray]:
+    """Evaluate each formula on the ratings as they are, then on each replicate."""
+    times = cells.weight if cells.cluster is None else np.ones(cells.n_groups)
+    sums = [formula.sums(cells) for formula in formulas]
+    if not sums:
+        return []
+    stacked = np.hstack(sums)
+    edges = np.cumsum([0, *(part.shape[1] for part in sums)])
+    found: list[list[FloatArray]] = [[] for _ in formulas]
+    for counts in chain([times[None, :]], _resamples(times, replicates, seed)):
+        product = counts @ stacked
+        for number, formula in enumerate(formulas):
+            found[number].append(formula.value(product[:, edges[number] : edges[number + 1]]))
+    return [np.concatenate(parts) for parts in found]
+
+
+def _checked(resampling: Resampling) -> tuple[int, float, int]:
     unknown = [key for key in resampling if key not in Resampling.__annotations__]
     if unknown:
         known = ", ".join(Resampling.__annotations__)
@@ -99,34 +145,20 @@ def estimate(formula: Formula, cells: Cells, resampling: Resampling) -> Agreemen
         raise ValueError(
             f"confidence {confidence} must lie between 0 and 1, replicates {replicates} be >= 0."
         )
-    reason = formula.undefined(cells)
-    n, n_clusters = cells.n_units, cells.n_clusters
-    if reason:
-        return Agreement(formula.name, None, None, None, n, n_clusters, 0, reason)
-    sums = formula.sums(cells)
-    times = cells.weight if cells.cluster is None else np.ones(cells.n_groups)
-    value = float(formula.value(times @ sums))
-    if replicates == 0 or n_clusters < 2:
-        reason = "no interval: one cluster only" if replicates else ""
-        return Agreement(formula.name, value, None, None, n, n_clusters, 0, reason)
-    drawn = np.concatenate(
-        [
-            formula.value(counts @ sums)
-            for counts in _resamples(times, replicates, resampling.get("seed", 0))
-        ]
-    )
-    lower, upper, n_undefined, reason = _limits(drawn, confidence, n_clusters)
-    return Agreement(formula.name, value, lower, upper, n, n_clusters, n_undefined, reason)
+    return replicates, confidence, resampling.get("seed", 0)
 
 
 def _limits(
     drawn: FloatArray, confidence: float, n_clusters: int
 ) -> tuple[float | None, float | None, int, str]:
+    """Return lower, upper, undefined replicates, and what to know about them."""
+    if not len(drawn):
+        return None, None, 0, "no interval: one cluster only" if n_clusters < 2 else ""
     defined = drawn[~np.isnan(drawn)]
     n_undefined = len(drawn) - len(defined)
     if 2 * len(defined) < len(drawn):
         return None, None, n_undefined, "no interval: undefined in most replicates"
-    if np.ptp(defined) < 1e-12:
+    if np.ptp(defined) < TINY:
         return None, None, n_undefined, "no interval: every replicate gives the same value"
     tail = (1 - confidence) / 2
     lower, upper = np.quantile(defined, [tail, 1 - tail])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +83,7 @@ class Cells:
 
 
 def collapse(
-    ratings: pd.DataFrame | npt.ArrayLike,
+    ratings: pd.DataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]],
     clusters: pd.Series | npt.ArrayLike | None = None,
     categories: Sequence[Hashable] | None = None,
 ) -> Cells:
@@ -121,7 +122,7 @@ def collapse(
     return Cells(patterns[:, 1:], weight, patterns[:, 0], n_clusters, names)
 
 
-def _as_frame(ratings: npt.ArrayLike) -> pd.DataFrame:
+def _as_frame(ratings: npt.NDArray[Any] | Sequence[Sequence[Any]]) -> pd.DataFrame:
     values = np.array(ratings, dtype=object)
     if values.ndim != 2:
         raise ValueError(

@@ -61,7 +61,7 @@ def code_cells(
     [[1, 0], [0, 1]]
     """
     check_segments(segments, ["document"])
-    check_applications(applications, codes=codes, segments=segments)
+    check_applications(applications, codes=codes, segments=segments, ranks=False)
     names = coders_of(applications, coders)
     if len(names) > MAXIMUM_CODERS:
         raise ValueError(f"{len(names)} coders; name at most {MAXIMUM_CODERS} in `coders`.")

@@ -19,7 +19,7 @@ Spitzer, R. L. & Fleiss, J. L. (1974). British Journal of Psychiatry 125, 341-34
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy.typing as npt
 import pandas as pd
@@ -29,7 +29,7 @@ from compendium.coding.agreement.bootstrap import Formula, Resampling, estimate
 from compendium.coding.agreement.cells import collapse
 from compendium.coding.agreement.result import Agreement
 
-Ratings = pd.DataFrame | npt.ArrayLike
+Ratings = pd.DataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]]
 
 
 def percent_agreement(ratings: Ratings, **resampling: Unpack[Resampling]) -> Agreement:

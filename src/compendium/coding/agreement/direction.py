@@ -65,7 +65,7 @@ def direction_agreement(
     [0.5, 0.0, 0.429, 0.333]
     """
     resampling = Resampling(replicates=replicates, confidence=confidence, seed=seed)
-    check_applications(applications, codes=list(codes) or None, segments=segments)
+    check_applications(applications, codes=list(codes) or None, segments=segments, ranks=False)
     ratings = direction_ratings(applications, coders)
     labels = cluster_labels(segments, clusters)
     rows = []

@@ -55,10 +55,10 @@ def no_variation(cells: Cells) -> str:
     if reason:
         return reason
     paired = cells.ratings[cells.n_ratings >= 2]
-    used = np.unique(paired[paired != MISSING])
-    if len(used) > 1:
+    used = paired[paired != MISSING]
+    if used.min() < used.max():
         return ""
-    only = cells.categories[used[0]]
+    only = cells.categories[int(used[0])]
     return f"every rating is {only!r}: agreement beyond chance cannot be judged"
 
 

@@ -176,6 +176,7 @@ def first_code_ratings(
     ['y', '(none)']
     """
     require_columns(applications, ["rank"], "applications")
+    check_applications(applications, segments=segments)
     names = _checked(applications, segments, coders)
     first = applications[applications["rank"] == 1].set_index(["segment_id", "coder"])["code"]
     return _fill(first, applications, segments, names, NONE)
@@ -213,7 +214,7 @@ def direction_ratings(
     {('S1', 'pace'): {'A': 'helps', 'B': 'mixed'}}
     """
     require_columns(applications, ["direction"], "applications")
-    check_applications(applications)
+    check_applications(applications, ranks=False)
     names = coders_of(applications, coders)
     table = applications.pivot(
         index=["segment_id", "code"], columns="coder", values="direction"
@@ -225,7 +226,7 @@ def _checked(
     applications: pd.DataFrame, segments: pd.DataFrame, coders: Sequence[str] | None
 ) -> list[str]:
     check_segments(segments, ["document"])
-    check_applications(applications, segments=segments)
+    check_applications(applications, segments=segments, ranks=False)
     return coders_of(applications, coders)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.coding.agreement import alpha, formulas
-from compendium.coding.agreement.bootstrap import Formula, Resampling, estimate
+from compendium.coding.agreement.bootstrap import Formula, Resampling, estimate_all
 from compendium.coding.agreement.cells import Cells
 from compendium.coding.agreement.result import Agreement
 
@@ -42,12 +42,16 @@ def formula(name: str) -> Formula:
 
 
 def named_rows(
-    labels: dict[str, str | None], cells: Cells, resampling: Resampling
+    labels: dict[str, str | None],
+    cells: Cells,
+    resampling: Resampling,
+    names: Sequence[str] = NAMED,
 ) -> list[dict[str, object]]:
-    """Estimate the coefficients that suit ratings with names."""
+    """Estimate several coefficients of the same ratings, a row for each."""
+    found = estimate_all([formula(name) for name in names], cells, resampling)
     return [
-        {**labels, "coefficient": name, **fields(estimate(FORMULAS[name], cells, resampling))}
-        for name in NAMED
+        {**labels, "coefficient": name, **fields(one)}
+        for name, one in zip(names, found, strict=True)
     ]
 
 

@@ -12,14 +12,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from compendium.coding.agreement import alpha
-from compendium.coding.agreement.bootstrap import Resampling, estimate
+from compendium.coding.agreement.bootstrap import Resampling, estimate_all
 from compendium.coding.agreement.cells import Cells, collapse
 from compendium.coding.agreement.code_cells import cluster_labels, code_cells, pool
 from compendium.coding.agreement.coefficients import percent_agreement
 from compendium.coding.agreement.ratings import NONE, first_code_ratings, set_ratings
 from compendium.coding.agreement.rows import (
     DEFAULT,
-    FORMULAS,
     Clusters,
     as_table,
     fields,
@@ -93,9 +92,11 @@ def agreement_by_code(
     rows = []
     for code, cells in code_cells(applications, segments, codes, clusters, coders).items():
         counts = _prevalence(cells)
-        for name, coefficient in chosen.items():
-            found = estimate(coefficient, cells, resampling)
-            rows.append({"code": code, "coefficient": name, **fields(found), **counts})
+        found = estimate_all(list(chosen.values()), cells, resampling)
+        rows += [
+            {"code": code, "coefficient": name, **fields(one), **counts}
+            for name, one in zip(chosen, found, strict=True)
+        ]
     return as_table(rows)
 
 
@@ -151,11 +152,7 @@ def overall_agreement(
     """
     resampling = Resampling(replicates=replicates, confidence=confidence, seed=seed)
     pooled = pool(list(code_cells(applications, segments, codes, clusters, coders).values()))
-    rows = [
-        {"ratings": "every decision", "coefficient": name, **fields(found)}
-        for name in DEFAULT
-        for found in [estimate(FORMULAS[name], pooled, resampling)]
-    ]
+    rows = named_rows({"ratings": "every decision"}, pooled, resampling, DEFAULT)
     resampling["clusters"] = cluster_labels(segments, clusters)
     sets = set_ratings(applications, segments, coders)
     first = first_code_ratings(applications, segments, coders)

@@ -1,0 +1,127 @@
+"""Where a coefficient is undefined it is None with the reason; where input is wrong it says so."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from compendium.coding.agreement import (
+    brennan_prediger,
+    cohen_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    negative_agreement,
+    percent_agreement,
+    positive_agreement,
+    set_alpha,
+)
+
+BEYOND_CHANCE = [cohen_kappa, fleiss_kappa, krippendorff_alpha, gwet_ac1, brennan_prediger]
+
+
+@pytest.mark.parametrize("coefficient", BEYOND_CHANCE)
+@pytest.mark.parametrize("categories", [None, [0, 1]])
+def test_constant_data(coefficient, categories):
+    found = coefficient([[0, 0]] * 30, categories=categories)
+    assert (found.value, found.lower, found.upper) == (None, None, None)
+    assert found.reason == "every rating is 0: agreement beyond chance cannot be judged"
+    assert found.n == 30
+
+
+def test_constant_data_still_agree_in_plain_percent():
+    found = percent_agreement([[0, 0]] * 30)
+    assert (found.value, found.lower) == (1.0, None)
+
+
+@pytest.mark.parametrize("coefficient", [*BEYOND_CHANCE, percent_agreement, positive_agreement])
+@pytest.mark.parametrize(
+    ("ratings", "reason"),
+    [
+        ([[1, None], [0, None]], "one rater only: agreement needs two"),
+        ([[None, None], [None, None]], "no rater only: agreement needs two"),
+        ([[1, None], [None, 0]], "no unit has two ratings"),
+    ],
+)
+def test_nothing_to_compare(coefficient, ratings, reason):
+    found = coefficient(ratings)
+    assert (found.value, found.n, found.reason) == (None, 0, reason)
+
+
+def test_one_column():
+    assert krippendorff_alpha([[1], [2]]).reason == "one rater only: agreement needs two"
+    with pytest.raises(ValueError, match="for 2 raters, these are 1"):
+        cohen_kappa([[1], [2]])
+
+
+def test_no_units_at_all():
+    assert krippendorff_alpha(pd.DataFrame({"A": [], "B": []})).value is None
+
+
+def test_a_category_that_nobody_used():
+    assert "was rated 1" in positive_agreement([[0, 0], [0, 0]]).reason
+    assert "was rated 0" in negative_agreement([[1, 1], [1, 1]]).reason
+
+
+def test_every_kind_of_missing_is_missing():
+    ratings = pd.DataFrame({"A": [1, 2, 1, None], "B": [1, 2, np.nan, 2]})
+    nullable = ratings.astype("Int64")
+    found = {krippendorff_alpha(r, replicates=0) for r in (ratings, nullable)}
+    found.add(krippendorff_alpha([[1, 1], [2, 2], [1, None], [pd.NA, 2]], replicates=0))
+    assert len(found) == 1
+    assert found.pop().n == 2
+
+
+def test_more_raters_than_kappa_can_take():
+    with pytest.raises(ValueError, match="for 2 raters, these are 3; use fleiss_kappa"):
+        cohen_kappa([[1, 1, 2]])
+
+
+def test_a_rating_outside_the_categories():
+    with pytest.raises(ValueError, match="unit 1, rater 'B': 'x' is not one of the categories 'a'"):
+        gwet_ac1(pd.DataFrame({"A": ["a", "a"], "B": ["a", "x"]}), categories=["a", "b"])
+
+
+def test_yes_and_no_must_be_0_and_1():
+    found = positive_agreement([[True, True], [False, True]], replicates=0)
+    assert found.value == pytest.approx(2 / 3)
+    with pytest.raises(ValueError, match="'yes' is not one of the categories 0, 1"):
+        positive_agreement([["yes", "no"]])
+
+
+def test_texts_have_no_order_unless_given():
+    ratings = [["low", "high"], ["low", "low"], ["middle", "high"]]
+    with pytest.raises(ValueError, match="texts have no order; give `categories`"):
+        krippendorff_alpha(ratings, "ordinal")
+    order = ["low", "middle", "high"]
+    given = krippendorff_alpha(ratings, "ordinal", order, replicates=0)
+    dtype = pd.CategoricalDtype(order, ordered=True)
+    assert krippendorff_alpha(pd.DataFrame(ratings, dtype=dtype), "ordinal", replicates=0) == given
+    assert given.value != krippendorff_alpha(ratings, "ordinal", sorted(order), replicates=0).value
+
+
+def test_ratings_that_are_no_table():
+    with pytest.raises(ValueError, match=r"1 dimension\(s\)"):
+        krippendorff_alpha(np.array([1, 2, 3]))
+    with pytest.raises(ValueError, match="must be hashable"):
+        set_alpha(pd.DataFrame({"A": [{"x"}], "B": [{"x"}]}))
+    with pytest.raises(ValueError, match="'x' is not a frozenset"):
+        set_alpha(pd.DataFrame({"A": ["x"], "B": ["y"]}))
+
+
+def test_unknown_level_and_distance():
+    with pytest.raises(ValueError, match="'interval' is not one of nominal, ordinal"):
+        krippendorff_alpha([[1, 1]], "interval")
+    with pytest.raises(ValueError, match="'dice' is not one of masi, jaccard"):
+        set_alpha(pd.DataFrame({"A": [frozenset()], "B": [frozenset()]}), "dice")
+
+
+def test_more_sets_than_fit(monkeypatch):
+    monkeypatch.setattr("compendium.coding.agreement.alpha.MAXIMUM_SETS", 2)
+    sets = [frozenset("a"), frozenset("b"), frozenset("c")]
+    with pytest.raises(ValueError, match="3 different sets, more than 2; use the agreement per"):
+        set_alpha(pd.DataFrame({"A": sets, "B": sets}))
+
+
+def test_a_rated_set_may_be_empty():
+    sets = pd.DataFrame({"A": [frozenset(), frozenset("a")], "B": [frozenset(), frozenset("a")]})
+    assert set_alpha(sets, replicates=0).value == 1.0
