@@ -467,6 +467,22 @@ def test_a_contract_that_refers_to_a_table_that_does_not_exist(project):
         data.check(["claims"], root=project.root)
 
 
+@pytest.mark.parametrize("itself", ["", "codebook"])
+def test_a_table_that_refers_to_itself(project, itself):
+    def refer(package):
+        table = next(one for one in package["resources"] if one["name"] == "codebook")
+        reference = {"resource": itself, "fields": ["code"]}
+        table["schema"]["foreignKeys"] = [{"fields": ["label"], "reference": reference}]
+
+    project.change_contract(refer)
+    faults = project.faults("codebook")
+    assert len(faults) == 25
+    assert faults[0] == (
+        "data/raw/coding/codebook.csv, row 2, field label: 'Teacher-set pace' is not a code in "
+        "data/raw/coding/codebook.csv"
+    )
+
+
 def test_another_limit_of_the_standard(project):
     def limit(package):
         table = next(one for one in package["resources"] if one["name"] == "codebook")

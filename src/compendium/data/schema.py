@@ -8,7 +8,8 @@ that names the field, the value and the limit. It is imported only when somethin
 import importlib
 import re
 import sys
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from compendium.data.contract import DESCRIPTOR, Contract
@@ -34,9 +35,9 @@ def check_schema(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
         The text of the table and of those that its foreign keys refer to; a key that refers to a
         table that could not be read is passed over.
     """
-    wanted = [name, *(other for other in contract.references(name) if other in sheets)]
     frictionless = _import_frictionless()
-    tables = [_inline(contract, one, sheets) for one in wanted]
+    table = _inline(contract, name, sheets)
+    tables = [table, *_referred(contract, table, sheets)]
     try:
         package = frictionless.Package.from_descriptor({"name": "tables", "resources": tables})
     except frictionless.FrictionlessException as refusal:
@@ -80,14 +81,34 @@ def _inline(contract: Contract, name: str, sheets: Sheets) -> dict[str, Any]:
     reduced["foreignKeys"] = [
         key
         for key in schema.get("foreignKeys", [])
-        if set(key["fields"]) <= set(labels) and _answers(key["reference"], sheets)
+        if set(key["fields"]) <= set(labels) and _answers(key["reference"], name, sheets)
     ]
     rows = sheet.rows if labels == sheet.labels else _pick(sheet, labels)
     return {"name": name, "type": "table", "data": [labels, *rows], "schema": reduced}
 
 
-def _answers(reference: dict[str, Any], sheets: Sheets) -> bool:
-    other = sheets.get(reference["resource"])
+def _referred(
+    contract: Contract, table: dict[str, Any], sheets: Sheets
+) -> Iterator[dict[str, Any]]:
+    """Describe the tables that foreign keys refer to, reduced to the columns they look into."""
+    looked: dict[str, set[str]] = defaultdict(set)
+    for key in table["schema"]["foreignKeys"]:
+        if key["reference"]["resource"] not in ("", table["name"]):
+            looked[key["reference"]["resource"]] |= set(key["reference"]["fields"])
+    for other, labels in looked.items():
+        fields = [f for f in contract.resource(other)["schema"]["fields"] if f["name"] in labels]
+        names = [field["name"] for field in fields]
+        rows = _pick(sheets[other], names)
+        yield {
+            "name": other,
+            "type": "table",
+            "data": [names, *rows],
+            "schema": {"fields": [{"name": f["name"], "type": f["type"]} for f in fields]},
+        }
+
+
+def _answers(reference: dict[str, Any], name: str, sheets: Sheets) -> bool:
+    other = sheets.get(reference["resource"] or name)  # empty: the table refers to itself
     return other is not None and set(reference["fields"]) <= set(other.labels)
 
 
@@ -149,7 +170,7 @@ def _primary_key(contract: Contract, name: str, sheets: Sheets, error: Any) -> l
 def _foreign_key(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
     sheet, fields = sheets[name], error.field_names
     values = _cells(sheet, error.row_number, fields)
-    other, keys = sheets[error.reference_name], error.reference_field_names
+    other, keys = sheets[error.reference_name or name], error.reference_field_names
     *leading, last = values
     known = [
         row[keys[-1]] for _, row in other.numbered() if [row[key] for key in keys[:-1]] == leading
