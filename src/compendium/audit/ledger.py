@@ -1,8 +1,8 @@
 """The ledger: a verdict for each claim, and the evidence for it.
 
-A check says which recomputed value decides a claim and on what that value rests. The verdict follows
-from the two and from the interval that the claim's words allow; nobody types it. What was a
-constraint of the reconstructed rows is never counted as reproduced.
+A check says which recomputed value decides a claim and on what that value rests. The verdict
+follows from the two and from the interval that the claim's words allow; nobody types it. What was
+a constraint of the reconstructed rows is never counted as reproduced.
 """
 
 from collections.abc import Mapping
@@ -75,15 +75,19 @@ def decide(
     >>> decide(claims, checks, {"rates.overall": 71.0})["verdict"].tolist()
     ['contradicted']
     """
-    known: dict[str, Any] = claims.set_index("claim_id").to_dict("index")
+    known = _by_claim(claims)
     _refuse(checks, known, values)
-    check_of: dict[str, Any] = checks.set_index("claim_id").to_dict("index")
+    check_of = _by_claim(checks)
     rows = [
         _row(claim_id, claim, check_of[claim_id], values, tolerance)
         for claim_id, claim in known.items()
         if claim_id in check_of
     ]
     return pd.DataFrame(rows)
+
+
+def _by_claim(frame: pd.DataFrame) -> dict[str, Any]:
+    return {str(row["claim_id"]): row for row in frame.to_dict("records")}
 
 
 def _row(

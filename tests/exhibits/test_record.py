@@ -1,0 +1,121 @@
+"""What an exhibit must have, and what is kept of it."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from compendium import context, exhibits, files
+from compendium.exhibits import record
+
+FRAME = pd.DataFrame({"district": ["Mercer", "Davis"], "rate": [0.9136, 0.5417], "n": [243, 24]})
+ALT = "Bars of the response rate of two districts, Mercer above Davis."
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a run that declares one table and one figure; return its staging folder."""
+    told = context.RunContext(
+        run="rates",
+        notebook="notebooks/rates.ipynb",
+        root=str(tmp_path),
+        stage=str(tmp_path),
+        inputs=(),
+        after=("other",),
+        parameters={},
+        tables=("rates",),
+        figures=("rates_bars",),
+    )
+    told.save(tmp_path / "context.json")
+    monkeypatch.setenv(context.VARIABLE, str(tmp_path / "context.json"))
+    monkeypatch.setattr(record, "_recorder", record._Recorder())
+    return tmp_path
+
+
+def table(name: str = "rates", **changed: object) -> object:
+    options: dict = {"caption": "Rates ({n} teachers).", "n": 611} | changed
+    return exhibits.table(FRAME, name, **options)
+
+
+def bars(name: str = "rates_bars", **changed: object) -> object:
+    drawn = Figure()
+    drawn.subplots().bar(FRAME["district"], FRAME["rate"])
+    options: dict = {"caption": "Rates ({n}).", "n": 611, "alt": ALT, "data": FRAME} | changed
+    return exhibits.figure(drawn, name, **options)
+
+
+def test_a_table_keeps_its_cells_and_how_to_show_them(run: Path) -> None:
+    table(labels={"rate": "Rate"}, formats={"rate": "percent:1"}, note="No weights.")
+    assert pd.read_csv(run / "tables/rates.csv").equals(FRAME)
+    kept = files.read_json(run / "record.json")["exhibits"]["rates"]
+    assert kept["caption"] == "Rates (611 teachers)."
+    assert kept["display"] == {
+        "labels": {"rate": "Rate"},
+        "formats": {"rate": "percent:1"},
+        "group": None,
+    }
+
+
+def test_a_figure_keeps_picture_data_and_alternative_text(run: Path) -> None:
+    bars()
+    assert (run / "figures/rates_bars.svg").read_text().lstrip().startswith("<?xml")
+    assert pd.read_csv(run / "figures/rates_bars.csv").equals(FRAME)
+    assert files.read_json(run / "record.json")["exhibits"]["rates_bars"]["alt"] == ALT
+
+
+def test_floats_are_kept_to_eight_places(run: Path) -> None:
+    exhibits.table(pd.DataFrame({"x": [1 / 3]}), "rates", caption="({n})", n=1)
+    assert (run / "tables/rates.csv").read_text() == "x\n0.33333333\n"
+
+
+def test_a_value_keeps_its_unit(run: Path) -> None:
+    exhibits.value("overall", 72.666666666666, "percent", "response rate")
+    kept = files.read_json(run / "record.json")["values"]["overall"]
+    assert kept == {"value": 72.66666667, "unit": "percent", "description": "response rate"}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: (table(), table()), "exhibit 'rates' is recorded twice"),
+        (lambda: table("rate"), "not among the tables .* did you mean 'rates'"),
+        (lambda: bars("rates"), "not among the figures"),
+        (lambda: table("Rates"), "not lower snake case"),
+        (lambda: table(caption="Rates."), "the caption does not say n"),
+        (lambda: table(labels={"rat": "Rate"}), "no column 'rat'; did you mean 'rate'"),
+        (lambda: table(formats={"rates": "integer"}), "no column 'rates'"),
+        (lambda: table(group="place"), "no column 'place'"),
+        (lambda: bars(alt=""), "alternative text has 0 characters"),
+        (lambda: bars(alt="A bar chart."), "alternative text has 12 characters"),
+        (lambda: exhibits.value("Rate", 1, "share", "x"), "not lower snake case"),
+        (lambda: exhibits.value("rate", float("nan"), "share", "x"), "only finite numbers"),
+        (lambda: [exhibits.value("rate", 1, "share", "x") for _ in "ab"], "recorded twice"),
+    ],
+)
+def test_refuses(run: Path, call, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_outside_a_run_exhibits_show_and_leave_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(context.VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    shown = [table(), table()]  # a cell may be run twice in JupyterLab
+    bundle = shown[1]._repr_mimebundle_()  # type: ignore[attr-defined]
+    assert "Mercer" in bundle["text/html"]
+    assert bundle["text/markdown"] == "```{exhibit} rates\n```"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_values_of_another_run_must_be_declared(run: Path) -> None:
+    path = run / "_build/records/other.json"
+    files.write_json(path, {"values": {"top": {"value": 5, "unit": "marks"}}})
+    assert exhibits.values_of("other") == {"top": 5}
+    with pytest.raises(ValueError, match="add it under 'after'"):
+        exhibits.values_of("another")
+    path.unlink()
+    with pytest.raises(FileNotFoundError, match="compendium run other"):
+        exhibits.values_of("other")

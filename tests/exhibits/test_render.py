@@ -1,0 +1,62 @@
+"""Recorded cells as an HTML table."""
+
+import pandas as pd
+import pytest
+
+from compendium.exhibits.render import table_html
+
+FRAME = pd.DataFrame(
+    {
+        "place": ["Mercer", "Davis"],
+        "kind": ["large", "small"],
+        "rate": [0.9136, None],
+        "n": [1243, 24],
+    }
+)
+
+
+def html(**display: object) -> str:
+    shown: dict = {
+        "labels": {"place": "Place", "rate": "Rate", "n": "N"},
+        "formats": {},
+        "group": None,
+    }
+    return table_html(FRAME, shown | display)
+
+
+def test_shows_the_labelled_columns_in_their_order() -> None:
+    made = html()
+    assert made.index("Place") < made.index("Rate")
+    assert "large" not in made
+    assert made.startswith("<table") and made.endswith("</table>")
+
+
+def test_formats() -> None:
+    made = html(formats={"rate": "percent:1", "n": "integer"})
+    assert "91.4%" in made
+    assert "1,243" in made
+
+
+def test_missing_cells_are_dashes() -> None:
+    assert "–" in html(formats={"rate": "number:2"})
+
+
+def test_groups_become_headings() -> None:
+    made = html(group="kind")
+    assert made.index("large") < made.index("Mercer") < made.index("small")
+
+
+def test_carries_no_random_identifier_and_no_inline_style() -> None:
+    assert html() == html()
+    assert "style=" not in html()
+
+
+def test_text_is_escaped() -> None:
+    frame = FRAME.assign(place=["<script>alert(1)</script>", "a & b"])
+    made = table_html(frame, {"labels": {"place": "Place"}, "formats": {}, "group": None})
+    assert "<script>" not in made
+
+
+def test_refuses_an_unknown_format() -> None:
+    with pytest.raises(ValueError, match="format 'percentage' of column 'rate'"):
+        html(formats={"rate": "percentage"})

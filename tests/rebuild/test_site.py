@@ -1,0 +1,72 @@
+"""The rendered site: whole, of one build, and never half replaced."""
+
+from pathlib import Path
+
+import pytest
+
+from compendium import files
+from compendium.rebuild import site
+
+
+def test_the_pages_quote_the_record(built_once: Path) -> None:
+    index = (built_once / "_build/html/index.html").read_text()
+    assert 'data-value="double.top:.1f"' in index or ">10.0<" in index
+    assert 'href="notebooks/marks.html#exhibit-marks-table"' in index
+    assert ">Table 1<" in index
+
+
+def test_an_exhibit_has_caption_cells_card_and_download(built_once: Path) -> None:
+    page = (built_once / "_build/html/notebooks/marks.html").read_text()
+    assert "Marks of 2 pupils." in page
+    assert "<strong>Table 1. </strong>" in page
+    assert "How this was made" in page
+    assert "data/raw/marks.csv" in page
+    assert "Rests on reconstructed survey rows" in page
+    assert "marks_table.csv" in page
+    assert (built_once / "_build/html/_downloads").is_dir()
+
+
+def test_every_page_carries_the_identity_of_its_build(built_once: Path) -> None:
+    mark = site.identity(built_once)
+    for page in site.pages(built_once):
+        assert site.IDENTITY_META.format(mark) in page.read_text()
+
+
+def test_a_page_of_another_build_or_none_is_refused(project: Path, tmp_path: Path) -> None:
+    made = tmp_path / "html"
+    files.write_text(made / "index.html", site.IDENTITY_META.format("aaaa") + " />")
+    with pytest.raises(site.SiteError) as error:
+        site._assert_pages(project, made, "bbbb", "log")
+    assert "index.html is not of this build (bbbb)" in str(error.value)
+    assert "notebooks/marks.html was not made" in str(error.value)
+
+
+def test_the_identity_follows_the_content(project: Path) -> None:
+    before = site.identity(project)
+    assert site.identity(project) == before
+    (project / "book/index.md").write_text("# Changed\n")
+    assert site.identity(project) != before
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{value}`double.tip`", "no recorded value 'double.tip'; did you mean 'double.top'"),
+        ("{see}`mark_table`", "no exhibit 'mark_table'; did you mean 'marks_table'"),
+        ("[nowhere](missing.md)", "missing.md"),
+    ],
+)
+def test_a_wrong_name_in_prose_fails_the_build_and_keeps_the_old_site(
+    built_once: Path, text: str, message: str
+) -> None:
+    chapter, page = built_once / "book/index.md", built_once / "_build/html/index.html"
+    former, shown = chapter.read_text(), page.read_bytes()
+    chapter.write_text(f"{former}\n{text}\n")
+    try:
+        with pytest.raises(site.SiteError) as error:
+            site.build(built_once)
+    finally:
+        chapter.write_text(former)
+    assert message in str(error.value)
+    assert page.read_bytes() == shown
+    assert not list((built_once / "_build").glob("site-*"))

@@ -1,0 +1,36 @@
+"""A notebook rests on what it imports, on what that imports, and on nothing else."""
+
+from pathlib import Path
+
+from compendium.rebuild import sources
+
+
+def names(paths: list[Path]) -> set[str]:
+    return {path.relative_to(sources.PACKAGE).as_posix() for path in paths}
+
+
+def test_follows_imports_of_imports() -> None:
+    found = names(sources.closure({"compendium.survey.weights"}))
+    assert {
+        "__init__.py",
+        "survey/__init__.py",
+        "survey/weights.py",
+        "survey/weighting.py",
+    } <= found
+
+
+def test_leaves_out_what_is_not_imported() -> None:
+    found = names(sources.closure({"compendium.survey.weights"}))
+    assert not any(name.startswith(("coding/", "rebuild/", "site/")) for name in found)
+
+
+def test_reads_the_code_cells_of_a_notebook(project: Path) -> None:
+    found = names(sources.notebook_helpers(project / "notebooks/marks.ipynb"))
+    assert {"exhibits/record.py", "data/__init__.py"} <= found
+    assert "survey/weights.py" not in found
+
+
+def test_relative_imports_and_submodules_of_a_from_import() -> None:
+    assert sources._imports("from . import b", package="compendium.a") >= {"compendium.a.b"}
+    assert sources._imports("from ..c import d", package="compendium.a") >= {"compendium.c.d"}
+    assert sources._imports("import numpy", package="compendium.a") == set()

@@ -1,0 +1,20 @@
+"""Repairs of the theme do what they say, and nothing to what is right."""
+
+from compendium.site.pages import repaired
+
+
+def test_repairs() -> None:
+    page = (
+        '<script src="_static/scripts/fontawesome.js?digest=1"></script>'
+        '<button class="btn search-button" aria-label="Search">Search</button>'
+        '<div class="citation" role="doc-biblioentry">x</div><th class="stub"></th>'
+    )
+    assert repaired(page) == (
+        '<button class="btn search-button">Search</button>'
+        '<div class="citation">x</div><td class="stub"></td>'
+    )
+
+
+def test_leaves_the_rest_alone() -> None:
+    page = '<th scope="col">A</th><script src="theme.js"></script><nav role="navigation"></nav>'
+    assert repaired(page) == page

@@ -1,0 +1,149 @@
+"""Promises of the project as a whole: lock, environments, notebooks, record, no traces."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from compendium import data
+from compendium.rebuild import site
+from compendium.rebuild.plan import read_plan
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+FIXED = ["jupyterlab", "pandas", "seaborn", "statsmodels", "papermill", "jupyter-book"]
+
+
+def locked(name: str) -> set[str]:
+    return set(re.findall(rf"^{re.escape(name)}==(\S+)", LOCK, flags=re.M))
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_conda_leads_to_the_versions_of_the_lock(name: str) -> None:
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    conda = {
+        one.split()[0]: one.split("==")[1] for one in listed if isinstance(one, str) and "==" in one
+    }
+    assert {conda[name]} == locked(name)
+    assert {"pip": ["-r requirements.lock"]} in listed
+
+
+def test_every_locked_package_has_hashes_and_no_address() -> None:
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", LOCK.strip())
+    assert all("--hash=sha256:" in block for block in blocks if "==" in block)
+    assert "://" not in LOCK
+
+
+def test_every_dependency_is_locked() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    names = [re.split(r"[ <>=]", one)[0].lower().replace("_", "-") for one in wanted]
+    assert [name for name in names if not locked(name)] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebooks_hold_no_output_no_function_and_one_parameters_cell(path: Path) -> None:
+    cells = json.loads(path.read_text())["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
+    assert not [
+        cell["id"] for cell in code if re.search(r"^\s*(def|class) ", "".join(cell["source"]), re.M)
+    ]
+    assert sum("parameters" in cell["metadata"].get("tags", []) for cell in cells) == 1
+    assert "".join(cells[0]["source"]).startswith("# ")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_prose_quotes_numbers_and_does_not_type_them(path: Path) -> None:
+    cells = json.loads(path.read_text())["cells"]
+    prose = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    assert typed_numbers(prose) == []
+
+
+def typed_numbers(prose: str) -> list[str]:
+    """Return numbers that stand in prose as digits, outside roles and code."""
+    bare = re.sub(r"\{[a-z:]+\}`[^`]*`|`[^`]*`", "", prose)
+    return re.findall(r"(?<![\w-])\d+(?:[.,]\d+)*(?![\w-])", bare)
+
+
+def test_a_typed_number_would_be_seen() -> None:
+    assert typed_numbers("Of 611 teachers {value}`a.b:.1f` percent, `0.95`, answered.") == ["611"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.md")), ids=lambda path: path.name)
+def test_chapters_quote_numbers_too(path: Path) -> None:
+    prose = re.sub(r"```.*?```", "", path.read_text(), flags=re.S)
+    allowed = {"3.11", "4.0", "3", "0", "1"}  # Python, the licence's versions, limits of a scale
+    assert set(typed_numbers(prose)) <= allowed
+
+
+def test_the_book_shows_every_run_in_the_order_of_the_plan() -> None:
+    runs = read_plan(ROOT, data.names(root=ROOT))
+    shown = [
+        name.removeprefix("notebooks/") for name in site.toc_files(ROOT) if "notebooks/" in name
+    ]
+    assert shown == list(runs)
+
+
+def test_the_record_holds_what_the_plan_declares() -> None:
+    runs = read_plan(ROOT, data.names(root=ROOT))
+    exhibits = json.loads((ROOT / "results/exhibits.json").read_text())
+    assert set(exhibits) == {name for run in runs.values() for name in (*run.tables, *run.figures)}
+    for run in runs.values():
+        for path in run.results:
+            assert (ROOT / path).is_file()
+            if path.suffix == ".csv":
+                assert len(pd.read_csv(ROOT / path)) == exhibits[path.stem]["rows"]
+
+
+def test_every_dependency_is_explained() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    said = (ROOT / "CONTRIBUTING.md").read_text().lower()
+    names = [re.split(r"[ <>=]", one)[0].lower() for one in project["dependencies"]]
+    assert [name for name in names if name not in said] == []
+
+
+# Written in parts, so that this file does not hold what it looks for.
+TRACES = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "../sha" + "red"]
+
+
+def traces(text: str) -> list[str]:
+    return [trace for trace in TRACES if trace in text]
+
+
+def test_no_file_names_a_path_of_the_machine_it_was_made_on() -> None:
+    found = {}
+    for path in tracked():
+        if path.suffix in {
+            ".py",
+            ".md",
+            ".yml",
+            ".json",
+            ".csv",
+            ".ipynb",
+            ".toml",
+            ".lock",
+            ".svg",
+            ".R",
+        }:
+            hits = traces(path.read_text(encoding="utf-8"))
+            if hits:
+                found[path.relative_to(ROOT).as_posix()] = hits
+    assert found == {}
+    assert traces("see /ho" + "me/ada/project") == ["/ho" + "me/"]
