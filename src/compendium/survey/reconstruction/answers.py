@@ -113,7 +113,7 @@ def item_problem(
     builder = _Builder(answered, levels)
     for constraint in concerned.to_dict("records"):
         builder.add(constraint)
-    shape = (-1, len(answered), len(levels))
+    shape = (len(builder.rows), len(answered), len(levels))
     return ItemProblem(
         item_id,
         np.asarray(answered, dtype=np.int64),

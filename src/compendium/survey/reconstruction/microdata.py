@@ -23,7 +23,7 @@ from compendium.survey.reconstruction.representativeness import ATTRIBUTES
 __all__ = ["answer_column", "draw_answered", "draw_roster"]
 
 Words: TypeAlias = NDArray[np.object_]
-TRIES = 1000
+TRIES = 100
 
 
 def draw_roster(
@@ -149,7 +149,7 @@ def draw_answered(
     Raises
     ------
     ValueError
-        If a district is left without an answer in 1,000 draws.
+        If a district is left without an answer in 100 draws.
     """
     complete = constraints[constraints["kind"] == "answered"]
     for _ in range(TRIES):

@@ -46,6 +46,7 @@ def response_counts(rates: pd.DataFrame, districts: pd.DataFrame) -> pd.DataFram
            A          3                  4    False
            B          7                 16     True
     """
+    rates = rates.reset_index(drop=True)
     overall = rates[rates["district"] == OVERALL]
     if len(overall) != 1:
         raise ValueError(

@@ -14,6 +14,8 @@ the rest is open. The draw leaves it as open as it is, in four steps:
 4. The nearest table of whole numbers that meets every constraint is taken (HiGHS, least absolute
    differences).
 
+A step without a solution sends the draw back to step 2, and after 20 times to step 1.
+
 Districts may differ widely in a draw, because nothing printed says that they do not.
 """
 
@@ -28,7 +30,7 @@ from compendium.survey.reconstruction.answers import FloatArray, ItemProblem
 
 __all__ = ["draw_table", "extreme_shares"]
 
-TRIES = 200
+TRIES = 20  # of the published share, and of the other steps given that share
 
 
 def extreme_shares(problem: ItemProblem) -> tuple[float, float]:
@@ -80,13 +82,14 @@ def draw_table(problem: ItemProblem, random: np.random.Generator, steps: int) ->
         If the constraints contradict each other, or no draw meets them.
     """
     low, high = extreme_shares(problem)
-    for _ in range(TRIES):
-        target = _level_shares(problem, random.uniform(low, high), random)
-        start = _centre(problem, target)
+    for share in np.repeat(random.uniform(low, high, TRIES), TRIES):
+        start = _centre(problem, _level_shares(problem, share, random))
         if start is None:
             continue
         counts = _nearest(problem, _walk(problem, start, random, steps))
-        if counts is not None and problem.allows(counts):
+        if counts is None:  # no whole numbers at all, wherever the walk ends
+            break
+        if problem.allows(counts):
             return counts
     raise _impossible(problem)
 
@@ -96,7 +99,7 @@ def _impossible(problem: ItemProblem) -> ValueError:
     about = f"{problem.item_id}: no answers of {problem.answered.tolist()} respondents per district"
     if _feasible(problem):
         return ValueError(
-            f"{about} met all its constraints in {TRIES} draws, though some exist; widen one of "
+            f"{about} met all its constraints in {TRIES**2} draws, though some exist; widen one of "
             f"{', '.join(dict.fromkeys(problem.names))}"
         )
     together = ", ".join(_contradiction(problem))
@@ -118,7 +121,7 @@ def _centre(problem: ItemProblem, target: FloatArray) -> FloatArray | None:
 
     d, k = problem.rows.shape[1:]
     room = np.tile(target, d)
-    flat = problem.rows.reshape(len(problem.rows), -1)
+    flat = problem.rows.reshape(len(problem.rows), d * k)
     width = np.minimum(np.abs(problem.upper), 1) - np.maximum(problem.lower, -1)
     below, above = np.isfinite(problem.lower), np.isfinite(problem.upper)
     result = linprog(
@@ -218,7 +221,7 @@ def _extreme(problem: ItemProblem, objective: FloatArray) -> float | None:
     from scipy.optimize import linprog
 
     d, k = problem.rows.shape[1:]
-    flat = problem.rows.reshape(len(problem.rows), -1)
+    flat = problem.rows.reshape(len(problem.rows), d * k)
     below, above = np.isfinite(problem.lower), np.isfinite(problem.upper)
     result = linprog(
         objective.ravel(),
@@ -247,7 +250,7 @@ def _feasible(problem: ItemProblem) -> bool:
 def _programme(problem: ItemProblem) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Write the constraints on counts: the answers of each district, then the item's rows."""
     d, k = problem.rows.shape[1:]
-    rows = (problem.rows / problem.answered[:, None]).reshape(len(problem.rows), -1)
+    rows = (problem.rows / problem.answered[:, None]).reshape(len(problem.rows), d * k)
     matrix = np.vstack([np.kron(np.eye(d), np.ones(k)), rows])
     return (
         matrix,
