@@ -96,7 +96,8 @@ def make_project(root: Path) -> Path:
     )
     chapter = "# Small\n\nTwice the best is {value}`double.top:.1f`, see {see}`marks_table`.\n"
     (root / "book/index.md").write_text(chapter, encoding="utf-8")
-    toc = "format: jb-book\nroot: index\nchapters:\n  - file: notebooks/marks\n  - file: notebooks/double\n"
+    listed = "  - file: notebooks/marks\n  - file: notebooks/double\n"
+    toc = f"format: jb-book\nroot: index\nchapters:\n{listed}"
     (root / "book/_toc.yml").write_text(toc, encoding="utf-8")
     (root / "book/references.bib").write_text("", encoding="utf-8")
     shutil.copytree(ROOT / "book/_static", root / "book/_static")

@@ -120,6 +120,7 @@ def test_every_dependency_is_explained() -> None:
 
 
 # Written in parts, so that this file does not hold what it looks for.
+TEXT = set(".py .md .yml .json .csv .ipynb .toml .lock .svg .R .cff .css .bib".split())
 TRACES = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "../sha" + "red"]
 
 
@@ -130,18 +131,7 @@ def traces(text: str) -> list[str]:
 def test_no_file_names_a_path_of_the_machine_it_was_made_on() -> None:
     found = {}
     for path in tracked():
-        if path.suffix in {
-            ".py",
-            ".md",
-            ".yml",
-            ".json",
-            ".csv",
-            ".ipynb",
-            ".toml",
-            ".lock",
-            ".svg",
-            ".R",
-        }:
+        if path.suffix in TEXT:
             hits = traces(path.read_text(encoding="utf-8"))
             if hits:
                 found[path.relative_to(ROOT).as_posix()] = hits

@@ -40,11 +40,11 @@ def test_reads_runs_in_order_with_the_notebooks_own_parameters(project: Path) ->
             "run 'm': after 'n', but there is no such run",
         ),
         (
-            "m:\n  notebook: marks.ipynb\n  tables: [t]\nn:\n  notebook: marks.ipynb\n  tables: [t]\n",
+            "m: {notebook: marks.ipynb, tables: [t]}\nn: {notebook: marks.ipynb, tables: [t]}\n",
             "exhibit 't' is declared by 'm' and 'n'",
         ),
         (
-            "m:\n  notebook: marks.ipynb\n  after: [n]\nn:\n  notebook: marks.ipynb\n  after: [m]\n",
+            "m: {notebook: marks.ipynb, after: [n]}\nn: {notebook: marks.ipynb, after: [m]}\n",
             "runs wait for each other",
         ),
     ],
