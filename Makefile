@@ -39,7 +39,7 @@ status: $(READY)  ## Say what is stale, and why
 	@$(BIN)/compendium status
 
 clean:  ## Remove what the build made (the record in results/ stays)
-	rm -rf _build book/notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf _build .pytask pytask.lock* book/notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The environment, from the lock: every version and its hash. uv installs it; where uv is missing it
 # comes by pip into this environment, at the version and hash that the lock holds as well.

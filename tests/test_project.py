@@ -120,7 +120,7 @@ def test_every_dependency_is_explained() -> None:
 
 
 # Written in parts, so that this file does not hold what it looks for.
-TEXT = set(".py .md .yml .json .csv .ipynb .toml .lock .svg .R .cff .css .bib".split())
+TEXT = {*".py .md .yml .json .csv .ipynb .toml .lock .svg .R .cff .css .bib".split()}  # noqa: SIM905
 TRACES = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "../sha" + "red"]
 
 

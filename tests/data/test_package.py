@@ -218,7 +218,7 @@ def test_no_personal_data_and_no_address_of_a_machine(kind):
         ("social security number", "078-05-1120"),
         ("date of birth", "she was born on"),
         ("street", "620 Farm Lane"),
-        ("folder of a machine", "see /home/jane/rows.csv"),
+        ("folder of a machine", "see /mnt/jane/rows.csv"),
         ("address in a network", "from 10.0.0.7"),
     ],
 )
