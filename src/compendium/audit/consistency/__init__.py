@@ -13,11 +13,11 @@ A comparison fails only when no exact numbers that could be printed so fit toget
 - `check_published`: all of them on every table and claim of the four documents.
 """
 
+from compendium.audit.consistency.denominators import check_denominators
 from compendium.audit.consistency.differences import check_differences, check_rates
 from compendium.audit.consistency.exchange import check_exchanged
 from compendium.audit.consistency.findings import faults, findings_table
 from compendium.audit.consistency.granularity import (
-    check_denominators,
     check_granularity,
     possible_counts,
     possible_denominators,

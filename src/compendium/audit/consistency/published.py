@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
+from compendium.audit.consistency.denominators import check_denominators
 from compendium.audit.consistency.differences import check_differences, check_rates
 from compendium.audit.consistency.exchange import check_exchanged
 from compendium.audit.consistency.findings import findings_table
-from compendium.audit.consistency.granularity import check_denominators, check_granularity
+from compendium.audit.consistency.granularity import check_granularity
 from compendium.audit.consistency.stars import Test, check_decisions
 from compendium.audit.consistency.statements import check_statements
 from compendium.audit.consistency.sums import check_counts_total, check_subset, check_total
