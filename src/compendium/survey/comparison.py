@@ -24,7 +24,7 @@ Test: TypeAlias = Literal[
     "one_sample_z", "two_sample_z", "exact_binomial", "hypergeometric", "finite_population_z"
 ]
 TESTS: tuple[Test, ...] = get_args(Test)
-Counts: TypeAlias = "pd.Series[Any] | Mapping[Hashable, int]"
+Counts: TypeAlias = "pd.Series[Any] | Mapping[Any, int]"
 
 
 def compare_shares(

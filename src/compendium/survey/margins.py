@@ -135,7 +135,7 @@ def rake(  # noqa: PLR0917 - a published signature
     )
     mass = sum_by(codes, start.values)
     if bounds is not None:
-        _check_bounds(bounds, wanted, [sum_by(level, mass) for level in levels])
+        _check_bounds(bounds, wanted, [sum_by(level, mass) for level in levels], tolerance)
     fit = fit_margins(
         mass, levels, targets, bounds, tolerance=tolerance, max_iterations=max_iterations
     )
@@ -194,13 +194,16 @@ def _check_sums(wanted: Wanted, tolerance: float) -> None:
         )
 
 
-def _check_bounds(bounds: tuple[float, float], wanted: Wanted, held: Sequence[FloatArray]) -> None:
+def _check_bounds(
+    bounds: tuple[float, float], wanted: Wanted, held: Sequence[FloatArray], tolerance: float
+) -> None:
     low, high = bounds
     if not 0 <= low < high:
         raise ValueError(f"bounds: {bounds!r} is not 0 <= smallest < largest ratio")
     for (name, totals), masses in zip(wanted.items(), held, strict=True):
         for (level, total), mass in zip(totals.items(), masses, strict=True):
-            if not low * mass <= total <= high * mass:
+            slack = tolerance * total
+            if not low * mass - slack <= total <= high * mass + slack:
                 raise ValueError(
                     f"bounds: {name} {level!r} needs {total / mass:.6g} times its base weight, "
                     f"outside {low:g} to {high:g}; widen the bounds or merge the level"

@@ -173,7 +173,12 @@ def fit_margins(
     iterations, gap, previous = 0, np.inf, np.inf
     # A small gap in the margins can hide a larger one in slowly converging factors: go on past
     # the tolerance, as long as the gap still falls.
-    while iterations < max_iterations and not (gap <= tolerance and gap >= previous):
+    # Where no factors meet the margins, they run off to 0 and infinity: stop before they get there.
+    while (
+        iterations < max_iterations
+        and not (gap <= tolerance and gap >= previous)
+        and 1e-100 < free.min() <= free.max() < 1e100
+    ):
         iterations, previous = iterations + 1, gap
         for level, target, rows in zip(levels, targets, members, strict=True):
             if bounds is None:

@@ -78,8 +78,10 @@ class BoundDesign:
                 column(frame, design.strata, "strata"), "strata"
             )
         given = _listed(design.clusters)
-        self.units = [encode(column(frame, each, "clusters"), "clusters")[0] for each in given]
-        if self.units:
+        encoded = [encode(column(frame, each, "clusters"), "clusters") for each in given]
+        self.units = [codes for codes, _ in encoded] or [np.arange(rows)]
+        self.unit_labels = [labels for _, labels in encoded] or [frame.index.tolist()]
+        if given:
             self._check_nesting(column(frame, given[0], "clusters"))
         sizes = _listed(design.population_size)
         if sizes and len(sizes) != max(len(given), 1):
@@ -147,17 +149,19 @@ class BoundDesign:
         """Codes and stages of sampling of these rows alone."""
         stratum, kept = _compact(self.strata[rows])
         parent, names = stratum, [self.stratum_labels[code] for code in kept]
-        units = [codes[rows] for codes in self.units] or [np.arange(len(rows))]
+        units = [codes[rows] for codes in self.units]
         stages: list[Stage] = []
         cluster = unit = stratum
         for depth, codes in enumerate(units if self.sizes else units[:1]):
             unit, _ = _compact(parent * (int(codes.max()) + 1) + codes if depth else codes)
             size = self.sizes[depth][rows] if self.sizes else None
-            where = "strata" if depth == 0 else f"units of stage {depth}"
+            where = "strata" if depth == 0 else f"clusters of stage {depth}"
             single = self.design.single_cluster
             stages.append(_stage(unit, parent, size, single=single, where=where, names=names))
             cluster = cluster if depth else unit
-            parent, names = unit, [f"number {code}" for code in range(int(unit.max()) + 1)]
+            label_of = np.zeros(int(unit.max()) + 1, dtype=np.intp)
+            label_of[unit] = codes
+            parent, names = unit, [self.unit_labels[depth][code] for code in label_of]
         return rows, stratum, cluster, unit, tuple(stages)
 
 

@@ -18,7 +18,7 @@ from compendium.survey.checks import quote
 
 __all__ = ["Totals", "match_totals"]
 
-Totals: TypeAlias = "pd.Series[Any] | Mapping[Hashable, float]"
+Totals: TypeAlias = "pd.Series[Any] | Mapping[Any, float]"
 
 
 def match_totals(totals: Totals, levels: Sequence[Hashable], name: str) -> FloatArray:

@@ -91,7 +91,7 @@ def equal_group_weights(
             "estimate from the other groups, or empty='keep' to keep its rows in the design"
         )
     if empty == "keep":
-        answered |= (counts == 0)[codes]
+        answered = answered | (counts == 0)[codes]
         counts = np.bincount(codes[answered], minlength=len(labels))
     values = np.where(answered, 1.0 / np.maximum(counts, 1)[codes], 0.0)
     return Weights(
