@@ -83,6 +83,31 @@ def test_clusters_that_differ_make_the_interval_wider():
     assert (whole.n_clusters, single.n_clusters) == (30, 1200)
 
 
+def simulated(random, n_clusters, size=8):
+    """A code applied by two raters, clusters unequal in size, difficulty and prevalence."""
+    cluster = np.repeat(np.arange(n_clusters), random.poisson(size, n_clusters) + 1)
+    error, prevalence = random.beta(0.6, 4, n_clusters), random.beta(3, 7, n_clusters)
+    truth = random.random(len(cluster)) < prevalence[cluster]
+    wrong = random.random((len(cluster), 2)) < error[cluster][:, None]
+    guess = random.random(wrong.shape) < 0.5
+    return np.where(wrong, guess, truth[:, None]).astype(int), cluster
+
+
+def test_intervals_cover_what_they_say():
+    random = np.random.default_rng(11)
+    population, _ = simulated(random, 100_000)
+    true = krippendorff_alpha(population, replicates=0).value
+    covered = {"clusters": 0, "units": 0}
+    for seed in range(120):
+        ratings, cluster = simulated(random, 40)
+        whole = krippendorff_alpha(ratings, clusters=cluster, replicates=300, seed=seed)
+        single = krippendorff_alpha(ratings, replicates=300, seed=seed)
+        covered["clusters"] += bool(limits(whole)[0] <= true <= limits(whole)[1])
+        covered["units"] += bool(limits(single)[0] <= true <= limits(single)[1])
+    assert covered["clusters"] / 120 > 0.9
+    assert covered["units"] / 120 < 0.9
+
+
 def test_seed_confidence_and_order_of_units():
     ratings, clusters = clustered()
     first = krippendorff_alpha(ratings, clusters=clusters)
@@ -120,7 +145,7 @@ def test_one_cluster_has_no_interval():
 def test_few_clusters_are_noted():
     ratings, clusters = clustered(n_clusters=4)
     assert "4 clusters only" in krippendorff_alpha(ratings, clusters=clusters).reason
-    many, labels = clustered(n_clusters=10)
+    many, labels = clustered(n_clusters=20)
     assert krippendorff_alpha(many, clusters=labels).reason == ""
 
 

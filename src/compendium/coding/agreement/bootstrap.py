@@ -6,7 +6,9 @@ units, so a cluster is known by its sums; a replicate is then a weighting of the
 thousand replicates are one matrix product.
 
 The limits are percentiles of the replicates (Efron & Tibshirani 1993, ch. 13). With few clusters
-they are rough and tend to be too narrow, which the result says.
+they are too narrow, which the result says: on simulated clusters of unequal size and difficulty
+(tests/coding/agreement/test_bootstrap.py) 95 % intervals held the true alpha in 83 % of samples of
+4 clusters, 87 % of 10, 91 % of 20, 94 % of 35, whereas resampling segments gave 80 to 88 %.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import pandas as pd
 from compendium.coding.agreement.cells import Cells, FloatArray
 from compendium.coding.agreement.result import Agreement
 
-FEW_CLUSTERS = 10
+FEW_CLUSTERS = 20
 TINY = 1e-12
 CHUNK = 4_000_000  # numbers held at once while resampling
 
