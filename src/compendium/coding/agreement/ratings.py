@@ -243,10 +243,7 @@ def _fill(
 ) -> pd.DataFrame:
     """Spread values over segments x coders: `nothing` where read, missing where not."""
     table = values.unstack().reindex(index=segments["segment_id"], columns=names).astype(object)
-    read = _read(applications, segments, names)
-    empty = table.isna().to_numpy() & read
     cells = table.to_numpy(copy=True)
-    for row, column in np.argwhere(empty):
+    for row, column in np.argwhere(table.isna().to_numpy() & _read(applications, segments, names)):
         cells[row, column] = nothing
-    cells[~read] = None
     return pd.DataFrame(cells, index=table.index, columns=table.columns)
