@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from compendium import context
+from compendium.data import load
 from compendium.survey.reconstruction import DEFAULT_SEED
 from compendium.survey.reconstruction.__main__ import main
 
@@ -22,6 +24,11 @@ def test_the_committed_rows_are_those_of_the_default_seed(drawn):
     committed = contents(context.project_root() / "data" / "raw" / "survey")
     texts = [f.to_csv(index=False, lineterminator="\n") for f in drawn.frames.values()]
     assert committed == [text.encode() for text in texts]
+
+
+def test_drawn_rows_are_as_the_contract_loads_them(drawn):
+    for name, frame in drawn.frames.items():
+        pd.testing.assert_frame_equal(frame, load(name))
 
 
 def test_another_process_with_another_hash_seed_writes_the_same_bytes(tmp_path):

@@ -230,5 +230,11 @@ def test_what_is_missing_is_named(plan, drawn):
     without = rejoin(drawn.frames, responses(drawn.frames).drop(columns="epic_i_003"))
     with pytest.raises(ValueError, match="column epic_i_003 of item EPIC-I-003"):
         verify(without, plan.constraints)
+    with pytest.raises(ValueError, match="roster: column district is missing"):
+        roster = drawn.roster.drop(columns="district")
+        verify(drawn.frames | {"roster": roster}, plan.constraints)
+    with pytest.raises(ValueError, match="roster: column gender is missing"):
+        roster = drawn.roster.drop(columns="gender")
+        verify(drawn.frames | {"roster": roster}, plan.constraints)
     with pytest.raises(ValueError, match="kind 'median' is unknown"):
         verify(drawn.frames, plan.constraints.assign(kind="median"))

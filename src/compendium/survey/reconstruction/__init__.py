@@ -13,21 +13,24 @@ A result that was a constraint is met by construction; it is never evidence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from compendium.survey.reconstruction.plan import Plan, Reconstruction, prepare
+from compendium.survey.reconstruction.readings import NOT_CONSTRAINTS
 from compendium.survey.reconstruction.settings import DEFAULT_SEED, Settings
 from compendium.survey.reconstruction.verification import verify
 
 __all__ = [
     "DEFAULT_SEED",
+    "NOT_CONSTRAINTS",
     "TABLES",
     "Plan",
     "Reconstruction",
     "Settings",
     "constraints",
+    "ensemble",
     "prepare",
     "reconstruct",
     "verify",
@@ -61,7 +64,14 @@ def constraints(
     -------
     pandas.DataFrame
         One row per constraint, with the claim or table cell it comes from; the columns are
-        described in `compendium.survey.reconstruction.constraints`.
+        described in `compendium.survey.reconstruction.fields`.
+
+    Examples
+    --------
+    >>> from compendium.data import load
+    >>> table = constraints({name: load(name) for name in TABLES})
+    >>> table.loc[table["claim_id"] == "EPIC-C-057", ["items", "lower", "upper"]].values.tolist()
+    [['EPIC-I-007', 85.5, 86.5]]
     """
     return prepare(tables, settings).constraints
 
@@ -86,5 +96,47 @@ def reconstruct(
     -------
     Reconstruction
         Roster, responses by mode, and the report.
+
+    Examples
+    --------
+    >>> from compendium.data import load
+    >>> drawn = reconstruct({name: load(name) for name in TABLES}, seed=1)
+    >>> len(drawn.roster), len(drawn.responses_web) + len(drawn.responses_paper)
+    (611, 444)
     """
     return prepare(tables, settings).draw(seed)
+
+
+def ensemble(
+    tables: Mapping[str, pd.DataFrame],
+    count: int = 20,
+    seed: int = DEFAULT_SEED,
+    settings: Settings | None = None,
+) -> Iterator[Reconstruction]:
+    """Draw several sets of survey rows: what the published numbers leave open.
+
+    Parameters
+    ----------
+    tables
+        The tables named in `TABLES`.
+    count
+        How many to draw.
+    seed
+        Seed of the first; the others have the seeds that follow. With the default seed the
+        first set is the committed one.
+    settings
+        Assumptions; the defaults when not given.
+
+    Yields
+    ------
+    Reconstruction
+
+    Examples
+    --------
+    >>> from compendium.data import load
+    >>> first, second = ensemble({name: load(name) for name in TABLES}, count=2)
+    >>> first.roster.equals(second.roster)
+    False
+    """
+    plan = prepare(tables, settings)
+    yield from (plan.draw(seed + number) for number in range(count))

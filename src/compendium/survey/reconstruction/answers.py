@@ -101,6 +101,15 @@ def item_problem(
     ------
     ValueError
         If a district has no answer to the item.
+
+    Examples
+    --------
+    >>> bound = {"constraint_id": "most", "kind": "share", "items": "I-1", "levels": "yes",
+    ...          "lower": 50.0, "upper": 100.0, "open_lower": True, "district": None}
+    >>> answered = pd.Series({"A": 8, "B": 5})
+    >>> problem = item_problem("I-1", answered, ["no", "yes"], ["yes"], pd.DataFrame([bound]))
+    >>> problem.rows.tolist(), problem.allows(np.array([[4, 4], [1, 4]]))
+    ([[[0.0, 0.5], [0.0, 0.5]]], True)
     """
     empty = answered[answered < 1]
     if len(empty):

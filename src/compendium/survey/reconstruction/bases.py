@@ -52,6 +52,17 @@ def choose_bases(problem: MarginProblem, largest_unlisted_share: float) -> Margi
     -------
     MarginProblem
         The same characteristic with the chosen bases.
+
+    Examples
+    --------
+    No count out of 100 is 33.3 % or 66.7 %, but 33 and 66 out of 99 are:
+
+    >>> from compendium.survey.reconstruction.representativeness import MarginProblem
+    >>> printed = np.array([[33.3, 50.0, 16.7], [66.7, 50.0, -16.7]])
+    >>> parts = MarginProblem("Teacher Department", ("Math", "Music"), printed, np.full(2, 0.1),
+    ...                       np.full((2, 3), 0.5), 100, 10, 100, 10, "unlisted")
+    >>> choose_bases(parts, 0.1).population
+    99
     """
     if problem.rest != "unlisted":
         return problem

@@ -9,7 +9,7 @@ import pandas as pd
 
 from compendium.survey.reconstruction.fields import constraint_row
 from compendium.survey.reconstruction.rates import OVERALL
-from compendium.survey.reconstruction.readings import READINGS, Reading, open_ends
+from compendium.survey.reconstruction.readings import DAVIS, READINGS, Reading, open_ends
 from compendium.survey.reconstruction.settings import Settings
 
 __all__ = ["claim_constraints"]
@@ -52,7 +52,7 @@ def _rate_claims(claims: pd.DataFrame) -> Iterable[dict[str, Any]]:
         ("EPIC-C-020", "response_rate", OVERALL),
         ("EPIC-C-021", "lowest_response_rate", None),
         ("EPIC-C-022", "highest_response_rate", None),
-        ("EPIC-C-051", "response_count", "Davis Charter"),
+        ("EPIC-C-051", "response_count", DAVIS),
     ):
         claim = _claim(claims, claim_id)
         yield constraint_row(

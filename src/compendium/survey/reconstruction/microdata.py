@@ -150,6 +150,13 @@ def draw_answered(
     ------
     ValueError
         If a district is left without an answer in 100 draws.
+
+    Examples
+    --------
+    >>> respondents = pd.DataFrame({"district": ["A", "B"]})
+    >>> none = pd.DataFrame(columns=["kind", "items", "district"])
+    >>> draw_answered(respondents, ["I-1"], none, 0.0, np.random.default_rng(0))["I-1"].tolist()
+    [True, True]
     """
     complete = constraints[constraints["kind"] == "answered"]
     for _ in range(TRIES):
@@ -198,6 +205,16 @@ def answer_column(
     -------
     pandas.Series
         The answers, missing where not answered.
+
+    Examples
+    --------
+    >>> respondents = pd.DataFrame({"district": ["A", "A", "A"]})
+    >>> table = pd.DataFrame({"no": [1], "yes": [1]}, index=["A"])
+    >>> answered = pd.Series([True, False, True])
+    >>> random = np.random.default_rng(0)
+    >>> column = answer_column(respondents, answered, table, random, negative=2, answer=["yes"])
+    >>> column.dropna().to_dict()
+    {0: 'yes', 2: 'no'}
     """
     districts, given = respondents["district"].to_numpy(object), answered.to_numpy(bool)
     answers = np.full(len(respondents), None, dtype=object)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["NOT_CONSTRAINTS", "READINGS", "Reading", "open_ends"]
+__all__ = ["DAVIS", "NOT_CONSTRAINTS", "READINGS", "Reading", "open_ends"]
 
 DAVIS = "Davis Charter"
 INSTRUCTION = tuple(f"EPIC-I-{k:03d}" for k in range(1, 9))

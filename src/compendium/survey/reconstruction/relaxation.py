@@ -123,6 +123,14 @@ def candidates(problem: MarginProblem, row: int, limit: float) -> list[tuple[int
     Returns
     -------
     list of (population, sample, excess)
+
+    Examples
+    --------
+    >>> from compendium.survey.reconstruction.representativeness import MarginProblem
+    >>> half = MarginProblem("Gender", ("Female",), np.array([[50.0, 50.0, 0.0]]), np.ones(1),
+    ...                      np.array([[0.5, 0.5, 1.0]]), 10, 2, 10, 2, "complement")
+    >>> candidates(half, 0, 0.0)
+    [(5, 1, 0.0)]
     """
     windows = [
         _window(problem.printed[row, k], base, (limit + problem.half_width[row, k]), unit)
@@ -154,6 +162,14 @@ def least_excess(problem: MarginProblem) -> float:
     ------
     RuntimeError
         If HiGHS finds no solution.
+
+    Examples
+    --------
+    >>> from compendium.survey.reconstruction.representativeness import MarginProblem
+    >>> half = MarginProblem("Gender", ("Female",), np.array([[50.0, 50.0, 0.0]]), np.ones(1),
+    ...                      np.array([[0.5, 0.5, 1.0]]), 10, 2, 10, 2, "complement")
+    >>> least_excess(half)
+    0.0
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 

@@ -37,14 +37,16 @@ def report(
     Returns
     -------
     pandas.DataFrame
-        `kind` (`derived`, `base`, `conflict`, `explanation` or `relaxed`), `table`, `row`,
-        `column`, `printed` (missing where not printed), `achieved`, `gap` (units of the last
-        printed place beyond rounding; missing unless relaxed) and `reason`.
+        `kind` (`derived`, `base`, `conflict`, `explanation`, `relaxed` or `difference`, where the
+        printed difference fits only one way of taking it), `table`, `row`, `column`, `printed`
+        (missing where not printed), `achieved`, `gap` (units of the last printed place beyond
+        rounding; missing unless relaxed) and `reason`.
     """
     rows = list(_derived(counts))
     for group, problem in stated.items():
         found = relaxations[group]
         rows += [*_bases(problem, found), *_conflicts(problem), *_relaxed(found)]
+        rows += _differences(found)
     return pd.DataFrame(rows, columns=list(FIELDS))
 
 
@@ -123,3 +125,27 @@ def _relaxed(found: Relaxation) -> Iterable[dict[str, Any]]:
                 printed=float(problem.printed[i, k]),
                 achieved=float(problem.percentages(p, s)[k]), gap=float(gaps[worst, k]),
             )  # fmt: skip
+
+
+def _differences(found: Relaxation) -> Iterable[dict[str, Any]]:
+    """Say of which percentages a difference is, where only one answer fits."""
+    problem = found.problem
+    for i, category in enumerate(problem.categories):
+        first, second, printed = problem.printed[i].tolist()
+        options = [float(problem.percentages(p, s)[2]) for p, s in found.counts(i)]
+        if any(problem.excess(i, p, s).any() for p, s in found.counts(i)):
+            continue
+        unrounded = min(options, key=lambda value: abs(value - printed))
+        of_printed = abs(second - first - printed) < 1e-9
+        of_unrounded = abs(unrounded - printed) <= 0.5 * problem.unit[i] + 1e-9
+        if of_printed == of_unrounded:
+            continue
+        which = "printed" if of_printed else "unrounded"
+        reason = (
+            f"The difference is that of the {which} percentages: {second:g} less {first:g} is "
+            f"{second - first:.1f}, the unrounded ones differ by {unrounded:.3f}."
+        )
+        yield _row(
+            "difference", MARGINS, f"{problem.group} / {category}", COLUMNS[2], reason,
+            printed=printed, achieved=unrounded,
+        )  # fmt: skip

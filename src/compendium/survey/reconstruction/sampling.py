@@ -27,6 +27,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compendium.survey.reconstruction.answers import FloatArray, ItemProblem
+from compendium.survey.reconstruction.programmes import (
+    contradiction,
+    feasible,
+    least_value,
+    nearest_counts,
+)
 
 __all__ = ["draw_table", "extreme_shares"]
 
@@ -51,9 +57,20 @@ def extreme_shares(problem: ItemProblem) -> tuple[float, float]:
     ValueError
         If no answers meet the constraints; the message names a smallest set of them that
         contradict each other.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compendium.survey.reconstruction.answers import item_problem
+    >>> bound = {"constraint_id": "some", "kind": "share", "items": "I-1", "levels": "yes",
+    ...          "lower": 20.0, "upper": 70.0, "open_lower": False, "district": None}
+    >>> answered = pd.Series({"A": 8, "B": 5})
+    >>> problem = item_problem("I-1", answered, ["no", "yes"], ["yes"], pd.DataFrame([bound]))
+    >>> [round(share, 3) for share in extreme_shares(problem)]
+    [0.2, 0.7]
     """
     pooled = np.outer(np.full(len(problem.answered), 1 / len(problem.answered)), problem.answer)
-    low, high = _extreme(problem, pooled), _extreme(problem, -pooled)
+    low, high = least_value(problem, pooled), least_value(problem, -pooled)
     if low is None or high is None:
         raise _impossible(problem)
     return low, -high
@@ -80,6 +97,18 @@ def draw_table(problem: ItemProblem, random: np.random.Generator, steps: int) ->
     ------
     ValueError
         If the constraints contradict each other, or no draw meets them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compendium.survey.reconstruction.answers import item_problem
+    >>> bound = {"constraint_id": "most", "kind": "share", "items": "I-1", "levels": "yes",
+    ...          "lower": 50.0, "upper": 100.0, "open_lower": True, "district": None}
+    >>> answered = pd.Series({"A": 8, "B": 5})
+    >>> problem = item_problem("I-1", answered, ["no", "yes"], ["yes"], pd.DataFrame([bound]))
+    >>> table = draw_table(problem, np.random.default_rng(0), 50)
+    >>> table.sum(axis=1).tolist(), bool((table[:, 1] / [8, 5]).mean() > 0.5)
+    ([8, 5], True)
     """
     low, high = extreme_shares(problem)
     for share in np.repeat(random.uniform(low, high, TRIES), TRIES):
@@ -97,12 +126,12 @@ def draw_table(problem: ItemProblem, random: np.random.Generator, steps: int) ->
 def _impossible(problem: ItemProblem) -> ValueError:
     """Say why there is no table: a contradiction, or bounds too tight to be met by chance."""
     about = f"{problem.item_id}: no answers of {problem.answered.tolist()} respondents per district"
-    if _feasible(problem):
+    if feasible(problem):
         return ValueError(
             f"{about} met all its constraints in {TRIES**2} draws, though some exist; widen one of "
             f"{', '.join(dict.fromkeys(problem.names))}"
         )
-    together = ", ".join(_contradiction(problem))
+    together = ", ".join(contradiction(problem))
     return ValueError(
         f"{about} meet these constraints together: {together}; one of them must be wider"
     )
@@ -191,90 +220,4 @@ def _nearest(problem: ItemProblem, shares: FloatArray) -> NDArray[np.int64] | No
     for row, left in enumerate(problem.answered - counts.sum(axis=1)):
         largest = np.argsort(counts[row] - wanted[row], kind="stable")[:left]
         counts[row, largest] += 1
-    return counts if problem.allows(counts) else _optimise_counts(problem, wanted)
-
-
-def _optimise_counts(problem: ItemProblem, wanted: FloatArray) -> NDArray[np.int64] | None:
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    cells = wanted.size
-    one = np.eye(cells)
-    matrix, lower, upper = _programme(problem)
-    result = milp(
-        np.repeat([0.0, 1.0], cells),
-        constraints=[
-            LinearConstraint(np.hstack([matrix, np.zeros_like(matrix)]), lower, upper),
-            LinearConstraint(np.hstack([one, one]), wanted.ravel(), np.inf),
-            LinearConstraint(np.hstack([one, -one]), -np.inf, wanted.ravel()),
-        ],
-        integrality=np.repeat([1, 0], cells),
-        bounds=Bounds(0, np.inf),
-        options={"mip_rel_gap": 0.0},
-    )
-    if result.x is None:
-        return None
-    return np.rint(result.x[:cells]).astype(np.int64).reshape(wanted.shape)
-
-
-def _extreme(problem: ItemProblem, objective: FloatArray) -> float | None:
-    """Minimise a linear function of the shares within districts; None where there are none."""
-    from scipy.optimize import linprog
-
-    d, k = problem.rows.shape[1:]
-    flat = problem.rows.reshape(len(problem.rows), d * k)
-    below, above = np.isfinite(problem.lower), np.isfinite(problem.upper)
-    result = linprog(
-        objective.ravel(),
-        A_ub=np.vstack([-flat[below], flat[above]]),
-        b_ub=np.r_[-problem.lower[below], problem.upper[above]],
-        A_eq=np.kron(np.eye(d), np.ones(k)),
-        b_eq=np.ones(d),
-    )
-    return None if result.x is None else float(result.fun)
-
-
-def _feasible(problem: ItemProblem) -> bool:
-    """Say whether whole counts meet every linear constraint."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    matrix, lower, upper = _programme(problem)
-    result = milp(
-        np.zeros(matrix.shape[1]),
-        constraints=LinearConstraint(matrix, lower, upper),
-        integrality=np.ones(matrix.shape[1]),
-        bounds=Bounds(0, np.inf),
-    )
-    return result.x is not None
-
-
-def _programme(problem: ItemProblem) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Write the constraints on counts: the answers of each district, then the item's rows."""
-    d, k = problem.rows.shape[1:]
-    rows = (problem.rows / problem.answered[:, None]).reshape(len(problem.rows), d * k)
-    matrix = np.vstack([np.kron(np.eye(d), np.ones(k)), rows])
-    return (
-        matrix,
-        np.r_[problem.answered, problem.lower].astype(float),
-        np.r_[problem.answered, problem.upper].astype(float),
-    )
-
-
-def _contradiction(problem: ItemProblem) -> list[str]:
-    """Drop constraints one by one while the rest still has no solution (deletion filter)."""
-    names = list(dict.fromkeys(problem.names))
-    for name in list(names):
-        fewer = [other for other in names if other != name]
-        keep = [i for i, owner in enumerate(problem.names) if owner in fewer]
-        part = ItemProblem(
-            problem.item_id,
-            problem.answered,
-            problem.levels,
-            problem.answer,
-            tuple(problem.names[i] for i in keep),
-            problem.rows[keep],
-            problem.lower[keep],
-            problem.upper[keep],
-        )
-        if not _feasible(part):
-            names = fewer
-    return names
+    return counts if problem.allows(counts) else nearest_counts(problem, wanted)

@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from compendium.survey.reconstruction.fields import column_of, split
+from compendium.survey.reconstruction.fields import split
 from compendium.survey.reconstruction.rates import OVERALL
 from compendium.survey.reconstruction.representativeness import NOT_STATED
+from compendium.survey.reconstruction.rows import SurveyRows
 
 __all__ = ["verify"]
 
@@ -55,11 +56,11 @@ def verify(frames: Mapping[str, pd.DataFrame], constraints: pd.DataFrame) -> pd.
     >>> verify(frames, one)[["achieved", "met"]].values.tolist()
     [[1.0, False]]
     """
-    rows = _Rows(frames)
-    return pd.DataFrame([_check(rows, constraint) for _, constraint in constraints.iterrows()])
+    rows = SurveyRows(frames)
+    return pd.DataFrame([_check(rows, constraint) for constraint in constraints.to_dict("records")])
 
 
-def _check(rows: _Rows, constraint: pd.Series[Any]) -> dict[str, Any]:
+def _check(rows: SurveyRows, constraint: dict[Any, Any]) -> dict[str, Any]:
     evaluate = _EVALUATORS.get(constraint["kind"])
     if evaluate is None:
         raise ValueError(
@@ -83,7 +84,7 @@ def _check(rows: _Rows, constraint: pd.Series[Any]) -> dict[str, Any]:
     }
 
 
-def _within(value: Fraction | None, constraint: pd.Series[Any], which: str) -> bool:
+def _within(value: Fraction | None, constraint: dict[Any, Any], which: str) -> bool:
     if value is None:
         return False
     lower, upper = (Fraction(str(constraint[f"{which}{end}"])) for end in ("lower", "upper"))
@@ -92,108 +93,57 @@ def _within(value: Fraction | None, constraint: pd.Series[Any], which: str) -> b
     return bool(above and below)
 
 
-class _Rows:
-    """The roster and the responses, counted."""
-
-    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
-        needed = ("roster", "responses_web", "responses_paper")
-        missing = [name for name in needed if name not in frames]
-        if missing:
-            raise ValueError(f"frames: {', '.join(missing)} missing; needed are {needed}")
-        self.roster = frames["roster"]
-        self.ids = pd.concat([frames[n]["teacher_id"] for n in needed[1:]], ignore_index=True)
-        self.responses = pd.concat([frames[n] for n in needed[1:]], ignore_index=True)
-        self.in_sample = self.roster["teacher_id"].isin(self.ids)
-        place = self.roster.drop_duplicates("teacher_id").set_index("teacher_id")["district"]
-        self.district = self.ids.map(place)
-        self.districts = list(dict.fromkeys(self.roster["district"]))
-
-    def answers(self, item_id: str) -> pd.Series[Any]:
-        """Return the answers to an item, missing where there is none."""
-        column = column_of(item_id)
-        if column not in self.responses:
-            raise ValueError(f"responses: column {column} of item {item_id} is missing")
-        return self.responses[column].where(self.responses[column] != "")
-
-    def teachers(self, district: Any) -> pd.DataFrame:
-        """Return the roster rows of a district, or all."""
-        if not isinstance(district, str) or district == OVERALL:
-            return self.roster
-        return self.roster[self.roster["district"] == district]
-
-    def share(
-        self, item_id: str, levels: list[str], district: str, among: list[str] | None = None
-    ) -> Fraction | None:
-        """Return the share of the levels among a district's answers, in percent."""
-        answers = self.answers(item_id)[self.district == district].dropna()
-        base = answers[answers.isin(among)] if among is not None else answers
-        return Fraction(100 * int(base.isin(levels).sum()), len(base)) if len(base) else None
-
-    def equal_share(
-        self, item_id: str, levels: list[str], among: list[str] | None = None
-    ) -> Fraction | None:
-        """Return the mean of the districts' shares: every district counts the same."""
-        shares = [self.share(item_id, levels, d, among) for d in self.districts]
-        known = [share for share in shares if share is not None]
-        return sum(known, Fraction(0)) / len(known) if known else None
-
-    def negative(self, constraint: pd.Series[Any]) -> pd.DataFrame:
-        """Return, per respondent of a district and item, whether the answer is another one."""
-        levels = split(constraint["levels"])
-        here = self.district == constraint["district"]
-        given = {i: self.answers(i)[here] for i in split(constraint["items"])}
-        return pd.DataFrame({i: a.notna() & ~a.isin(levels) for i, a in given.items()})
-
-
-def _responses(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+def _responses(rows: SurveyRows, c: dict[Any, Any]) -> Fraction:
     if not isinstance(c["district"], str) or c["district"] == OVERALL:
         return Fraction(len(rows.ids))
     return Fraction(int((rows.district == c["district"]).sum()))
 
 
-def _targets(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+def _targets(rows: SurveyRows, c: dict[Any, Any]) -> Fraction:
     return Fraction(len(rows.teachers(c["district"])))
 
 
-def _rate(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _rate(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     teachers = _targets(rows, c)
     return 100 * _responses(rows, c) / teachers if teachers else None
 
 
-def _rates(rows: _Rows) -> list[Fraction]:
-    found = (_rate(rows, pd.Series({"district": d})) for d in rows.districts)
+def _rates(rows: SurveyRows) -> list[Fraction]:
+    found = (_rate(rows, {"district": d}) for d in rows.districts)
     return [rate for rate in found if rate is not None]
 
 
-def _percent(rows: _Rows, c: pd.Series[Any], teachers: pd.DataFrame) -> Fraction | None:
+def _percent(rows: SurveyRows, c: dict[Any, Any], teachers: pd.DataFrame) -> Fraction | None:
     attribute, _, category = c["levels"].partition("=")
+    if attribute not in teachers:
+        raise ValueError(f"roster: column {attribute} is missing")
     stated = teachers[attribute][teachers[attribute] != NOT_STATED]
     return Fraction(100 * int((stated == category).sum()), len(stated)) if len(stated) else None
 
 
-def _population_percent(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _population_percent(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     return _percent(rows, c, rows.roster)
 
 
-def _sample_percent(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _sample_percent(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     return _percent(rows, c, rows.roster[rows.in_sample])
 
 
-def _difference(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _difference(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     sample, population = _sample_percent(rows, c), _population_percent(rows, c)
     return None if sample is None or population is None else sample - population
 
 
-def _share(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _share(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     return rows.equal_share(c["items"], split(c["levels"]))
 
 
-def _share_gap(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _share_gap(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     first, second = (rows.equal_share(i, split(c["levels"])) for i in split(c["items"]))
     return None if first is None or second is None else first - second
 
 
-def _lead(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _lead(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     levels = split(c["levels"])
     own = rows.share(c["items"], levels, c["district"])
     others = [rows.share(c["items"], levels, d) for d in rows.districts if d != c["district"]]
@@ -201,12 +151,12 @@ def _lead(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
     return min(gaps) if gaps else None
 
 
-def _deviation(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _deviation(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     own, mean = rows.share(c["items"], split(c["levels"]), c["district"]), _share(rows, c)
     return None if own is None or mean is None else own - mean
 
 
-def _of_offered(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _of_offered(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     useful = rows.equal_share(c["items"], split(c["levels"]))
     missed = rows.equal_share(c["items"], ["not provided"])
     if useful is None or missed is None or missed == 100:
@@ -214,24 +164,24 @@ def _of_offered(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
     return 100 * useful / (100 - missed)
 
 
-def _of_offered_by_district(rows: _Rows, c: pd.Series[Any]) -> Fraction | None:
+def _of_offered_by_district(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
     given = rows.answers(c["items"]).dropna().unique()
     return rows.equal_share(
         c["items"], split(c["levels"]), [level for level in given if level != "not provided"]
     )
 
 
-def _answered(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+def _answered(rows: SurveyRows, c: dict[Any, Any]) -> Fraction:
     return Fraction(int(rows.answers(c["items"])[rows.district == c["district"]].notna().sum()))
 
 
-def _excluded(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+def _excluded(rows: SurveyRows, c: dict[Any, Any]) -> Fraction:
     here = rows.teachers(c["district"])
     pairs = [level.partition("=")[::2] for level in split(c["levels"])]
     return Fraction(sum(int((here[a] == category).sum()) for a, category in pairs))
 
 
-def _structure(rows: _Rows, c: pd.Series[Any]) -> Fraction:
+def _structure(rows: SurveyRows, c: dict[Any, Any]) -> Fraction:
     if c["constraint_id"] == "one_row_per_teacher":
         repeats = rows.roster["teacher_id"].duplicated().sum() + rows.ids.duplicated().sum()
         return Fraction(int(repeats))
@@ -241,7 +191,7 @@ def _structure(rows: _Rows, c: pd.Series[Any]) -> Fraction:
     return Fraction(int((~answers.isin(split(c["levels"]))).sum()))
 
 
-_EVALUATORS: dict[str, Callable[[_Rows, pd.Series[Any]], Fraction | None]] = {
+_EVALUATORS: dict[str, Callable[[SurveyRows, dict[Any, Any]], Fraction | None]] = {
     "response_count": _responses,
     "target_count": _targets,
     "district_count": lambda rows, c: Fraction(len(rows.districts)),
