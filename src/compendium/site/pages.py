@@ -28,6 +28,9 @@ REPAIRS = [
     (r'(<button[^>]*?)\s+aria-label="light/dark"', r'\1 aria-label="Colour mode"'),
     # docutils marks references with roles that ARIA has withdrawn.
     (r'\s+role="doc-(?:biblioentry|backlink)"', ""),
+    (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
+    # The brand stands outside of any landmark.
+    (r'(?s)(<a class="navbar-brand logo".*?</a>)', r'<nav aria-label="Home">\1</nav>'),
     # An empty corner of a table is a cell, not a header.
     (r"<th([^>]*)>\s*</th>", r"<td\1></td>"),
 ]
