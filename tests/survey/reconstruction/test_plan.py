@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from compendium.survey.reconstruction import Settings, ensemble, prepare, reconstruct, verify
 from compendium.survey.reconstruction.microdata import draw_roster
+from compendium.survey.weights import equal_group_weights
 
 
 def together(drawn):
@@ -46,6 +47,18 @@ def test_counted_without_the_package(plan, seed):
     answered = rows.dropna(subset="epic_i_007")
     agree = answered["epic_i_007"].isin(["agree", "strongly agree"])
     assert 0.855 <= agree.groupby(answered["district"]).mean().mean() <= 0.865
+
+
+def test_shares_are_those_of_the_weights_the_study_uses(plan, drawn):
+    """`verify` and the project's estimator count apart from each other; they must agree."""
+    rows = together(drawn)
+    shares = plan.constraints[plan.constraints["kind"] == "share"]
+    achieved = verify(drawn.frames, shares)["achieved"].tolist()
+    for constraint, value in zip(shares.to_dict("records"), achieved, strict=True):
+        column = constraint["items"].lower().replace("-", "_")
+        weights = equal_group_weights(rows, "district", item=column).values
+        counts = rows[column].isin(constraint["levels"].split(";"))
+        assert value == pytest.approx(100 * np.average(counts, weights=weights), abs=1e-10)
 
 
 def test_a_seed_gives_the_same_bytes_and_another_seed_other_rows(plan, tables):
