@@ -54,17 +54,17 @@ def _build(given: argparse.Namespace, root: Path, console: Console) -> int:
 
 
 def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
-    from compendium.rebuild import display, engine, execute, plan, trial
+    from compendium.rebuild import display, engine, plan
 
     runs = engine.load_plan(root)
     if given.name not in runs:
         raise plan.PlanError(f"no run '{given.name}'; {context.nearest(given.name, runs)}")
     parameters = plan.parse_parameters(given.parameters)
     if parameters:
-        try:
-            place = trial.run(runs[given.name], parameters, root)
-        except execute.RunError as error:
-            raise RuntimeError(str(error)) from None
+        changed = runs[given.name].with_parameters(parameters)
+        from compendium.rebuild import trial  # slow to import: it brings papermill
+
+        place = trial.run(changed, parameters, root)
         console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")
         return 0
     with display.ProgressDisplay(console) as progress:

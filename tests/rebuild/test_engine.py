@@ -141,13 +141,14 @@ def test_run_reruns_one_notebook_even_when_fresh(built: Path) -> None:
 def test_a_trial_leaves_the_record_alone(built: Path) -> None:
     runs = engine.load_plan(built)
     before = (built / "results/values.json").read_bytes()
-    place = trial.run(runs["marks"], {"factor": 2}, built)
+    changed = runs["marks"].with_parameters({"factor": 2})
+    place = trial.run(changed, {"factor": 2}, built)
     assert place == built / "results/runs/marks-factor-2"
     record = files.read_json(place / "_build/records/marks.json")
     assert record["values"]["top"]["value"] == 10
     assert (built / "results/values.json").read_bytes() == before
     with pytest.raises(PlanError, match="did you mean 'factor'"):
-        trial.run(runs["marks"], {"factr": 2}, built)
+        runs["marks"].with_parameters({"factr": 2})
 
 
 def test_orphans_are_named(built: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from pytask import PathNode, PythonNode, task
 
 from compendium import data, files
-from compendium.rebuild import collect, execute, site, sources
+from compendium.rebuild import collect, site, sources
 from compendium.rebuild.plan import Run
 
 CONTRACT = Path("data/datapackage.json")
@@ -104,7 +104,13 @@ def _run(run: Run, runs: dict[str, Run], root: Path) -> _Task:
     ]
     declared = json.dumps({"run": asdict(run), "contract": inputs}, sort_keys=True, default=str)
     products = [root / path for path in (*run.results, run.page, run.record)]
-    return _Task(run.name, partial(execute.execute, run, root), needs, products, declared)
+    return _Task(run.name, partial(_execute, run, root), needs, products, declared)
+
+
+def _execute(run: Run, root: Path) -> None:
+    from compendium.rebuild import execute  # slow to import, and a fresh build needs none of it
+
+    execute.execute(run, root)
 
 
 def _record(runs: dict[str, Run], root: Path) -> _Task:

@@ -14,21 +14,29 @@ from compendium.rebuild.plan import Run
 TRIALS = Path("results/runs")
 
 
-def run(declared: Run, parameters: dict[str, Any], root: Path) -> Path:
+def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
     """Execute a run with other parameters and return the folder of what it made.
+
+    Parameters
+    ----------
+    changed
+        The run with its trial parameters; see `plan.Run.with_parameters`.
+    parameters
+        Those that differ from the declared ones; they name the folder.
+    root
+        The project's folder.
 
     Raises
     ------
-    PlanError
-        When a parameter is unknown or of another kind.
+    ContractError
+        When the data break their contract.
     RunError
         When the notebook fails.
     """
     faults = data.check(root=root)
     if faults:
         raise data.ContractError(faults)
-    changed = declared.with_parameters(parameters)
-    place = root / TRIALS / f"{declared.name}-{slug(parameters)}"
+    place = root / TRIALS / f"{changed.name}-{slug(parameters)}"
     execute.execute(changed, root, destination=place)
     return place
 
