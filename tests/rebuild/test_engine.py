@@ -154,3 +154,22 @@ def test_a_trial_leaves_the_record_alone(built: Path) -> None:
 def test_orphans_are_named(built: Path) -> None:
     (built / "results/tables/old.csv").write_text("a\n1\n")
     assert rebuild(built)[0].orphans == ["results/tables/old.csv"]
+
+
+def test_runs_that_do_not_need_each_other_run_at_the_same_time(project: Path) -> None:
+    # Each waits until the other has begun: one after the other, neither would end.
+    wait = """\
+from pathlib import Path
+import time
+Path("../began-{me}").touch()
+deadline = time.monotonic() + 60
+while not Path("../began-{other}").exists():
+    assert time.monotonic() < deadline, "the other notebook did not begin"
+    time.sleep(0.05)"""
+    for me, other in (("a", "b"), ("b", "a")):
+        code = wait.format(me=me, other=other)
+        write_notebook(project / f"notebooks/{me}.ipynb", cell("x = 1", "parameters"), cell(code))
+    (project / "notebooks/runs.yml").write_text("a: {notebook: a.ipynb}\nb: {notebook: b.ipynb}\n")
+    report, ran = rebuild(project, workers=2)
+    assert not report.failed, report.failed
+    assert {"a", "b"} <= set(ran)

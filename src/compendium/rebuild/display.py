@@ -103,7 +103,7 @@ def _verdicts(root: Path) -> str:
         for key, entry in values.items()
         if key.startswith("ledger.verdict_")
     }
-    return ", ".join(f"{count} {word}" for word, count in counts.items()) or "none yet"
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "none yet"
 
 
 def list_status(console: Console, outcomes: list[Outcome]) -> None:

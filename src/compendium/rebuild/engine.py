@@ -168,6 +168,8 @@ def _outcome(done: Any, seconds: dict[str, float], root: Path) -> Outcome:
 
 
 def _reason(found: Any, root: Path) -> str:
+    if found.node_type == "source":
+        return "the code of the build changed"
     name = str(found.node_name).rpartition("::")[2].removeprefix(f"{root.as_posix()}/")
     match found.reason:
         case "cascade":
