@@ -8,34 +8,32 @@ of sets with any distance. (These do not fit the project itself: GPL, no interva
 """
 
 import csv
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-import krippendorff
 import pandas as pd
-from irrCAC.raw import CAC
-from nltk.metrics.agreement import AnnotationTask
 
 HERE = Path(__file__).parent
 
 
-def wide(long, name):
+def wide(long: pd.DataFrame, name: str) -> pd.DataFrame:
     return long[long["dataset"] == name].pivot(index="unit", columns="rater", values="rating")
 
 
-def masi(a, b):
+def masi(a: frozenset, b: frozenset) -> float:
     if not a and not b:
         return 0.0
     credit = 1.0 if a == b else 2 / 3 if a <= b or b <= a else 1 / 3
     return 1 - len(a & b) / len(a | b) * credit
 
 
-def jaccard(a, b):
+def jaccard(a: frozenset, b: frozenset) -> float:
     return 0.0 if a == b else 1 - len(a & b) / len(a | b)
 
 
-def gwet(table):
-    cac = CAC(table, digits=15)
+def gwet(table: pd.DataFrame) -> dict[str, float]:
+    cac = import_module("irrCAC.raw").CAC(table, digits=15)
     found = {
         "fleiss_kappa": cac.fleiss(),
         "gwet_ac1": cac.gwet(),
@@ -46,7 +44,10 @@ def gwet(table):
     return values | {"percent_agreement": found["gwet_ac1"]["est"]["pa"]}
 
 
-def main():
+def main() -> None:
+    # Imported here, so that test collection can read this file where they are not installed.
+    krippendorff = import_module("krippendorff")
+    task = import_module("nltk.metrics.agreement").AnnotationTask
     long = pd.read_csv(HERE / "ratings.csv", dtype=str)
     rows = []
     for name in ("two_raters", "two_missing", "rare_code", "four_raters", "four_missing"):
@@ -65,7 +66,7 @@ def main():
         for unit, rater, rating in sets[["unit", "rater", "rating"]].itertuples(index=False)
     ]
     for key, distance in (("masi_alpha", masi), ("jaccard_alpha", jaccard)):
-        value = AnnotationTask(triples, distance=distance).alpha()
+        value = task(triples, distance=distance).alpha()
         rows.append(("nltk", "code_sets", key, value))
     with (HERE / "expected_peers.csv").open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -12,7 +12,15 @@ HERE = Path(__file__).parent
 LETTERS = np.array(list("abcdef"))
 
 
-def noisy(random, truth, n_raters, n_categories, *, error, missing):
+def noisy(
+    random: np.random.Generator,
+    truth: np.ndarray,
+    n_raters: int,
+    n_categories: int,
+    *,
+    error: float,
+    missing: float,
+) -> np.ndarray:
     """Ratings 1..n of each rater: the truth, a random category by mistake, or nothing."""
     shape = (len(truth), n_raters)
     wrong = random.integers(1, n_categories + 1, shape)
@@ -20,12 +28,12 @@ def noisy(random, truth, n_raters, n_categories, *, error, missing):
     return np.where(random.random(shape) < missing, 0, ratings)
 
 
-def as_text(ratings):
+def as_text(ratings: np.ndarray) -> list[list[str]]:
     """Missing ratings are left out of the file."""
     return [["" if rating == 0 else str(rating) for rating in row] for row in ratings]
 
 
-def code_sets(random):
+def code_sets(random: np.random.Generator) -> list[list[str]]:
     """Sets of letters, `-` for the empty set."""
     rows = []
     for _ in range(40):
@@ -39,7 +47,7 @@ def code_sets(random):
     return rows
 
 
-def main():
+def main() -> None:
     random = np.random.default_rng(20220511)
     truth = random.integers(1, 4, 60)
     rare = 1 + (random.random(200) < 0.04)
