@@ -91,7 +91,8 @@ def _summary_table(root: Path, report: Report, notebooks: list[str]) -> Table:
     table.add_row("exhibits", f"{kinds['table']} tables, {kinds['figure']} figures")
     table.add_row("verdicts", _verdicts(root))
     table.add_row("seconds", f"{report.seconds:.1f}")
-    table.add_row("read it", str(root / HTML / "index.html"))
+    if "site" in report.outcomes:
+        table.add_row("read it", str(root / HTML / "index.html"))
     return table
 
 
