@@ -51,7 +51,7 @@ def frames(one_stage: pd.DataFrame, two_stage: pd.DataFrame) -> tuple[pd.DataFra
 
 @pytest.fixture(scope="session")
 def expected() -> pd.DataFrame:
-    text = {name: str for name in ("design", "estimator", "variable", "group", "level")}
+    text = dict.fromkeys(("design", "estimator", "variable", "group", "level"), str)
     return pd.read_csv(ORACLES / "expected.csv", dtype=text, keep_default_na=False)
 
 

@@ -17,8 +17,8 @@ from compendium.survey.arrays import FloatArray
 from compendium.survey.checks import column, encode
 from compendium.survey.design import SurveyDesign
 from compendium.survey.domains import Grouping, sample_of
-from compendium.survey.linearisation import share_covariance
 from compendium.survey.sampling import BoundDesign
+from compendium.survey.shares import share_covariance
 
 __all__ = ["ChiSquare", "chisquare"]
 
@@ -86,7 +86,7 @@ def chisquare(frame: pd.DataFrame, row: str, col: str, design: SurveyDesign) -> 
     """
     given = [column(frame, name, "answers") for name in (row, col)]
     answered = (given[0].notna() & given[1].notna()).to_numpy()
-    bound, everyone = BoundDesign(design, frame), Grouping(frame, None)
+    bound = BoundDesign(design, frame)
     codes, sizes = [], []
     for name, series in zip((row, col), given, strict=True):
         part, labels = encode(series.where(answered), name, missing=True)
@@ -96,12 +96,13 @@ def chisquare(frame: pd.DataFrame, row: str, col: str, design: SurveyDesign) -> 
         if used.sum() < 2:
             raise ValueError(f"{name}: all answers are alike, so there is nothing to associate")
     sample = sample_of(bound, row, col)
-    cells = np.where(answered, codes[0] * sizes[1] + codes[1], -1)[sample.rows]
-    ((_, domain, missing),) = everyone.domains(sample, answered)
-    found, covariance = share_covariance(sample, cells, sizes[0] * sizes[1], domain)
-    if found.df < 1:
+    Grouping(frame, None).check_covered(sample, answered)
+    cells = np.where(answered, codes[0] * sizes[1] + codes[1], sizes[0] * sizes[1])[sample.rows]
+    found, covariance = share_covariance(sample, cells, sizes[0] * sizes[1])
+    n, df = int(found.n[0]), int(found.df[0])
+    if df < 1:
         raise ValueError("design: no degrees of freedom; there are as many strata as units")
-    return _rao_scott(found.estimate.reshape(sizes), covariance, (found.n, missing, found.df))
+    return _rao_scott(found.share.reshape(sizes), covariance, (n, len(frame) - n, df))
 
 
 def _rao_scott(

@@ -39,6 +39,11 @@ class Calibration:
     levels: tuple[IntArray, ...]
     base: FloatArray
 
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return len(self.levels[0])
+
     def of_rows(self, rows: IntArray) -> Calibration:
         """Keep these rows only.
 
@@ -78,22 +83,30 @@ class Calibration:
         >>> calibration.residuals(np.array([[1.0], [3.0], [5.0]])).ravel().round(12).tolist()
         [-1.0, 1.0, 0.0]
         """
+        summed = sum_by(self.cells, scores * self.base[:, None], self.size)
+        return scores - self.fit(summed)[self.cells]
+
+    def fit(self, summed: FloatArray) -> FloatArray:
+        """Find what the margins explain of scores.
+
+        Parameters
+        ----------
+        summed
+            Scores times base weights, summed by cell: shape (cells, columns).
+
+        Returns
+        -------
+        numpy.ndarray
+            Fitted score of the rows of each cell.
+        """
+        mass = sum_by(self.cells, self.base, self.size)
         if len(self.levels) == 1:  # a regression on one classification is its means
-            level = self.levels[0][self.cells]
-            mass = sum_by(level, self.base)
-            means = sum_by(level, scores * self.base[:, None])
-            means = np.divide(means, mass[:, None], out=means, where=mass[:, None] > 0)
-            return scores - means[level]
-        indicators = self._indicators()
-        size = len(indicators)
-        mass = sum_by(self.cells, self.base, size)
+            level = self.levels[0]
+            mass, summed = sum_by(level, mass)[:, None], sum_by(level, summed)
+            return np.divide(summed, mass, out=np.zeros_like(summed), where=mass > 0)[level]
         # A cell's rows share their indicators: regress cell means, weighted by the cells' mass.
         root = np.sqrt(mass)[:, None]
-        summed = sum_by(self.cells, scores * self.base[:, None], size)
         target = np.divide(summed, root, out=np.zeros_like(summed), where=root > 0)
+        indicators = np.hstack([np.eye(int(level.max()) + 1)[level] for level in self.levels])
         slopes = np.linalg.lstsq(indicators * root, target, rcond=1e-12)[0]
-        return scores - (indicators @ slopes)[self.cells]
-
-    def _indicators(self) -> FloatArray:
-        """Which margin levels each cell belongs to: zeros and ones, shape (cells, levels)."""
-        return np.hstack([np.eye(int(level.max()) + 1)[level] for level in self.levels])
+        return indicators @ slopes

@@ -157,19 +157,29 @@ def encode(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple
         codes = series.cat.codes.to_numpy().astype(np.intp)
         labels = series.cat.categories.tolist()
         if not missing:
-            used = np.bincount(codes[codes >= 0], minlength=len(labels)) > 0
-            codes = np.where(codes >= 0, (np.cumsum(used) - 1)[codes], -1)
-            labels = [label for label, kept in zip(labels, used, strict=True) if kept]
+            codes, labels = _used(codes, labels)
     else:
         codes, uniques = pd.factorize(series, sort=True)
         codes, labels = codes.astype(np.intp), uniques.tolist()
-    if not missing and (codes < 0).any():
+    if not missing and codes.min(initial=0) < 0:
         rows = series.index[codes < 0]
         raise ValueError(
             f"{role}: column {series.name!r} is missing in {len(rows)} rows ({quote(rows)}); "
             "give these rows a label, or leave them out of the frame"
         )
     return codes, labels
+
+
+def _used(codes: IntArray, labels: list) -> tuple[IntArray, list]:
+    """Renumber codes without the labels that do not occur; -1 stays."""
+    if codes.min(initial=0) < 0:
+        counts = np.bincount(codes[codes >= 0], minlength=len(labels))
+    else:
+        counts = np.bincount(codes, minlength=len(labels))
+    if counts.all():
+        return codes, labels
+    renumbered = np.append(np.cumsum(counts > 0) - 1, -1)  # the last serves the code -1
+    return renumbered[codes], [label for label, n in zip(labels, counts, strict=True) if n]
 
 
 def numbers(series: pd.Series[Any], role: str) -> FloatArray:

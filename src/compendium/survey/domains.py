@@ -44,6 +44,32 @@ class Grouping:
         if by is not None:
             self.codes, self.labels = encode(column(frame, by, "by"), "by")
 
+    def check_covered(self, sample: Sample, answered: Mask) -> None:
+        """Refuse answers of rows that are not in the sample.
+
+        Parameters
+        ----------
+        sample
+            The sample of the item.
+        answered
+            Rows of the frame with an answer.
+
+        Raises
+        ------
+        ValueError
+            If a row with an answer carries no weight.
+        """
+        if isinstance(sample.rows, slice):
+            return
+        outside = answered.copy()
+        outside[sample.rows] = False
+        if outside.any():
+            rows = self.frame.index[outside]
+            raise ValueError(
+                f"weights: {len(rows)} rows with an answer weigh zero ({quote(rows)}); make the "
+                "weights for this item"
+            )
+
     def domains(self, sample: Sample, answered: Mask) -> Iterator[tuple[Any, Mask, int]]:
         """Go through the groups.
 
@@ -65,14 +91,7 @@ class Grouping:
         ValueError
             If a row with an answer carries no weight.
         """
-        outside = answered.copy()
-        outside[sample.rows] = False
-        if outside.any():
-            rows = self.frame.index[outside]
-            raise ValueError(
-                f"weights: {len(rows)} rows with an answer weigh zero ({quote(rows)}); make the "
-                "weights for this item"
-            )
+        self.check_covered(sample, answered)
         for code, label in enumerate(self.labels):
             inside = self.codes == code
             missing = int(np.count_nonzero(inside & ~answered))

@@ -20,15 +20,12 @@ from compendium.survey.checks import Column, column, encode, named, numbers
 from compendium.survey.design import SurveyDesign
 from compendium.survey.domains import Grouping, sample_of
 from compendium.survey.intervals import Interval, share_interval, student_interval
-from compendium.survey.linearisation import Domain, estimate_ratio, estimate_shares
+from compendium.survey.linearisation import estimate_ratio
 from compendium.survey.replication import bootstrap
-from compendium.survey.sampling import BoundDesign
+from compendium.survey.sampling import BoundDesign, Sample
+from compendium.survey.shares import estimate_shares
 
 __all__ = ["ChiSquare", "SurveyDesign", "bootstrap", "chisquare", "mean", "ratio", "tabulate"]
-
-NOTHING = Domain(
-    n=0, estimate=np.array([np.nan]), se=np.array([np.nan]), df=0, kish=np.nan, simple=np.zeros(1)
-)
 
 
 def tabulate(  # noqa: PLR0917 - a published signature
@@ -86,22 +83,43 @@ def tabulate(  # noqa: PLR0917 - a published signature
     1   yes  5  0.4167  0.3005   3
     """
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
-    parts = []
-    for item in named(items, "items"):
-        answers, levels = encode(column(frame, item, "item"), f"item {item!r}", missing=True)
-        sample = sample_of(bound, item)
-        for label, domain, missing in groups.domains(sample, answers >= 0):
-            found = NOTHING
-            if domain.any():
-                found = estimate_shares(sample, answers[sample.rows], len(levels), domain)
-            labels = {"item": item, "level": levels, "group": label, "n_missing": missing}
-            parts.append(_rows(labels, "share", found))
-    table = pd.concat(parts, ignore_index=True)
+    table = pd.concat([_tabulate(bound, groups, item) for item in named(items, "items")])
     share, se, df, n, kish = table[["share", "se", "df", "n", "kish"]].to_numpy(np.float64).T
     table["lower"], table["upper"] = share_interval(
         share, se, df, n=n, kish=kish, interval=interval, level=level
     )
-    return table[_columns("item", "level", estimate="share")]
+    return table[_columns("item", "level", estimate="share")].reset_index(drop=True)
+
+
+def _tabulate(bound: BoundDesign, groups: Grouping, item: str) -> pd.DataFrame:
+    answers, levels = encode(column(bound.frame, item, "item"), f"item {item!r}", missing=True)
+    sample, size = sample_of(bound, item), len(groups.labels)
+    groups.check_covered(sample, answers >= 0)
+    cells = answers if size == 1 else groups.codes * len(levels) + answers
+    if answers.min(initial=0) < 0:
+        cells = np.where(answers < 0, size * len(levels), cells)
+    found = estimate_shares(sample, cells[sample.rows], size, len(levels))
+    simple = found.share * (1 - found.share) / np.maximum(found.n - 1, 1)[:, None]
+    known = (found.df > 0)[:, None] & np.ones_like(found.share, dtype=bool)
+    effect = np.full(found.share.shape, np.nan)
+    np.divide(found.variance, simple, out=effect, where=known & (simple > 0))
+    by_group = {
+        "n": found.n,
+        "n_missing": np.bincount(groups.codes, minlength=size) - found.n,
+        "df": np.maximum(found.df, 0),
+        "kish": found.kish,
+    }
+    return pd.DataFrame(
+        {
+            "item": item,
+            "level": levels * size,
+            "group": [label for label in groups.labels for _ in levels],
+            "share": found.share.ravel(),
+            "se": np.sqrt(np.where(known, found.variance, np.nan)).ravel(),
+            "design_effect": effect.ravel(),
+            **{name: np.repeat(values, len(levels)) for name, values in by_group.items()},
+        }
+    )
 
 
 def mean(
@@ -143,13 +161,8 @@ def mean(
     for variable in named(variables, "variables"):
         values, answered = _measure(frame, variable)
         sample, ones = sample_of(bound, variable), np.ones(len(frame))
-        for label, domain, missing in groups.domains(sample, answered):
-            found = NOTHING
-            if domain.any():
-                found = estimate_ratio(sample, values[sample.rows], ones[sample.rows], domain)
-            labels = {"variable": variable, "group": label, "n_missing": missing}
-            parts.append(_rows(labels, "mean", found))
-    return _with_limits(parts, "mean", level)[_columns("variable", estimate="mean")]
+        parts.append(_ratios(sample, groups, values, ones, answered).assign(variable=variable))
+    return _finished(pd.concat(parts), "mean", level, "variable")
 
 
 def ratio(  # noqa: PLR0917 - the arguments of `mean`, with a numerator and a denominator
@@ -190,15 +203,9 @@ def ratio(  # noqa: PLR0917 - the arguments of `mean`, with a numerator and a de
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
     (top, has_top), (bottom, has_bottom) = _measure(frame, numerator), _measure(frame, denominator)
     sample = sample_of(bound, numerator, denominator)
-    parts = []
-    for label, domain, missing in groups.domains(sample, has_top & has_bottom):
-        found = NOTHING
-        if domain.any():
-            found = estimate_ratio(sample, top[sample.rows], bottom[sample.rows], domain)
-        labels = {"numerator": numerator, "denominator": denominator, "group": label}
-        parts.append(_rows({**labels, "n_missing": missing}, "ratio", found))
-    columns = _columns("numerator", "denominator", estimate="ratio")
-    return _with_limits(parts, "ratio", level)[columns]
+    table = _ratios(sample, groups, top, bottom, has_top & has_bottom)
+    table = table.assign(numerator=numerator, denominator=denominator)
+    return _finished(table, "ratio", level, "numerator", "denominator")
 
 
 def _measure(frame: pd.DataFrame, variable: str) -> tuple[FloatArray, Mask]:
@@ -207,27 +214,30 @@ def _measure(frame: pd.DataFrame, variable: str) -> tuple[FloatArray, Mask]:
     return numbers(series.fillna(0), "variable"), series.notna().to_numpy()
 
 
-def _rows(labels: dict[str, Any], estimate: str, found: Domain) -> pd.DataFrame:
-    """Table rows of one domain; what is unknown for want of degrees of freedom stays null."""
-    size = np.zeros(len(labels.get("level", [0])))
-    return pd.DataFrame(
-        {
-            **labels,
-            "n": found.n,
-            estimate: found.estimate + size,
-            "se": found.se + size if found.df > 0 else np.nan,
-            "design_effect": found.design_effect + size,
-            "df": found.df,
-            "kish": found.kish,
-        }
-    )
+def _ratios(
+    sample: Sample, groups: Grouping, y: FloatArray, x: FloatArray, answered: Mask
+) -> pd.DataFrame:
+    """Ratios of the groups; what is unknown for want of answers or degrees of freedom is null."""
+    rows = []
+    for label, domain, missing in groups.domains(sample, answered):
+        row: dict[str, Any] = {"group": label, "n": 0, "n_missing": missing, "df": 0}
+        if domain.any():
+            found = estimate_ratio(sample, y[sample.rows], x[sample.rows], domain)
+            row.update(n=found.n, estimate=found.estimate, df=found.df)
+            if found.df > 0:
+                row["se"] = found.se
+                row["design_effect"] = found.se**2 / found.simple if found.simple else None
+        rows.append(row)
+    named_columns = ["group", "n", "n_missing", "estimate", "se", "design_effect", "df"]
+    kinds = dict.fromkeys(("estimate", "se", "design_effect"), np.float64)
+    return pd.DataFrame(rows, columns=named_columns).astype(kinds)
 
 
-def _with_limits(parts: list[pd.DataFrame], estimate: str, level: float) -> pd.DataFrame:
-    table = pd.concat(parts, ignore_index=True)
-    values, se, df = table[[estimate, "se", "df"]].to_numpy(np.float64).T
+def _finished(table: pd.DataFrame, estimate: str, level: float, *labels: str) -> pd.DataFrame:
+    values, se, df = table[["estimate", "se", "df"]].to_numpy(np.float64).T
     table["lower"], table["upper"] = student_interval(values, se, df, level)
-    return table
+    table = table.rename(columns={"estimate": estimate}).reset_index(drop=True)
+    return table[_columns(*labels, estimate=estimate)]
 
 
 def _columns(*labels: str, estimate: str) -> list[str]:

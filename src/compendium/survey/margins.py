@@ -15,7 +15,7 @@ import pandas as pd
 from compendium.survey.arrays import FloatArray, IntArray, sum_by
 from compendium.survey.calibration import Calibration
 from compendium.survey.checks import Column, column, encode
-from compendium.survey.raking import Fit, cross, fit_margins
+from compendium.survey.raking import cross, fit_margins
 from compendium.survey.targets import Totals, match_totals
 from compendium.survey.weighting import Weights, positive
 
@@ -139,7 +139,9 @@ def rake(  # noqa: PLR0917 - a published signature
     fit = fit_margins(
         mass, levels, targets, bounds, tolerance=tolerance, max_iterations=max_iterations
     )
-    _check_fit(fit, wanted, tolerance)
+    if not fit.largest_gap <= tolerance:
+        achieved = [sum_by(level, mass * fit.factors) for level in levels]
+        raise ValueError(_gaps(fit.iterations, wanted, achieved, tolerance))
     return Weights(
         values=start.weights(fit.factors, codes),
         method="raked",
@@ -165,7 +167,9 @@ class _Start:
             series = column(frame, base.values if isinstance(base, Weights) else base, "base")
             values = positive(base if isinstance(base, Weights) else series, "base")
             self.name = base.method if isinstance(base, Weights) else str(series.name)
-        self.rows: IntArray = np.flatnonzero(values)
+        self.rows: IntArray | slice = slice(None)
+        if not (values > 0).all():
+            self.rows = np.flatnonzero(values)
         self.values = values[self.rows]
 
     def encode(self, frame: pd.DataFrame, name: str) -> tuple[IntArray, list]:
@@ -210,18 +214,16 @@ def _check_bounds(
                 )
 
 
-def _check_fit(fit: Fit, wanted: Wanted, tolerance: float) -> None:
-    """Refuse margins that are not met, naming each level with its gap."""
-    if fit.largest_gap <= tolerance:
-        return
+def _gaps(iterations: int, wanted: Wanted, achieved: Sequence[FloatArray], tolerance: float) -> str:
+    """Name each level whose total is not met, with its gap."""
     missed = [
         f"{name} {level!r}: {reached:.6g} instead of {total:.6g} (gap {reached / total - 1:+.2g})"
-        for (name, totals), achieved in zip(wanted.items(), fit.achieved, strict=True)
-        for (level, total), reached in zip(totals.items(), achieved, strict=True)
+        for (name, totals), sums in zip(wanted.items(), achieved, strict=True)
+        for (level, total), reached in zip(totals.items(), sums, strict=True)
         if not abs(reached / total - 1) <= tolerance
     ]
-    raise ValueError(
-        f"margins: not met after {fit.iterations} passes; {'; '.join(missed)}. The combinations "
+    return (
+        f"margins: not met after {iterations} passes; {'; '.join(missed)}. The combinations "
         "of levels in the frame do not allow these totals together: merge levels, drop a margin, "
         "widen the bounds, or allow more passes (max_iterations)"
     )

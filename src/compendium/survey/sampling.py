@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from compendium.survey.arrays import FloatArray, IntArray
+from compendium.survey.arrays import FloatArray, IntArray, sum_by
 from compendium.survey.checks import Column, column, encode, numbers, quote
 from compendium.survey.design import SurveyDesign
 from compendium.survey.variance import Stage
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BoundDesign", "Sample"]
 
+Structure: TypeAlias = "tuple[IntArray, IntArray, IntArray, tuple[Stage, ...]]"
+
 
 @dataclass(frozen=True, eq=False)
 class Sample:
@@ -33,7 +35,7 @@ class Sample:
     Parameters
     ----------
     rows
-        Positions in the frame.
+        Positions in the frame; a full slice for all of them.
     weights, stratum, cluster, unit
         Per row of the sample: weight, and codes of the stratum, the first-stage unit and the
         unit of the last stage that the variance needs.
@@ -43,13 +45,46 @@ class Sample:
         Margins the weights were calibrated to, if they were.
     """
 
-    rows: IntArray
+    rows: IntArray | slice
     weights: FloatArray
     stratum: IntArray
     cluster: IntArray
     unit: IntArray
     stages: tuple[Stage, ...]
     calibration: Calibration | None = None
+
+    @property
+    def each_row_is_a_unit(self) -> bool:
+        """Whether each row was drawn by itself, and counts around its stratum's mean."""
+        stage = self.stages[0]
+        alone = len(self.stages) == 1 and len(stage.parent) == len(self.weights)
+        return alone and bool(stage.centred.all())
+
+    @cached_property
+    def squares(self) -> FloatArray:
+        """Squared weight of each row."""
+        return self.weights**2
+
+    @cached_property
+    def spread(self) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
+        """Mean weight of each stratum; each row's deviation from it, and its square.
+
+        Without deviations, where they are no more than rounding.
+        """
+        usual = sum_by(self.stratum, self.weights) / np.bincount(self.stratum)
+        apart = self.weights - usual[self.stratum]
+        if np.abs(apart).max() <= 1e-14 * self.weights.max():
+            return usual, None, None
+        return usual, apart, apart**2
+
+    @cached_property
+    def cell_weights(self) -> Any:
+        """Weights summed by unit of the last stage and calibration cell, as a sparse matrix."""
+        from scipy.sparse import coo_array  # here: slow to import
+
+        assert self.calibration is not None
+        shape = (len(self.stages[-1].parent), self.calibration.size)
+        return coo_array((self.weights, (self.unit, self.calibration.cells)), shape).tocsr()
 
 
 class BoundDesign:
@@ -80,7 +115,7 @@ class BoundDesign:
         given = _listed(design.clusters)
         encoded = [encode(column(frame, each, "clusters"), "clusters") for each in given]
         self.units = [codes for codes, _ in encoded] or [np.arange(rows)]
-        self.unit_labels = [labels for _, labels in encoded] or [frame.index.tolist()]
+        self.unit_labels = [labels for _, labels in encoded]
         if given:
             self._check_nesting(column(frame, given[0], "clusters"))
         sizes = _listed(design.population_size)
@@ -127,25 +162,33 @@ class BoundDesign:
             If weights are bad, a row with an answer has no weight, a stratum holds a single
             unit, or a population is smaller than its sample.
         """
-        weights = weights or self.design.weigh(self.frame, item)
-        values = weights.values.to_numpy(dtype=np.float64)
-        if (values > 0).all():
-            rows, stratum, cluster, unit, stages = self._everyone
-        else:
-            rows, stratum, cluster, unit, stages = self._structure(np.flatnonzero(values))
-        calibration = weights.calibration
-        return Sample(
-            rows, values[rows], stratum, cluster, unit, stages,
-            calibration if calibration is None else calibration.of_rows(rows),
-        )  # fmt: skip
+        source = self.design.weights
+        if weights is not None:
+            return self._weighted(weights)
+        if callable(source) or (isinstance(source, Weights) and source.item is not None):
+            return self._weighted(self.design.weigh(self.frame, item))
+        return self._fixed
 
     @cached_property
-    def _everyone(self) -> tuple[IntArray, IntArray, IntArray, IntArray, tuple[Stage, ...]]:
-        return self._structure(np.arange(len(self.frame)))
+    def _fixed(self) -> Sample:
+        """The sample of every item, where weights do not depend on the item."""
+        return self._weighted(self.design.weigh(self.frame))
 
-    def _structure(
-        self, rows: IntArray
-    ) -> tuple[IntArray, IntArray, IntArray, IntArray, tuple[Stage, ...]]:
+    def _weighted(self, weights: Weights) -> Sample:
+        values, calibration = weights.values.to_numpy(dtype=np.float64), weights.calibration
+        rows: IntArray | slice = slice(None)
+        structure = self._everyone
+        if not (values > 0).all():
+            rows = np.flatnonzero(values)
+            structure = self._structure(rows)
+            calibration = calibration and calibration.of_rows(rows)
+        return Sample(rows, values[rows], *structure, calibration)
+
+    @cached_property
+    def _everyone(self) -> Structure:
+        return self._structure(slice(None))
+
+    def _structure(self, rows: IntArray | slice) -> Structure:
         """Codes and stages of sampling of these rows alone."""
         stratum, kept = _compact(self.strata[rows])
         parent, names = stratum, [self.stratum_labels[code] for code in kept]
@@ -153,16 +196,16 @@ class BoundDesign:
         stages: list[Stage] = []
         cluster = unit = stratum
         for depth, codes in enumerate(units if self.sizes else units[:1]):
-            unit, _ = _compact(parent * (int(codes.max()) + 1) + codes if depth else codes)
+            unit, label_of = _compact(parent * (int(codes.max()) + 1) + codes if depth else codes)
             size = self.sizes[depth][rows] if self.sizes else None
             where = "strata" if depth == 0 else f"clusters of stage {depth}"
             single = self.design.single_cluster
             stages.append(_stage(unit, parent, size, single=single, where=where, names=names))
             cluster = cluster if depth else unit
-            label_of = np.zeros(int(unit.max()) + 1, dtype=np.intp)
-            label_of[unit] = codes
-            parent, names = unit, [self.unit_labels[depth][code] for code in label_of]
-        return rows, stratum, cluster, unit, tuple(stages)
+            if depth + 1 < len(units):
+                labels, size_of = self.unit_labels[depth], int(codes.max()) + 1
+                parent, names = unit, [labels[code % size_of] for code in label_of]
+        return stratum, cluster, unit, tuple(stages)
 
 
 def _listed(given: Column | Sequence[Column] | None) -> list[Column]:

@@ -13,9 +13,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from compendium.survey.bounded import clipped_factor
 from compendium.survey.checks import Column, column, encode, quote
 from compendium.survey.margins import poststratify, rake
-from compendium.survey.raking import clipped_factor
 from compendium.survey.targets import Totals, match_totals
 from compendium.survey.weighting import Weights, design_effect, effective_sample_size, positive
 

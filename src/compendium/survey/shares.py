@@ -1,0 +1,197 @@
+r"""Shares of answers with linearised variances, for all groups of a frame in a few passes.
+
+The rows are summed once, by sampled unit, group and answer; what follows is arithmetic on these
+sums. The linearised score of a row for the share p of a level is :math:`w (1 - p) / W` if the row
+gave that answer, :math:`-w p / W` if it gave another, and 0 outside the group, with W the group's
+total weight. Rows outside keep their place in the design, so that the number of sampled units
+stays what it was (Lumley 2010, section 2.2.1).
+
+Where each row is a sampled unit of its own there is nothing to sum it into. Then all rows of a
+stratum with the same answer have scores that differ by their weights alone, and counts, sums and
+sums of squares of the weights are enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from compendium.survey.arrays import FloatArray, IntArray, sum_by
+from compendium.survey.sampling import Sample
+from compendium.survey.variance import total_covariance, total_variance
+
+__all__ = ["Shares", "estimate_shares", "share_covariance"]
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Shares of several groups.
+
+    Parameters
+    ----------
+    n
+        Answers of each group.
+    share, variance
+        One row per group, one column per level; null for a group without answers.
+    df
+        Degrees of freedom of each group: first-stage units less strata, of those with answers.
+    kish
+        Kish's effective sample size of each group's weights.
+    """
+
+    n: IntArray
+    share: FloatArray
+    variance: FloatArray
+    df: IntArray
+    kish: FloatArray
+
+
+def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -> Shares:
+    """Estimate the share of each level in each group.
+
+    Parameters
+    ----------
+    sample
+        The sample.
+    cells
+        For each row of the sample, group * levels + level; groups * levels without an answer.
+    groups, levels
+        How many there are.
+
+    Returns
+    -------
+    Shares
+        Estimates.
+    """
+    shape = (groups, levels)
+    by_rows = sample.each_row_is_a_unit and sample.calibration is None
+    weighted = _RowSums(sample, cells, shape) if by_rows else _UnitSums(sample, cells, shape)
+    whole = weighted.total.sum(axis=1, keepdims=True)
+    whole[whole == 0] = np.nan
+    share = weighted.total / whole
+    squares = weighted.squares.sum(axis=1)
+    kish = np.divide(whole[:, 0] ** 2, squares, out=np.zeros(groups), where=squares > 0)
+    filled = np.nan_to_num(share), np.nan_to_num(whole, nan=1.0)
+    variance = np.where(np.isnan(share), np.nan, weighted.variance(*filled))
+    return Shares(weighted.n, share, variance, weighted.df, kish)
+
+
+def share_covariance(sample: Sample, cells: IntArray, levels: int) -> tuple[Shares, FloatArray]:
+    """Estimate shares among all answers, with their covariance matrix.
+
+    Parameters
+    ----------
+    sample
+        The sample.
+    cells
+        For each row of the sample, its level; `levels` without an answer.
+    levels
+        How many levels there are.
+
+    Returns
+    -------
+    estimates : Shares
+        Of one group.
+    covariance : numpy.ndarray
+        Matrix of shape (levels, levels).
+    """
+    found = estimate_shares(sample, cells, 1, levels)
+    scores = _UnitSums(sample, cells, (1, levels)).scores(
+        found.share, sample.weights[cells < levels].sum(keepdims=True)
+    )
+    return found, total_covariance(sample.stages, scores)
+
+
+class _UnitSums:
+    """Weights summed by unit of the last stage, group and level."""
+
+    def __init__(self, sample: Sample, cells: IntArray, shape: tuple[int, int]) -> None:
+        self.sample, self.cells, self.shape = sample, cells, shape
+        units, width = len(sample.stages[-1].parent), shape[0] * shape[1] + 1
+        sums = sum_by(sample.unit * width + cells, sample.weights, units * width)
+        self.sums = sums.reshape(units, width)[:, :-1].reshape(units, *shape)
+        self.total = self.sums.sum(axis=0)
+        self.squares = sum_by(cells, sample.squares, width)[:-1].reshape(shape)
+
+    @property
+    def n(self) -> IntArray:
+        held = np.bincount(self.cells, minlength=self.shape[0] * self.shape[1] + 1)
+        return held[:-1].reshape(self.shape).sum(axis=1)
+
+    @property
+    def df(self) -> IntArray:
+        present = (self.sums.sum(axis=2) > 0).astype(np.float64)
+        for stage in reversed(self.sample.stages[1:]):
+            present = (sum_by(stage.parent, present) > 0).astype(np.float64)
+        strata = sum_by(self.sample.stages[0].parent, present) > 0
+        return present.sum(axis=0).astype(np.intp) - strata.sum(axis=0)
+
+    def scores(self, share: FloatArray, whole: FloatArray) -> FloatArray:
+        """Scores summed to units, shape (units, groups * levels)."""
+        found = self.sums - self.sums.sum(axis=2, keepdims=True) * share
+        found = (found / whole).reshape(len(found), -1)
+        calibration = self.sample.calibration
+        if calibration is None:
+            return found
+        # What the margins explain is the same for all rows of a calibration cell.
+        size, width = calibration.size, found.shape[1] + 1
+        joint = calibration.cells * width + self.cells
+        sums = sum_by(joint, calibration.base, size * width).reshape(size, width)
+        base = sums[:, :-1].reshape(size, *self.shape)
+        base = (base - base.sum(axis=2, keepdims=True) * share) / whole
+        fitted = calibration.fit(base.reshape(size, -1))
+        return found - self.sample.cell_weights @ fitted
+
+    def variance(self, share: FloatArray, whole: FloatArray) -> FloatArray:
+        return total_variance(self.sample.stages, self.scores(share, whole)).reshape(self.shape)
+
+
+class _RowSums:
+    """Counts and moments of weights by stratum, group and level, each row being a unit."""
+
+    def __init__(self, sample: Sample, cells: IntArray, shape: tuple[int, int]) -> None:
+        self.sample = sample
+        strata, width = len(sample.stages[0].scale), shape[0] * shape[1] + 1
+        joint = sample.stratum * width + cells if strata > 1 else cells
+
+        def collect(values: FloatArray | None) -> FloatArray:
+            sums = np.bincount(joint, values, strata * width).reshape(strata, width)
+            return sums[:, :-1].reshape(strata, *shape).astype(np.float64)
+
+        self.held = collect(None)
+        usual, apart, apart_squared = sample.spread
+        self.sums, self.within = self.held * usual[:, None, None], np.zeros_like(self.held)
+        if apart is not None:
+            # Moments around the stratum's mean weight: exact where weights do not vary.
+            extra = collect(apart)
+            self.sums += extra
+            drift = np.divide(extra**2, self.held, out=self.within.copy(), where=self.held > 0)
+            self.within = np.maximum(collect(apart_squared) - drift, 0)
+        self.mean = np.divide(
+            self.sums, self.held, out=np.zeros_like(self.sums), where=self.held > 0
+        )
+        self.total = self.sums.sum(axis=0)
+        self.squares = (self.within + self.mean * self.sums).sum(axis=0)
+
+    @property
+    def n(self) -> IntArray:
+        return self.held.sum(axis=(0, 2)).astype(np.intp)
+
+    @property
+    def df(self) -> IntArray:
+        held = self.held.sum(axis=2)
+        return held.sum(axis=0).astype(np.intp) - (held > 0).sum(axis=0)
+
+    def variance(self, share: FloatArray, whole: FloatArray) -> FloatArray:
+        # factor[g, l, k]: what the weight of a row with answer k is multiplied by for level l.
+        stage, factor = self.sample.stages[0], np.eye(share.shape[1]) - share[:, :, None]
+        drawn = np.bincount(stage.parent).astype(np.float64)[:, None, None]
+        sums = self.sums - self.sums.sum(axis=2, keepdims=True) * share
+        centre = sums / drawn
+        apart = factor * self.mean[:, :, None, :] - centre[..., None]
+        inside = (factor**2 * self.within[:, :, None, :]).sum(axis=3)
+        between = (apart**2 * self.held[:, :, None, :]).sum(axis=3)
+        outside = centre**2 * (drawn - self.held.sum(axis=2, keepdims=True))
+        spread = (inside + between + outside) * stage.scale[:, None, None]
+        return spread.sum(axis=0) / whole**2
