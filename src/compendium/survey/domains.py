@@ -43,6 +43,7 @@ class Grouping:
         self.labels: list[Any] = [EVERYONE]
         if by is not None:
             self.codes, self.labels = encode(column(frame, by, "by"), "by")
+        self.rows: IntArray = np.bincount(self.codes, minlength=len(self.labels))
 
     def check_covered(self, sample: Sample, answered: Mask) -> None:
         """Refuse answers of rows that are not in the sample.

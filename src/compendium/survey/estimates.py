@@ -96,8 +96,7 @@ def _tabulate(bound: BoundDesign, groups: Grouping, item: str) -> pd.DataFrame:
     sample, size = sample_of(bound, item), len(groups.labels)
     groups.check_covered(sample, answers >= 0)
     cells = answers if size == 1 else groups.codes * len(levels) + answers
-    if answers.min(initial=0) < 0:
-        cells = np.where(answers < 0, size * len(levels), cells)
+    cells[answers < 0] = size * len(levels)
     found = estimate_shares(sample, cells[sample.rows], size, len(levels))
     simple = found.share * (1 - found.share) / np.maximum(found.n - 1, 1)[:, None]
     known = (found.df > 0)[:, None] & np.ones_like(found.share, dtype=bool)
@@ -105,7 +104,7 @@ def _tabulate(bound: BoundDesign, groups: Grouping, item: str) -> pd.DataFrame:
     np.divide(found.variance, simple, out=effect, where=known & (simple > 0))
     by_group = {
         "n": found.n,
-        "n_missing": np.bincount(groups.codes, minlength=size) - found.n,
+        "n_missing": groups.rows - found.n,
         "df": np.maximum(found.df, 0),
         "kish": found.kish,
     }

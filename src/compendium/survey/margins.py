@@ -181,8 +181,9 @@ class _Start:
         return pd.Series(found, index=self.index, name="weight")
 
     def calibration(self, cells: IntArray, levels: Sequence[IntArray]) -> Calibration:
-        everyone = np.zeros(len(self.index), dtype=np.intp)
-        base = np.zeros(len(self.index))
+        if isinstance(self.rows, slice):
+            return Calibration(cells, tuple(levels), self.values)
+        everyone, base = np.zeros(len(self.index), dtype=np.intp), np.zeros(len(self.index))
         everyone[self.rows], base[self.rows] = cells, self.values
         return Calibration(everyone, tuple(levels), base)
 

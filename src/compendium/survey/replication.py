@@ -148,7 +148,9 @@ def _blocks(stage: Stage, replicates: int, seed: int) -> Iterator[FloatArray]:
     """Multipliers of the units, a block of replicates at a time."""
     random = np.random.default_rng(seed)
     units = len(stage.parent)
-    members = np.split(np.argsort(stage.parent, kind="stable"), np.cumsum(_drawn(stage))[:-1])
+    members = np.split(
+        np.argsort(stage.parent, kind="stable"), np.cumsum(stage.drawn.astype(np.intp))[:-1]
+    )
     done = 0
     while done < replicates:
         size = min(max(BLOCK // units, 1), replicates - done)
@@ -162,10 +164,6 @@ def _blocks(stage: Stage, replicates: int, seed: int) -> Iterator[FloatArray]:
                 counts[:, inside] = drawn.reshape(size, held)
         yield multipliers(stage, counts)
         done += size
-
-
-def _drawn(stage: Stage) -> IntArray:
-    return np.bincount(stage.parent, minlength=len(stage.scale))
 
 
 def multipliers(stage: Stage, counts: FloatArray) -> FloatArray:
@@ -186,11 +184,11 @@ def multipliers(stage: Stage, counts: FloatArray) -> FloatArray:
     Examples
     --------
     >>> one = np.ones(1)
-    >>> stage = Stage(np.zeros(3, dtype=int), 1.5 * one, 0 * one, one)
+    >>> stage = Stage(np.zeros(3, dtype=int), 3 * one, 1.5 * one, 0 * one, one)
     >>> multipliers(stage, np.array([[2, 0, 0]]))
     array([[3., 0., 0.]])
     """
-    held = _drawn(stage).astype(np.float64)
+    held = stage.drawn
     shrink = np.where(held > 1, np.sqrt(1 - stage.fraction), 0.0)
     gain = shrink * held / np.maximum(held - 1, 1)
     return (1 - shrink)[stage.parent] + gain[stage.parent] * counts

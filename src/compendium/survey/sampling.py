@@ -61,11 +61,6 @@ class Sample:
         return alone and bool(stage.centred.all())
 
     @cached_property
-    def squares(self) -> FloatArray:
-        """Squared weight of each row."""
-        return self.weights**2
-
-    @cached_property
     def spread(self) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
         """Mean weight of each stratum; each row's deviation from it, and its square.
 
@@ -253,4 +248,6 @@ def _stage(
             "unknown; merge them with others, or choose single_cluster='certainty' or 'adjust'"
         )
     scale = (1 - fraction) * np.where(drawn > 1, drawn / np.maximum(drawn - 1, 1), 1.0)
-    return Stage(parent_of, scale, fraction, np.where(alone & (single == "adjust"), 0.0, 1.0))
+    return Stage(
+        parent_of, drawn, scale, fraction, np.where(alone & (single == "adjust"), 0.0, 1.0)
+    )

@@ -70,8 +70,9 @@ def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -
     whole = weighted.total.sum(axis=1, keepdims=True)
     whole[whole == 0] = np.nan
     share = weighted.total / whole
-    squares = weighted.squares.sum(axis=1)
-    kish = np.divide(whole[:, 0] ** 2, squares, out=np.zeros(groups), where=squares > 0)
+    kish = np.full(groups, np.nan)
+    if np.isin(share, (0, 1)).any():  # only their intervals ask for it
+        kish = whole[:, 0] ** 2 / weighted.squares.sum(axis=1)
     filled = np.nan_to_num(share), np.nan_to_num(whole, nan=1.0)
     variance = np.where(np.isnan(share), np.nan, weighted.variance(*filled))
     return Shares(weighted.n, share, variance, weighted.df, kish)
@@ -112,7 +113,11 @@ class _UnitSums:
         sums = sum_by(sample.unit * width + cells, sample.weights, units * width)
         self.sums = sums.reshape(units, width)[:, :-1].reshape(units, *shape)
         self.total = self.sums.sum(axis=0)
-        self.squares = sum_by(cells, sample.squares, width)[:-1].reshape(shape)
+
+    @property
+    def squares(self) -> FloatArray:
+        width = self.shape[0] * self.shape[1] + 1
+        return sum_by(self.cells, self.sample.weights**2, width)[:-1].reshape(self.shape)
 
     @property
     def n(self) -> IntArray:
@@ -186,7 +191,7 @@ class _RowSums:
     def variance(self, share: FloatArray, whole: FloatArray) -> FloatArray:
         # factor[g, l, k]: what the weight of a row with answer k is multiplied by for level l.
         stage, factor = self.sample.stages[0], np.eye(share.shape[1]) - share[:, :, None]
-        drawn = np.bincount(stage.parent).astype(np.float64)[:, None, None]
+        drawn = stage.drawn[:, None, None]
         sums = self.sums - self.sums.sum(axis=2, keepdims=True) * share
         centre = sums / drawn
         apart = factor * self.mean[:, :, None, :] - centre[..., None]

@@ -32,6 +32,8 @@ class Stage:
     parent
         For each unit drawn at this stage, the code of the stratum (first stage) or of the unit
         of the stage before in which it was drawn.
+    drawn
+        For each parent, the number of units drawn in it.
     scale
         For each parent, the factor of its sum of squares, ``(1 - f) n / (n - 1)``.
     fraction
@@ -41,6 +43,7 @@ class Stage:
     """
 
     parent: IntArray
+    drawn: FloatArray
     scale: FloatArray
     fraction: FloatArray
     centred: FloatArray
@@ -55,8 +58,7 @@ def _deviations(stages: Sequence[Stage], totals: FloatArray) -> list[tuple[Float
     carried = np.ones(len(stages[0].scale))
     for stage, unit_totals in zip(stages, by_stage, strict=True):
         size = len(stage.scale)
-        drawn = np.bincount(stage.parent, minlength=size)
-        means = sum_by(stage.parent, unit_totals, size) * (stage.centred / drawn)[:, None]
+        means = sum_by(stage.parent, unit_totals, size) * (stage.centred / stage.drawn)[:, None]
         found.append((unit_totals - means[stage.parent], (carried * stage.scale)[stage.parent]))
         carried = (carried * stage.fraction)[stage.parent]
     return found
@@ -82,7 +84,7 @@ def total_variance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
     Three units drawn with replacement: 3 / 2 times the sum of squares around the mean.
 
     >>> one = np.ones(1)
-    >>> stage = Stage(np.zeros(3, dtype=int), 1.5 * one, 0 * one, one)
+    >>> stage = Stage(np.zeros(3, dtype=int), 3 * one, 1.5 * one, 0 * one, one)
     >>> total_variance([stage], np.array([[1.0], [2.0], [3.0]]))
     array([3.])
     """
@@ -108,7 +110,7 @@ def total_covariance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
     Examples
     --------
     >>> one = np.ones(1)
-    >>> stage = Stage(np.zeros(2, dtype=int), 2 * one, 0 * one, one)
+    >>> stage = Stage(np.zeros(2, dtype=int), 2 * one, 2 * one, 0 * one, one)
     >>> total_covariance([stage], np.array([[1.0, 0.0], [0.0, 1.0]]))
     array([[ 1., -1.],
            [-1.,  1.]])
