@@ -53,6 +53,10 @@ class TestAgainstR:
         wanted = expected[(expected["design"] == name) & (expected["estimator"] == "weight")]
         assert digits(weightings[name].values, wanted["value"]) >= least
 
+    def test_raked_weights_are_those_of_rake_itself(self, weightings, expected, digits):
+        wanted = expected.query("design == 'raked_by_rake'")["value"]
+        assert digits(weightings["raked"].values, wanted) >= 10
+
     def test_nonresponse_weights(self, one_stage, expected, digits):
         found = nonresponse_weights(one_stage, "stratum", ASKED)
         wanted = expected.query("design == 'nonresponse' and estimator == 'weight'")["value"]

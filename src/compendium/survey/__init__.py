@@ -1,6 +1,6 @@
 """Survey strand: weights, design-based estimates, comparison with the population, Likert scales.
 
-Pure functions from tables to tables. Import the part you need:
+Pure functions from tables to tables, held against R's survey package. Import the part you need:
 
 - `compendium.survey.weights`: the study's equal-group weight, nonresponse weights,
   post-stratification, raking, trimming.

@@ -63,6 +63,16 @@ def estimate_ratio(sample: Sample, y: FloatArray, x: FloatArray, domain: Mask) -
     ------
     ValueError
         If the weighted total of the denominator is zero.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compendium.survey.design import SurveyDesign
+    >>> from compendium.survey.sampling import BoundDesign
+    >>> sample = BoundDesign(SurveyDesign(None), pd.DataFrame(index=range(3))).sample()
+    >>> y, everyone = np.array([1.0, 2.0, 6.0]), np.ones(3, dtype=bool)
+    >>> estimate_ratio(sample, y, np.ones(3), everyone).estimate
+    3.0
     """
     weights = sample.weights[domain]
     total = weights @ x[domain]

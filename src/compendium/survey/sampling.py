@@ -156,6 +156,13 @@ class BoundDesign:
         ValueError
             If weights are bad, a row with an answer has no weight, a stratum holds a single
             unit, or a population is smaller than its sample.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"w": [1.0, 2.0, 4.0], "school": ["a", "b", "b"]})
+        >>> sample = BoundDesign(SurveyDesign("w", clusters="school"), frame).sample()
+        >>> sample.weights, sample.cluster
+        (array([1., 2., 4.]), array([0, 1, 1]))
         """
         source = self.design.weights
         if weights is not None:

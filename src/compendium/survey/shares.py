@@ -63,6 +63,16 @@ def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -
     -------
     Shares
         Estimates.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compendium.survey.design import SurveyDesign
+    >>> from compendium.survey.sampling import BoundDesign
+    >>> frame = pd.DataFrame({"w": [1.0, 1.0, 2.0]})
+    >>> sample = BoundDesign(SurveyDesign("w"), frame).sample()
+    >>> estimate_shares(sample, np.array([0, 1, 1]), 1, 2).share
+    array([[0.25, 0.75]])
     """
     shape = (groups, levels)
     by_rows = sample.each_row_is_a_unit and sample.calibration is None
@@ -96,6 +106,16 @@ def share_covariance(sample: Sample, cells: IntArray, levels: int) -> tuple[Shar
         Of one group.
     covariance : numpy.ndarray
         Matrix of shape (levels, levels).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compendium.survey.design import SurveyDesign
+    >>> from compendium.survey.sampling import BoundDesign
+    >>> sample = BoundDesign(SurveyDesign(None), pd.DataFrame(index=range(5))).sample()
+    >>> share_covariance(sample, np.array([0, 0, 1, 1, 1]), 2)[1].round(12)
+    array([[ 0.06, -0.06],
+           [-0.06,  0.06]])
     """
     found = estimate_shares(sample, cells, 1, levels)
     scores = _UnitSums(sample, cells, (1, levels)).scores(

@@ -216,6 +216,17 @@ for (name in names(calibrated)) {
   association(name, calibrated[[name]], "sex", "q1")
   association(name, calibrated[[name]], "q1", "q2")
 }
+# R's rake() itself, on design weights, as far as its iterations go.
+frequencies <- function(name, totals) {
+  setNames(data.frame(names(totals), as.numeric(totals)), c(name, "Freq"))
+}
+proportional <- rake(
+  base, list(~sex, ~age, ~kind),
+  list(frequencies("sex", totals_sex), frequencies("age", totals_age),
+       frequencies("kind", totals_kind)),
+  control = list(maxit = 500, epsilon = 1e-15)
+)
+put_weights("raked_by_rake", weights(proportional))
 # Bounded factors: R's own derivative of the truncated exponential stalls, hence ours here.
 truncated <- make.calfun(
   function(u, bounds) pmin(pmax(exp(u), bounds$lower), bounds$upper) - 1,
