@@ -119,3 +119,18 @@ def test_values_of_another_run_must_be_declared(run: Path) -> None:
     path.unlink()
     with pytest.raises(FileNotFoundError, match="compendium run other"):
         exhibits.values_of("other")
+
+
+def test_a_table_of_another_run_is_read_as_it_was_recorded(run: Path) -> None:
+    record = {"exhibits": {"rates": {"kind": "table"}, "bars": {"kind": "figure"}}, "values": {}}
+    files.write_json(run / "_build/records/other.json", record)
+    files.write_text(run / "results/tables/rates.csv", "weighting,rate\nnone,0.5\n,\n")
+    found = exhibits.table_of("other", "rates")
+    assert found["weighting"].tolist()[0] == "none"  # a word, not a missing cell
+    assert found.iloc[1].isna().all()
+    with pytest.raises(ValueError, match="records no table 'rate'; did you mean 'rates'"):
+        exhibits.table_of("other", "rate")
+    with pytest.raises(ValueError, match="records no table 'bars'"):
+        exhibits.table_of("other", "bars")
+    with pytest.raises(ValueError, match="add it under 'after'"):
+        exhibits.table_of("another", "rates")

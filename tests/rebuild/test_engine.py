@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small_project import Recording, cell, write_notebook
+from small_project import LOAD, RECORD, Recording, cell, write_notebook
 
 from compendium import files
 from compendium.rebuild import engine, trial
@@ -136,6 +136,32 @@ def test_run_reruns_one_notebook_even_when_fresh(built: Path) -> None:
     _, ran = rebuild(built, only="marks")
     assert "marks" in ran
     assert "double" not in ran
+
+
+def test_a_table_that_changes_reruns_who_reads_it(built: Path) -> None:
+    # What changes is declared nowhere, as with a helper: only the table itself can tell.
+    (built / "bonus.txt").write_text("0")
+    more = "from pathlib import Path\nmarks['mark'] += int(Path('../bonus.txt').read_text())"
+    write_notebook(
+        built / "notebooks/marks.ipynb",
+        cell("factor = 1", "parameters"),
+        *(cell(source) for source in (LOAD, more, RECORD)),
+    )
+    read = "from compendium import exhibits\nread = exhibits.table_of('marks', 'marks_table')"
+    write_notebook(
+        built / "notebooks/double.ipynb",
+        cell("times = 2", "parameters"),
+        cell(read),
+        cell("exhibits.value('top', read['mark'].max() * times, 'marks', 'twice the best mark')"),
+    )
+    assert not rebuild(built)[0].failed
+    record = files.read_json(built / "_build/records/marks.json")
+    path = "results/tables/marks_table.csv"
+    assert record["results"] == {path: files.sha256(built / path)}
+    (built / "bonus.txt").write_text("1")
+    _, ran = rebuild(built, only="marks")
+    assert "double" in ran
+    assert files.read_json(built / "results/values.json")["double.top"]["value"] == 12
 
 
 def test_a_trial_leaves_the_record_alone(built: Path) -> None:

@@ -1,11 +1,14 @@
-"""Reading results back: the values another run recorded, and the merged record."""
+"""Reading results back: the values and the tables that another run recorded."""
 
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from compendium import context, files
 
 RECORDS = Path("_build/records")
+TABLES = Path("results/tables")
 
 
 def values_of(run: str) -> dict[str, float]:
@@ -23,15 +26,49 @@ def values_of(run: str) -> dict[str, float]:
     FileNotFoundError
         When it has not been run yet.
     """
+    stored: dict[str, dict[str, Any]] = _record_of(run)["values"]
+    return {name: entry["value"] for name, entry in stored.items()}
+
+
+def table_of(run: str, name: str) -> pd.DataFrame:
+    """Return a table that another run recorded, with its cells as the record keeps them.
+
+    Parameters
+    ----------
+    run
+        Name of the run, declared under ``after`` for the present one.
+    name
+        Name of the table exhibit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The cells of ``results/tables/NAME.csv``; only an empty cell is missing, words such as
+        "none" are kept.
+
+    Raises
+    ------
+    ValueError
+        When the present run does not declare the other one, or that run records no such table.
+    FileNotFoundError
+        When it has not been run yet.
+    """
+    known = [key for key, entry in _record_of(run)["exhibits"].items() if entry["kind"] == "table"]
+    if name not in known:
+        raise ValueError(f"run '{run}' records no table '{name}'; {context.nearest(name, known)}")
+    path = context.project_root() / TABLES / f"{name}.csv"
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+
+
+def _record_of(run: str) -> dict[str, Any]:
     here = context.current()
     if here and run not in here.after:
         raise ValueError(
-            f"run '{here.run}' reads values of '{run}' but does not say so; "
+            f"run '{here.run}' reads results of '{run}' but does not say so; "
             f"add it under 'after' in notebooks/runs.yml"
         )
-    root = context.project_root()
-    path = root / RECORDS / f"{run}.json"
+    path = context.project_root() / RECORDS / f"{run}.json"
     if not path.exists():
         raise FileNotFoundError(f"run '{run}' has no results yet; do `compendium run {run}` first")
-    stored: dict[str, dict[str, Any]] = files.read_json(path)["values"]
-    return {name: entry["value"] for name, entry in stored.items()}
+    record: dict[str, Any] = files.read_json(path)
+    return record

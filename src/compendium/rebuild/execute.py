@@ -136,7 +136,13 @@ def _run_notebook(run: Run, root: Path, stage: Path) -> None:
         shutil.rmtree(sockets, ignore_errors=True)
     _tidy(executed)
     recorded = files.read_json(stage / "record.json")
-    files.write_json(stage / "record.json", provenance | recorded)
+    files.write_json(stage / "record.json", provenance | recorded | _fingerprints(run, stage))
+
+
+def _fingerprints(run: Run, stage: Path) -> dict[str, Any]:
+    """Hash the result files, so that a run that reads them sees in the record that they changed."""
+    made = [(path, stage / path.relative_to("results")) for path in run.results]
+    return {"results": {p.as_posix(): files.sha256(at) for p, at in made if at.exists()}}
 
 
 def _provenance(run: Run, root: Path) -> dict[str, Any]:
