@@ -16,7 +16,7 @@ from compendium.survey.arrays import IntArray, Mask
 from compendium.survey.checks import Column, column, encode, quote
 from compendium.survey.sampling import BoundDesign, Sample
 
-__all__ = ["EVERYONE", "Grouping", "sample_of"]
+__all__ = ["EVERYONE", "Grouping", "answers_of", "sample_of"]
 
 EVERYONE = "all"
 
@@ -97,6 +97,42 @@ class Grouping:
             inside = self.codes == code
             missing = int(np.count_nonzero(inside & ~answered))
             yield label, (inside & answered)[sample.rows], missing
+
+
+def answers_of(frame: pd.DataFrame, item: str) -> tuple[IntArray, list]:
+    """Encode the answers to an item.
+
+    Parameters
+    ----------
+    frame
+        One row per respondent.
+    item
+        Column of answers.
+
+    Returns
+    -------
+    codes : numpy.ndarray
+        One integer per row; -1 without an answer.
+    levels : list
+        The level of each code, chosen by anyone or not.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column, or it holds neither answers nor the levels of a scale.
+
+    Examples
+    --------
+    >>> answers_of(pd.DataFrame({"q1": ["yes", None, "no"]}), "q1")
+    (array([ 1, -1,  0]), ['no', 'yes'])
+    """
+    codes, levels = encode(column(frame, item, "item"), f"item {item!r}", missing=True)
+    if not levels:
+        raise ValueError(
+            f"item {item!r}: the column holds no answer; leave it out, or make it a categorical "
+            "with the levels of its scale"
+        )
+    return codes, levels
 
 
 def sample_of(bound: BoundDesign, *items: str) -> Sample:

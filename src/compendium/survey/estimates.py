@@ -16,9 +16,9 @@ import pandas as pd
 
 from compendium.survey.arrays import FloatArray, Mask
 from compendium.survey.association import ChiSquare, chisquare
-from compendium.survey.checks import Column, column, encode, named, numbers
+from compendium.survey.checks import Column, column, named, numbers
 from compendium.survey.design import SurveyDesign
-from compendium.survey.domains import Grouping, sample_of
+from compendium.survey.domains import Grouping, answers_of, sample_of
 from compendium.survey.intervals import Interval, share_interval, student_interval
 from compendium.survey.linearisation import estimate_ratio
 from compendium.survey.replication import bootstrap
@@ -92,7 +92,7 @@ def tabulate(  # noqa: PLR0917 - a published signature
 
 
 def _tabulate(bound: BoundDesign, groups: Grouping, item: str) -> pd.DataFrame:
-    answers, levels = encode(column(bound.frame, item, "item"), f"item {item!r}", missing=True)
+    answers, levels = answers_of(bound.frame, item)
     sample, size = sample_of(bound, item), len(groups.labels)
     groups.check_covered(sample, answers >= 0)
     cells = answers if size == 1 else groups.codes * len(levels) + answers

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import FloatArray, IntArray, Mask, sum_by
-from compendium.survey.checks import Column, column, encode, named
+from compendium.survey.checks import Column, named
 from compendium.survey.design import SurveyDesign
-from compendium.survey.domains import Grouping, sample_of
+from compendium.survey.domains import Grouping, answers_of, sample_of
 from compendium.survey.intervals import check_level
 from compendium.survey.sampling import BoundDesign, Sample
-from compendium.survey.variance import Stage
+from compendium.survey.stages import Stage
 
 __all__ = ["bootstrap", "multipliers"]
 
@@ -77,7 +77,7 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
     parts = []
     for item in named(items, "items"):
-        answers, levels = encode(column(frame, item, "item"), f"item {item!r}", missing=True)
+        answers, levels = answers_of(frame, item)
         sample = sample_of(bound, item)
         _check(sample, design)
         for label, domain, missing in groups.domains(sample, answers >= 0):

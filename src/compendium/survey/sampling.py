@@ -17,7 +17,7 @@ import pandas as pd
 from compendium.survey.arrays import FloatArray, IntArray, sum_by
 from compendium.survey.checks import Column, column, encode, numbers, quote
 from compendium.survey.design import SurveyDesign
-from compendium.survey.variance import Stage
+from compendium.survey.stages import Stage, compact, make_stage
 from compendium.survey.weighting import Weights
 
 if TYPE_CHECKING:
@@ -192,17 +192,17 @@ class BoundDesign:
 
     def _structure(self, rows: IntArray | slice) -> Structure:
         """Codes and stages of sampling of these rows alone."""
-        stratum, kept = _compact(self.strata[rows])
+        stratum, kept = compact(self.strata[rows])
         parent, names = stratum, [self.stratum_labels[code] for code in kept]
         units = [codes[rows] for codes in self.units]
         stages: list[Stage] = []
         cluster = unit = stratum
         for depth, codes in enumerate(units if self.sizes else units[:1]):
-            unit, label_of = _compact(parent * (int(codes.max()) + 1) + codes if depth else codes)
+            unit, label_of = compact(parent * (int(codes.max()) + 1) + codes if depth else codes)
             size = self.sizes[depth][rows] if self.sizes else None
             where = "strata" if depth == 0 else f"clusters of stage {depth}"
             single = self.design.single_cluster
-            stages.append(_stage(unit, parent, size, single=single, where=where, names=names))
+            stages.append(make_stage(unit, parent, size, single=single, where=where, names=names))
             cluster = cluster if depth else unit
             if depth + 1 < len(units):
                 labels, size_of = self.unit_labels[depth], int(codes.max()) + 1
@@ -214,47 +214,3 @@ def _listed(given: Column | Sequence[Column] | None) -> list[Column]:
     if given is None:
         return []
     return [given] if isinstance(given, str | pd.Series) else list(given)
-
-
-def _compact(codes: IntArray) -> tuple[IntArray, IntArray]:
-    """Renumber codes without gaps; also give the old code of each new one."""
-    used = np.bincount(codes) > 0
-    return (np.cumsum(used) - 1)[codes], np.flatnonzero(used)
-
-
-def _stage(
-    unit: IntArray,
-    parent: IntArray,
-    size: FloatArray | None,
-    *,
-    single: str,
-    where: str,
-    names: list,
-) -> Stage:
-    """Describe one stage from the unit, parent and population size of each row."""
-    parent_of = np.zeros(int(unit.max()) + 1, dtype=np.intp)
-    parent_of[unit] = parent
-    drawn = np.bincount(parent_of).astype(np.float64)
-    fraction = np.zeros(len(drawn))
-    if size is not None:
-        population = np.zeros(len(drawn))
-        population[parent] = size
-        for bad, why in (
-            (population[parent] != size, "population_size differs between the rows of"),
-            ((population < drawn)[parent], "population_size is below the units sampled in"),
-        ):
-            if bad.any():
-                culprits = [names[code] for code in np.unique(parent[bad])]
-                raise ValueError(f"{why} {where} {quote(culprits)}; correct the column")
-        fraction = drawn / population
-    alone = (drawn == 1) & (fraction < 1)
-    if alone.any() and single == "raise":
-        culprits = [names[code] for code in np.flatnonzero(alone)]
-        raise ValueError(
-            f"{where}: {quote(culprits)} hold a single sampled unit, so their variance is "
-            "unknown; merge them with others, or choose single_cluster='certainty' or 'adjust'"
-        )
-    scale = (1 - fraction) * np.where(drawn > 1, drawn / np.maximum(drawn - 1, 1), 1.0)
-    return Stage(
-        parent_of, drawn, scale, fraction, np.where(alone & (single == "adjust"), 0.0, 1.0)
-    )

@@ -14,39 +14,13 @@ Without population sizes :math:`f_h = 0`, so that the first stage alone counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from compendium.survey.arrays import FloatArray, IntArray, sum_by
+from compendium.survey.arrays import FloatArray, sum_by
+from compendium.survey.stages import Stage
 
-__all__ = ["Stage", "total_covariance", "total_variance"]
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage of sampling.
-
-    Parameters
-    ----------
-    parent
-        For each unit drawn at this stage, the code of the stratum (first stage) or of the unit
-        of the stage before in which it was drawn.
-    drawn
-        For each parent, the number of units drawn in it.
-    scale
-        For each parent, the factor of its sum of squares, ``(1 - f) n / (n - 1)``.
-    fraction
-        For each parent, the sampled fraction f; 0 without a population size.
-    centred
-        For each parent, whether its squares are taken around its own mean (else around 0).
-    """
-
-    parent: IntArray
-    drawn: FloatArray
-    scale: FloatArray
-    fraction: FloatArray
-    centred: FloatArray
+__all__ = ["total_covariance", "total_variance"]
 
 
 def _deviations(stages: Sequence[Stage], totals: FloatArray) -> list[tuple[FloatArray, FloatArray]]:

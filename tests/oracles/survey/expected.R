@@ -156,6 +156,7 @@ for (name in names(designs)) {
   numbers(name, designs[[name]])
   association(name, designs[[name]], "q1", "q2")
   association(name, designs[[name]], "sex", "q1")
+  association(name, designs[[name]], "kind", "stratum") # has cells without a row
 }
 
 stages <- list(

@@ -1,0 +1,134 @@
+"""A stage of sampling: which units were drawn where, and how many of how many.
+
+What the variance of a total needs to know of a design is counted here once, and whatever makes
+that variance unknown is refused here: a single unit drawn of several, a population smaller than
+its sample.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from compendium.survey.arrays import FloatArray, IntArray
+from compendium.survey.checks import quote
+
+__all__ = ["Stage", "compact", "make_stage"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of sampling.
+
+    Parameters
+    ----------
+    parent
+        For each unit drawn at this stage, the code of the stratum (first stage) or of the unit
+        of the stage before in which it was drawn.
+    drawn
+        For each parent, the number of units drawn in it.
+    scale
+        For each parent, the factor of its sum of squares, ``(1 - f) n / (n - 1)``.
+    fraction
+        For each parent, the sampled fraction f; 0 without a population size.
+    centred
+        For each parent, whether its squares are taken around its own mean (else around 0).
+    """
+
+    parent: IntArray
+    drawn: FloatArray
+    scale: FloatArray
+    fraction: FloatArray
+    centred: FloatArray
+
+
+def compact(codes: IntArray) -> tuple[IntArray, IntArray]:
+    """Renumber codes without gaps.
+
+    Parameters
+    ----------
+    codes
+        Integers from 0.
+
+    Returns
+    -------
+    renumbered : numpy.ndarray
+        Codes without gaps, in the same order.
+    kept : numpy.ndarray
+        The old code of each new one.
+
+    Examples
+    --------
+    >>> compact(np.array([4, 2, 4]))
+    (array([1, 0, 1]), array([2, 4]))
+    """
+    used = np.bincount(codes) > 0
+    return (np.cumsum(used) - 1)[codes], np.flatnonzero(used)
+
+
+def make_stage(
+    unit: IntArray,
+    parent: IntArray,
+    size: FloatArray | None,
+    *,
+    single: str,
+    where: str,
+    names: list,
+) -> Stage:
+    """Describe one stage of sampling from its rows.
+
+    Parameters
+    ----------
+    unit, parent
+        For each row, the code of its unit, and of the stratum or unit it was drawn in.
+    size
+        For each row, the number of units in the population of its parent; None if unknown.
+    single
+        What a parent with a single unit means, as `SurveyDesign.single_cluster`.
+    where, names
+        What parents are called in an error message, together and each.
+
+    Returns
+    -------
+    Stage
+        Counts and factors by parent.
+
+    Raises
+    ------
+    ValueError
+        If a parent holds a single unit of several and `single` is ``"raise"``, or its population
+        size is not one number, or is below the units drawn.
+
+    Examples
+    --------
+    >>> unit, parent, size = np.arange(4), np.array([0, 0, 1, 1]), np.array([4.0, 4, 2, 2])
+    >>> make_stage(unit, parent, size, single="raise", where="strata", names=["A", "B"]).scale
+    array([1., 0.])
+    """
+    parent_of = np.zeros(int(unit.max()) + 1, dtype=np.intp)
+    parent_of[unit] = parent
+    drawn = np.bincount(parent_of).astype(np.float64)
+    fraction = np.zeros(len(drawn))
+    if size is not None:
+        population = np.zeros(len(drawn))
+        population[parent] = size
+        for bad, why in (
+            (population[parent] != size, "population_size differs between the rows of"),
+            ((population < drawn)[parent], "population_size is below the units sampled in"),
+        ):
+            if bad.any():
+                culprits = [names[code] for code in np.unique(parent[bad])]
+                raise ValueError(f"{why} {where} {quote(culprits)}; correct the column")
+        fraction = drawn / population
+    alone = (drawn == 1) & (fraction < 1)
+    if alone.any() and single == "raise":
+        culprits = [names[code] for code in np.flatnonzero(alone)]
+        raise ValueError(
+            f"{where}: {quote(culprits)} hold a single sampled unit, so their variance is "
+            "unknown; merge them with others, or choose single_cluster='certainty' or 'adjust'"
+        )
+    scale = (1 - fraction) * np.where(drawn > 1, drawn / np.maximum(drawn - 1, 1), 1.0)
+    return Stage(
+        parent_of, drawn, scale, fraction, np.where(alone & (single == "adjust"), 0.0, 1.0)
+    )
