@@ -196,6 +196,8 @@ while not Path("../began-{other}").exists():
         code = wait.format(me=me, other=other)
         write_notebook(project / f"notebooks/{me}.ipynb", cell("x = 1", "parameters"), cell(code))
     (project / "notebooks/runs.yml").write_text("a: {notebook: a.ipynb}\nb: {notebook: b.ipynb}\n")
+    here = Path.cwd()
     report, ran = rebuild(project, workers=2)
     assert not report.failed, report.failed
     assert {"a", "b"} <= set(ran)
+    assert Path.cwd() == here

@@ -48,7 +48,7 @@ class _Engine(NBClientEngine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         environment, log = options.pop("environment"), options.pop("kernel_log")
-        keep = ("config", "cwd", "record_timing", "resources")
+        keep = ("config", "record_timing", "resources")
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
@@ -119,8 +119,10 @@ def _run_notebook(run: Run, root: Path, stage: Path) -> None:
             engine_name="compendium",
             kernel_name="python3",
             progress_bar=False,
-            cwd=str(root / "notebooks"),
             autosave_cell_every=0,
+            # Not papermill's own `cwd`: it changes the folder of the whole process, and two
+            # notebooks at once would leave it changed.
+            resources={"metadata": {"path": str(root / "notebooks")}},
             environment=environment,
             kernel_log=stage / "kernel.log",
             config=_kernel_config(sockets),
