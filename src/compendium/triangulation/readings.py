@@ -60,7 +60,7 @@ def check_readings(findings: pd.DataFrame, display: pd.DataFrame) -> pd.DataFram
 def _record(finding: pd.Series, states: pd.DataFrame) -> dict[str, object]:
     rows = _listed(finding["subject_rows"])
     here = {
-        strand: [_SAYS.get(states.loc[row, _STATES[strand]], "undecided") for row in rows]
+        strand: [_SAYS.get(str(states.loc[row, _STATES[strand]]), "undecided") for row in rows]
         for strand in _STRANDS
     }
     readings = {strand: text_or_none(finding[f"{strand}_reading"]) for strand in _STRANDS}
