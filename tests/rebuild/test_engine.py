@@ -138,6 +138,15 @@ def test_run_reruns_one_notebook_even_when_fresh(built: Path) -> None:
     assert "double" not in ran
 
 
+def test_run_brings_in_what_it_reads_and_leaves_other_stale_runs(built: Path) -> None:
+    edit(built / "data/raw/marks.csv", "ada,5", "ada,6")
+    edit(built / "notebooks/double.ipynb", "# Twice", "# Two times")
+    _, ran = rebuild(built, only="marks")
+    assert "double" not in ran
+    _, ran = rebuild(built, only="double")
+    assert files.read_json(built / "results/values.json")["double.top"]["value"] == 12
+
+
 def test_a_table_that_changes_reruns_who_reads_it(built: Path) -> None:
     # What changes is declared nowhere, as with a helper: only the table itself can tell.
     (built / "bonus.txt").write_text("0")

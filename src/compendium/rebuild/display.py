@@ -83,7 +83,7 @@ def summarise(console: Console, root: Path, report: Report, notebooks: list[str]
 
 
 def _summary_table(root: Path, report: Report, notebooks: list[str]) -> Table:
-    states = Counter(report.outcomes[name].state for name in notebooks)
+    states = Counter(o.state for o in report.outcomes.values() if o.name in notebooks)
     exhibits = files.read_json(root / EXHIBITS)
     kinds = Counter(entry["kind"] for entry in exhibits.values())
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))

@@ -91,8 +91,8 @@ def build(
     display
         Told of each task as it starts and ends.
     only
-        Name of one run; it is executed with what it needs, whether or not it is stale, before
-        the book is rendered.
+        Name of one run; it is executed whether or not it is stale, after what it reads. Other
+        stale runs stay as they are; a run that has no results yet is brought in.
     force
         Run everything.
     with_site
@@ -103,9 +103,13 @@ def build(
     runs = load_plan(root)
     began = time.perf_counter()
     report = Report()
-    made = tasks.make_tasks(runs, root, around=_timed(report, display), with_site=with_site)
+    selected = None
     if only:
         _forget(root, runs[only])
+        selected = _needed(runs, only) | {run.name for run in runs.values() if not _made(run, root)}
+    made = tasks.make_tasks(
+        runs, root, around=_timed(report, display), with_site=with_site, selected=selected
+    )
     workers = workers or max(os.cpu_count() or 1, 1)
     _pytask(made, root, report, force=force, n_workers=workers, parallel_backend="threads")
     report.seconds = time.perf_counter() - began
@@ -136,6 +140,15 @@ def _timed(report: Report, display: Display) -> tasks.Around:
             display.end(name, report.seconds_by_task[name], failed=failed)
 
     return around
+
+
+def _needed(runs: dict[str, Run], name: str) -> set[str]:
+    """Return a run and all that it reads results of, near and far."""
+    return {name}.union(*(_needed(runs, other) for other in runs[name].after))
+
+
+def _made(run: Run, root: Path) -> bool:
+    return all((root / path).exists() for path in (run.record, run.page, *run.results))
 
 
 def _forget(root: Path, run: Run) -> None:

@@ -6,7 +6,7 @@ lock. Tasks know nothing of how they are displayed; a fault is an exception with
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -54,7 +54,12 @@ class _Task:
 
 
 def make_tasks(
-    runs: dict[str, Run], root: Path, *, around: Around, with_site: bool
+    runs: dict[str, Run],
+    root: Path,
+    *,
+    around: Around,
+    with_site: bool,
+    selected: Collection[str] | None = None,
 ) -> list[Callable[..., Any]]:
     """Return the tasks of a build.
 
@@ -68,8 +73,11 @@ def make_tasks(
         Wrapped around the work of each task that runs.
     with_site
         Whether to render the book at the end.
+    selected
+        Names of the runs to bring up to date; all of them by default.
     """
-    made = [_contract(root), *(_run(run, runs, root) for run in runs.values()), _record(runs, root)]
+    chosen = [run for run in runs.values() if selected is None or run.name in selected]
+    made = [_contract(root), *(_run(run, runs, root) for run in chosen), _record(runs, root)]
     if with_site:
         made.append(_site(runs, root))
     return [one.to_pytask(around) for one in made]
