@@ -1,0 +1,161 @@
+r"""How codes are named in the long table, and how a direction travels with a code.
+
+A code is known by its name where the name is unique, and by its path (`Parent\Child`) where it is
+not. A direction is not part of a code's identity. Formats that know no directions hold it as a
+sub-code named `code:direction`: a name survives every tool, stays unique where a tool wants names
+to be unique, and reads well in a list of codes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from compendium.coding.checks import DIRECTIONS
+from compendium.coding.exchange.report import CHOICE, Report
+
+PATH = "\\"
+MARK = ":"
+
+
+@dataclass(frozen=True)
+class NamedCodes:
+    """Codes as they are known in the long table.
+
+    Parameters
+    ----------
+    kept
+        Positions of the codes that are codes, not directions of one.
+    names
+        The name of each kept code.
+    parents
+        The name of each kept code's parent, None at the top.
+    meant
+        For every position the code's name and the direction it stands for.
+    """
+
+    kept: list[int]
+    names: list[str]
+    parents: list[str | None]
+    meant: list[tuple[str, str | None]]
+
+
+def name_codes(names: Sequence[str], parents: Sequence[int], report: Report) -> NamedCodes:
+    """Name a tree of codes and part the directions from it.
+
+    Parameters
+    ----------
+    names
+        The codes' own names, parents before children.
+    parents
+        For each code the position of its parent, -1 for none.
+    report
+        Gets every code that its own name does not identify, and every direction.
+
+    Returns
+    -------
+    NamedCodes
+        A code named `code:direction` stands for a direction when it is a sub-code of that code, or
+        when exactly one code has that name: tools without a hierarchy flatten it.
+
+    Examples
+    --------
+    >>> name_codes(["pace", "pace:helps", "talk:helps"], [-1, 0, -1], Report()).meant
+    [('pace', None), ('pace', 'helps'), ('talk:helps', None)]
+    """
+    places: dict[str, list[int]] = {}
+    for position, name in enumerate(names):
+        places.setdefault(name, []).append(position)
+    directed = [_directed(at, names, parents, places) for at in range(len(names))]
+    kept = [position for position, (_, direction) in enumerate(directed) if not direction]
+    for position, (_, direction) in enumerate(directed):
+        if direction:
+            report.add(CHOICE, "sub-code read as the direction of its code", "", names[position])
+    row = {position: number for number, position in enumerate(kept)}
+    above = [
+        row[directed[parents[position]][0]] if parents[position] >= 0 else -1 for position in kept
+    ]
+    given = code_names([names[position] for position in kept], above, report)
+    return NamedCodes(
+        kept,
+        given,
+        [given[number] if number >= 0 else None for number in above],
+        [(given[row[position]], direction) for position, direction in directed],
+    )
+
+
+def _directed(
+    position: int, names: Sequence[str], parents: Sequence[int], places: dict[str, list[int]]
+) -> tuple[int, str | None]:
+    """Return the position of the code that a position stands for, and the direction."""
+    name, direction = split_direction(names[position])
+    if not direction or split_direction(name)[1]:
+        return position, None
+    parent = parents[position]
+    if parent >= 0 and names[parent] == name:
+        return parent, direction
+    alike = places.get(name, [])
+    return (alike[0], direction) if len(alike) == 1 else (position, None)
+
+
+def code_names(names: Sequence[str], parents: Sequence[int], report: Report) -> list[str]:
+    r"""Name each code so that no two codes share a name.
+
+    Parameters
+    ----------
+    names
+        The codes' own names, parents before children.
+    parents
+        For each code the position of its parent, -1 for none.
+    report
+        Gets a line for each code that its name alone does not identify.
+
+    Returns
+    -------
+    list of str
+        The name; for a name that several codes have the path from the parent; for siblings of one
+        name a number behind.
+
+    Examples
+    --------
+    >>> code_names(["Pace", "slow", "Talk", "slow"], [-1, 0, -1, 2], Report())
+    ['Pace', 'Pace\\slow', 'Talk', 'Talk\\slow']
+    """
+    counts = Counter(names)
+    given: list[str] = []
+    taken: set[str] = set()
+    for name, parent in zip(names, parents, strict=True):
+        whole = name if counts[name] == 1 or parent < 0 else given[parent] + PATH + name
+        unique, number = whole, 1
+        while unique in taken:
+            number += 1
+            unique = f"{whole} ({number})"
+        if unique != name:
+            report.add(CHOICE, "code named by more than its name, which others share", "", unique)
+        taken.add(unique)
+        given.append(unique)
+    return given
+
+
+def own_name(code: str, parent: str | None) -> str:
+    r"""Return the name that a code has beside its siblings; the inverse of `code_names`.
+
+    Examples
+    --------
+    >>> own_name("Pace\\slow", "Pace"), own_name("slow", "Pace")
+    ('slow', 'slow')
+    """
+    return code.removeprefix(parent + PATH) if parent else code
+
+
+def split_direction(code: str) -> tuple[str, str | None]:
+    """Part a code's name from the direction that it may carry.
+
+    Examples
+    --------
+    >>> split_direction("pace:helps"), split_direction("pace: what helps")
+    (('pace', 'helps'), ('pace: what helps', None))
+    """
+    name, mark, direction = code.rpartition(MARK)
+    return (name, direction) if mark and name and direction in DIRECTIONS else (code, None)

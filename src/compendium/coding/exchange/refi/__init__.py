@@ -1,0 +1,1 @@
+"""Reading and writing REFI-QDA, the standard for exchange between coding tools."""

@@ -1,0 +1,1 @@
+"""Reading the tables that coding tools export."""
