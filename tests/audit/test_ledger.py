@@ -132,7 +132,7 @@ def test_refuses_a_claim_checked_twice_or_not_at_all_and_limits_crossed() -> Non
         decide(CLAIMS, pd.concat([checks(), checks()[:1]], ignore_index=True), values)
     with pytest.raises(ValueError, match="no check for C-2, C-3; every claim needs one"):
         decide(CLAIMS, checks()[:1], values)
-    with pytest.raises(ValueError, match="lower 2 above upper 1"):
+    with pytest.raises(ValueError, match=r"lower 2\.0 above upper 1\.0"):
         verdict(1, "C-3", lower=2, upper=1)
     crossed = CLAIMS.assign(lower=[74, 90, None])
     with pytest.raises(ValueError, match=r"claims, row 2: C-1 has lower 74.* above upper 73\.5"):

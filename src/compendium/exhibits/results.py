@@ -60,6 +60,34 @@ def table_of(run: str, name: str) -> pd.DataFrame:
     return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
+def origins_of(run: str) -> set[str]:
+    """Return where the tables behind another run come from, those of the runs it reads included.
+
+    Parameters
+    ----------
+    run
+        Name of the run, declared under ``after`` for the present one.
+
+    Returns
+    -------
+    set of str
+        Words of the contract: printed, coded, compiled, derived, reconstructed.
+
+    Raises
+    ------
+    ValueError
+        When the present run does not declare it.
+    FileNotFoundError
+        When it, or a run it reads, has not been run yet.
+    """
+    return _origins(_record_of(run))
+
+
+def _origins(record: dict[str, Any]) -> set[str]:
+    own = {table["origin"] for table in record["inputs"]}
+    return own.union(*(_origins(_stored(other)) for other in record["after"]))
+
+
 def _record_of(run: str) -> dict[str, Any]:
     here = context.current()
     if here and run not in here.after:
@@ -67,6 +95,10 @@ def _record_of(run: str) -> dict[str, Any]:
             f"run '{here.run}' reads results of '{run}' but does not say so; "
             f"add it under 'after' in notebooks/runs.yml"
         )
+    return _stored(run)
+
+
+def _stored(run: str) -> dict[str, Any]:
     path = context.project_root() / RECORDS / f"{run}.json"
     if not path.exists():
         raise FileNotFoundError(f"run '{run}' has no results yet; do `compendium run {run}` first")
