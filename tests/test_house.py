@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "compendium"
-PARTS = ["survey", "coding", "triangulation", "audit", "data", "exhibits", "rebuild", "site", "cli"]
+PARTS = [
+    "survey",
+    "coding",
+    "triangulation",
+    "audit",
+    "data",
+    "exhibits",
+    "exchange",
+    "rebuild",
+    "site",
+    "cli",
+]
 
 #: Which parts of ours a part may know.
 MAY_KNOW = {
@@ -20,10 +31,13 @@ MAY_KNOW = {
     "exhibits": {"exhibits"},
     "rebuild": {"rebuild", "data", "exhibits"},
     "site": {"site", "data", "exhibits"},
-    "cli": {"cli", "rebuild", "data"},
+    "exchange": {"exchange", "data", "coding"},
+    "cli": {"cli", "rebuild", "data", "exchange"},
 }
 #: The one place in a pure part that reads and writes: its command.
 COMMANDS = {"survey/reconstruction/__main__.py"}
+#: Looks like opening a file, and opens an entry of an archive that it was handed as bytes.
+IN_MEMORY = {("coding/exchange/archive.py", "open(")}
 
 
 def imports(code: str) -> set[str]:
@@ -64,6 +78,7 @@ def test_pure_parts_open_no_file(part: str) -> None:
         for path in modules(part)
         for word in opening
         if word in path.read_text(encoding="utf-8")
+        and (path.relative_to(SOURCE).as_posix(), word) not in IN_MEMORY
     }
     assert not wrong
 

@@ -1,7 +1,7 @@
-"""The `compendium` command: build, run, status, check.
+"""The `compendium` command: build, run, status, check, import, export.
 
-Each subcommand is a thin layer over `rebuild` and `data`; a user's mistake ends with a sentence and
-exit status 1 (2 for the command line itself), never with a traceback.
+Each subcommand is a thin layer over `rebuild`, `data` and `exchange`; a user's mistake ends with a
+sentence and exit status 1 (2 for the command line itself), never with a traceback.
 """
 
 import argparse
@@ -19,6 +19,9 @@ EXAMPLES = """examples:
   compendium run intercoder_agreement -p replicates=500
   compendium status                     what is stale, and why
   compendium check                      the data against their contract
+  compendium import interviews.qdpx     coding of another tool, as tables with a report
+  compendium import highlights.csv --coder Ada --output highlights
+  compendium export --format qdpx       the coded corpus, for another tool
 """
 
 
@@ -91,6 +94,25 @@ def _check(given: argparse.Namespace, root: Path, console: Console) -> int:
     return 0
 
 
+def _import(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium import exchange
+
+    imported, folder = exchange.import_file(
+        given.file, given.output, site=given.site, role=given.role, coder=given.coder
+    )
+    for line in exchange.describe(imported, folder):
+        console.print(line, markup=False, highlight=False)
+    return 0
+
+
+def _export(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium import exchange
+
+    path = exchange.export_corpus(root, given.format, given.output)
+    console.print(f"written: {path}", markup=False, highlight=False)
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="compendium",
@@ -123,7 +145,30 @@ def _parser() -> argparse.ArgumentParser:
 
     _add(commands, "status", _status, "say what is stale, and why")
     _add(commands, "check", _check, "check every table against its contract")
+    _add_exchange(commands)
     return parser
+
+
+def _add_exchange(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    given = _add(commands, "import", _import, "read the coding of another tool into tables")
+    given.add_argument("file", type=Path, help="REFI-QDA, Dedoose, Taguette or QualCoder")
+    given.add_argument(
+        "--output", type=Path, metavar="DIR", help="folder to make (default: FILE-import)"
+    )
+    given.add_argument("--site", default="site", help="variable that is the site (default: site)")
+    given.add_argument("--role", default="role", help="variable that is the role (default: role)")
+    given.add_argument("--coder", help="who coded, where the file does not say")
+
+    taken = _add(commands, "export", _export, "write the coded corpus for another tool")
+    taken.add_argument(
+        "--format",
+        required=True,
+        choices=["qdpx", "qdc", "csv"],
+        help="a REFI-QDA project or codebook, or the long table",
+    )
+    taken.add_argument(
+        "--output", type=Path, metavar="FILE", help="file to make (default: compendium.FORMAT)"
+    )
 
 
 def _add(

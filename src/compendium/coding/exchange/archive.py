@@ -77,15 +77,15 @@ class Archive:
             self._check(entry)
         self.names = [entry.filename for entry in entries if not entry.is_dir()]
 
-    def open(self, entry: str) -> ByteStream:
-        """Open an entry as a stream of bytes; what is read of all entries is bounded."""
-        return self._open(entry, "file")
+    def stream(self, entry: str) -> ByteStream:
+        """Return an entry as a stream of bytes; what is read of all entries is bounded."""
+        return self._begin(entry, "file")
 
-    def read_text(self, entry: str) -> bytes:
+    def content(self, entry: str) -> bytes:
         """Return an entry that is kept in memory; all of these together are bounded."""
-        return self._open(entry, "text").read()
+        return self._begin(entry, "text").read()
 
-    def _open(self, entry: str, budget: str) -> ByteStream:
+    def _begin(self, entry: str, budget: str) -> ByteStream:
         self._left[budget] -= self._zip.getinfo(entry).file_size
         if self._left[budget] < 0:
             limit = {"file": self._limits.unpacked_bytes, "text": self._limits.text_bytes}[budget]

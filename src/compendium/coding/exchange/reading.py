@@ -124,10 +124,10 @@ def _read_archive(archive: Archive, into: Table) -> tuple[CodedProject, str]:
         entry = entries.get(_last(path))
         if entry is None or path.startswith(("relative:", "absolute:")):
             return None
-        return archive.read_text(entry)
+        return archive.content(entry)
 
     project = read_refi(
-        archive.open(document),
+        archive.stream(document),
         into.guard,
         load=load,
         place=f"entry {document}",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import csv
+import io
 
 from compendium.coding.checks import DIRECTIONS
-from compendium.coding.exchange.model import COLUMNS, CodedProject, check_project, complete
+from compendium.coding.exchange.model import COLUMNS, CodedProject, check_project, complete, records
 from compendium.coding.exchange.report import CHOICE, DEVIATION, DROPPED
 from compendium.coding.exchange.tables.building import Table, Unit, cell
 from compendium.coding.exchange.tables.sheets import Sheet
@@ -90,9 +91,12 @@ def write_csv(project: CodedProject) -> bytes:
     applied, key = project.applications, ["source", "start", "end", "unit"]
     coded = project.units[key].merge(applied[key].drop_duplicates(), how="left", indicator=True)
     bare = project.units[(coded["_merge"] == "left_only").to_numpy()]
-    rows = [applied, bare.reindex(columns=list(COLUMNS)).astype(COLUMNS)]
-    long = rows[0] if bare.empty else pd.concat(rows, ignore_index=True)
-    return long.to_csv(index=False, lineterminator="\n").encode()
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(records(applied, list(COLUMNS)))
+    writer.writerows(records(bare.reindex(columns=list(COLUMNS)), list(COLUMNS)))
+    return written.getvalue().encode()
 
 
 def _read_row(cells: dict[str, str | None], place: str, into: Table) -> None:

@@ -130,7 +130,7 @@ class _Workbook:
             raise self._guard.refusal(
                 f"entry {entry}", "is missing", "save it again in Excel as .xlsx"
             )
-        return parse(self._archive.open(entry), self._guard.file, self._limits, f"entry {entry}")
+        return parse(self._archive.stream(entry), self._guard.file, self._limits, f"entry {entry}")
 
 
 def _rich(item: Element) -> str:
