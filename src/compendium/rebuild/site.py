@@ -70,7 +70,8 @@ def build(root: Path) -> None:
     Raises
     ------
     SiteError
-        On any warning or error of Jupyter Book, or when a page is missing or of another build.
+        On any warning or error of Jupyter Book, when a page is missing or of another build, or
+        when a page or an offered file could point to a person.
     """
     mark = identity(root)
     state = root / "_build"
@@ -80,6 +81,7 @@ def build(root: Path) -> None:
         log = _render(root, work, mark)
         made = work / "_build" / "html"
         _assert_pages(root, made, mark, log)
+        _assert_nobody_disclosed(root, made)
         _put_in_place(made, root / HTML, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -128,6 +130,17 @@ def _assert_pages(root: Path, made: Path, mark: str, log: str) -> None:
             faults.append(f"{name}.html is not of this build ({mark})")
     if faults:
         raise SiteError("\n".join([*faults, _complaints(log)]))
+
+
+def _assert_nobody_disclosed(root: Path, made: Path) -> None:
+    from compendium.rebuild import disclosure  # loads pandas, which only a build of the site needs
+
+    try:
+        faults = disclosure.sentences(disclosure.violations(root, made))
+    except ValueError as error:
+        raise SiteError(str(error)) from error
+    if faults:
+        raise SiteError("\n".join(faults))
 
 
 def _put_in_place(made: Path, target: Path, work: Path) -> None:

@@ -1,0 +1,162 @@
+"""The gate before publishing: nothing in the finished site may point to a person.
+
+It reads what a visitor would get, the pages and the files they offer, after the site is built and
+before it is put in place. What the documents themselves print and the compendium shows as printed
+is let through where `data/published/disclosure_exceptions.csv` says why.
+"""
+
+import csv
+import html
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from compendium.audit import disclosure
+from compendium.context import nearest
+
+EXCEPTIONS = Path("data/published/disclosure_exceptions.csv")
+OFFERED = ("_downloads", "results")
+PERSONS = ("teacher_id", "pupil_id", "participant_id", "person_id")
+COUNTS = ("responses", "respondents", "population", "target_population")
+QUASI_IDENTIFIERS = ("district", "gender", "department", "race_ethnicity", "grade_level", "school")
+SHARES = {"population_percent": "target_population", "sample_percent": "responses"}
+BASES = Path("data/published/epic_table2_response_rates.csv")
+WHOLE = re.compile(r"[0-9]+(\.0)?")
+MARKUP = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
+
+
+def violations(root: Path, made: Path, *, threshold: int = 5) -> pd.DataFrame:
+    """Return what the site must not publish.
+
+    Parameters
+    ----------
+    root
+        The project's folder, with its exceptions and `results/`.
+    made
+        The rendered site.
+    threshold
+        Smallest count of persons, and smallest group of rows about persons, to publish.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column place before those of `compendium.audit.disclosure.COLUMNS`.
+
+    Raises
+    ------
+    ValueError
+        When an exception names a file that is not offered, or gives no reason.
+    """
+    found = [_texts(made), *_files(root, made, threshold)]
+    together = pd.concat(found, ignore_index=True)
+    excepted = _exceptions(root, made)
+    keep = [
+        not any(
+            fnmatch(Path(place).name, file) and check == of and (not subject or subject == about)
+            for file, of, subject in excepted
+        )
+        for place, check, about in together[["place", "check", "subject"]].itertuples(index=False)
+    ]
+    return together[keep].reset_index(drop=True)
+
+
+def sentences(found: pd.DataFrame) -> list[str]:
+    """Return one line for each violation."""
+    return [
+        f"{row['place']}: {row['check']} '{row['value']}' ({row['subject']}); {row['message']}, "
+        f"or say in {EXCEPTIONS} why it may be published"
+        for row in found.to_dict("records")
+    ]
+
+
+def _texts(made: Path) -> pd.DataFrame:
+    pages = {
+        page.relative_to(made).as_posix(): html.unescape(MARKUP.sub(" ", _read(page)))
+        for page in sorted(made.rglob("*.html"))
+    }
+    found = disclosure.identifiers(pages)
+    return found.assign(place=found["subject"], subject="text of the page")
+
+
+def _files(root: Path, made: Path, threshold: int) -> Iterator[pd.DataFrame]:
+    bases, seen = _bases(root), set()
+    for place, path in _offered(root, made):
+        mark = sha256(path.read_bytes()).digest()
+        if path.suffix in (".csv", ".json", ".svg", ".txt", ".md") and mark not in seen:
+            seen.add(mark)  # a download is a copy of a result
+            text = _read(path)
+            found = disclosure.identifiers({place: _visible(path, text)})
+            yield found.assign(place=place, subject="text of the file")
+            if path.suffix == ".csv":
+                yield _table(text, bases, threshold).assign(place=place)
+
+
+def _offered(root: Path, made: Path) -> Iterator[tuple[str, Path]]:
+    for base, folder in ((made, OFFERED[0]), (root, OFFERED[1])):
+        for path in sorted((base / folder).rglob("*")):
+            if path.is_file():
+                yield path.relative_to(base).as_posix(), path
+
+
+def _visible(path: Path, text: str) -> str:
+    return MARKUP.sub(" ", text.split("<svg", 1)[-1]) if path.suffix == ".svg" else text
+
+
+def _bases(root: Path) -> dict[str, int]:
+    """Return the persons behind the columns of percentages, from the printed totals."""
+    path = root / BASES
+    rows = csv.DictReader(_read(path).splitlines()) if path.exists() else []
+    totals = [row for row in rows if row["district"] == "Overall"]
+    return {share: int(totals[0][base]) for share, base in SHARES.items()} if totals else {}
+
+
+def _table(text: str, bases: dict[str, int], threshold: int) -> pd.DataFrame:
+    rows = list(csv.DictReader(text.splitlines()))
+    columns = list(rows[0]) if rows else []
+    table = pd.DataFrame(rows, columns=columns)
+    known = [column for column in columns if column in QUASI_IDENTIFIERS]
+    if known and set(columns) & set(PERSONS):
+        return disclosure.k_anonymity(table, known, k=threshold)
+    shares = {column: base for column, base in bases.items() if column in columns}
+    # Percentages can stand under the name of a count; a count is a whole number in every row.
+    counts = [c for c in columns if c in COUNTS and all(map(_is_count, table[c]))]
+    for column in [*counts, *shares]:
+        table[column] = pd.to_numeric(table[column], errors="coerce")
+    named = [c for c in columns[:2] if c not in counts and c not in shares]
+    small = disclosure.small_cells(table, counts, label=named, threshold=threshold)
+    implied = disclosure.small_shares(table, shares, label=named, threshold=threshold)
+    return pd.concat([small, implied]) if len(implied) else small
+
+
+def _is_count(cell: str) -> bool:
+    return not cell or WHOLE.fullmatch(cell) is not None
+
+
+def _exceptions(root: Path, made: Path) -> list[tuple[str, str, str]]:
+    path = root / EXCEPTIONS
+    if not path.exists():
+        return []
+    offered = {Path(place).name for place, _ in _offered(root, made)}
+    offered |= {page.name for page in made.rglob("*.html")}
+    listed: list[tuple[str, str, str]] = []
+    for number, row in enumerate(csv.DictReader(_read(path).splitlines()), start=2):
+        _refuse(row, number, offered)
+        listed.append((row["file"], row["check"], row["subject"]))
+    return listed
+
+
+def _refuse(row: dict[str, Any], number: int, offered: set[str]) -> None:
+    if "*" not in row["file"] and row["file"] not in offered:
+        hint = nearest(row["file"], offered)
+        raise ValueError(f"{EXCEPTIONS}, row {number}: no file '{row['file']}' is offered; {hint}")
+    if not row["reason"]:
+        raise ValueError(f"{EXCEPTIONS}, row {number}: '{row['file']}' is let through; say why")
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
