@@ -29,7 +29,7 @@ MAY_KNOW = {
     "audit": {"audit", "triangulation", "survey", "coding"},
     "data": {"data"},
     "exhibits": {"exhibits"},
-    "rebuild": {"rebuild", "data", "exhibits"},
+    "rebuild": {"rebuild", "audit", "data", "exhibits"},  # the disclosure gate
     "site": {"site", "data", "exhibits"},
     "exchange": {"exchange", "data", "coding"},
     "cli": {"cli", "rebuild", "data", "exchange"},

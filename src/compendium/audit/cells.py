@@ -104,7 +104,7 @@ def decide_cells(tables: Tables, constraints: pd.DataFrame) -> pd.DataFrame:
         *_table_2(tables[TABLE_2], bound),
         *_table_3(tables, bound),
         *_levers(tables[LEVERS]),
-        *(cell for name in OPEN for cell in _open(name, tables[name])),
+        *(cell for name in OPEN for cell in _unheld(name, tables[name])),
     ]
     frame = pd.DataFrame(cells, columns=list(COLUMNS))
     numeric = ["lower", "upper", "recomputed"]
@@ -239,7 +239,7 @@ def _levers(table: pd.DataFrame) -> Iterator[Cell]:
                 yield _unchecked(place, row["lever_id"], column, row["published"], needs)
 
 
-def _open(name: str, table: pd.DataFrame) -> Iterator[Cell]:
+def _unheld(name: str, table: pd.DataFrame) -> Iterator[Cell]:
     place, keys, needs = OPEN[name]
     columns = [column for column in table if column not in NOT_CELLS]
     for row in table.to_dict("records"):
