@@ -41,6 +41,13 @@ def test_missing_cells_are_dashes() -> None:
     assert "–" in html(formats={"rate": "number:2"})
 
 
+def test_a_column_may_have_the_name_of_an_argument() -> None:
+    made = table_html(
+        pd.DataFrame({"cases": [3]}), {"labels": {"cases": "Cases"}, "formats": {}, "group": None}
+    )
+    assert "Cases" in made
+
+
 def test_groups_become_headings() -> None:
     made = html(group="kind")
     assert made.index("large") < made.index("Mercer") < made.index("small")

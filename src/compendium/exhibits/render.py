@@ -40,7 +40,7 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
     labels, group = display["labels"], display["group"]
     shown = frame[[*([group] if group and group not in labels else []), *labels]]
     made = GT(shown, groupname_col=group).cols_label(
-        **{k: v for k, v in labels.items() if k != group}
+        {column: heading for column, heading in labels.items() if column != group}
     )
     for column, word in display["formats"].items():
         made = _format(made, column, word)
