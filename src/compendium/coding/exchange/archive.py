@@ -28,6 +28,12 @@ END = struct.Struct("<4s4H2LH")
 END_SIGNATURE, LOCATOR_SIGNATURE, LOCATOR_SIZE = b"PK\x05\x06", b"PK\x06\x07", 20
 LONGEST_COMMENT = 65_536
 ENCRYPTED = 0x1
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: What Python's reader of archives raises at damage.
+FAULTS = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError),
+    *(NotImplementedError, RuntimeError, ValueError, KeyError),
+)
 ABSOLUTE = re.compile(r"^([/\\]|[A-Za-z]:)")
 AGAIN = "export it again from the tool it was made with"
 HOSTILE = "do not open it; ask whoever sent it for a fresh export"
@@ -66,7 +72,7 @@ class Archive:
         _measure_directory(stream, name, limits)
         try:
             self._zip = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except FAULTS as error:
             raise RefusedFileError(name, "", f"is no readable archive ({error})", AGAIN) from None
         entries = self._zip.infolist()
         if len(entries) > limits.entries:
@@ -97,7 +103,7 @@ class Archive:
             )
         try:
             return _Entry(self._zip.open(entry), self.name, entry)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        except FAULTS as error:
             raise _unreadable(self.name, entry, error) from None
 
     def _check(self, entry: zipfile.ZipInfo) -> None:
@@ -111,6 +117,13 @@ class Archive:
         if entry.flag_bits & ENCRYPTED:
             raise RefusedFileError(
                 self.name, place, "is encrypted", "export it again without a password"
+            )
+        if entry.compress_type not in METHODS:
+            raise RefusedFileError(
+                self.name,
+                place,
+                f"is packed by method {entry.compress_type}, of which coding tools know nothing",
+                "pack it again as an ordinary zip archive",
             )
         allowed = max(MEBIBYTE, entry.compress_size * self._limits.compression)
         if entry.file_size > allowed:
@@ -133,7 +146,7 @@ class _Entry:
         """Read up to `size` bytes, all that is left without a size."""
         try:
             return self._stream.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except FAULTS as error:
             raise _unreadable(self._name, self._entry, error) from None
 
 

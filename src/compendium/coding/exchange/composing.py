@@ -2,7 +2,8 @@
 
 A table of excerpts, such as Taguette's, has the words of each passage but not the text they stand
 in, and a coding tool wants a text with positions. So the passages of a source are put one after
-the other, a blank line between them, and that becomes its text.
+the other, a blank line between them, and that becomes its text. A passage whose words are not known
+is its name in brackets.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def compose(project: CodedProject) -> CodedProject:
     missing = project.sources[project.sources["text"].isna()]
     units = project.units[project.units["source"].isin(missing["source"])]
     words = units.drop_duplicates(["source", "unit"])[["source", "unit", "text"]]
-    words["text"] = words["text"].fillna(words["unit"]).map(lambda text: LINE_END.sub("\n", text))
+    words["text"] = (
+        words["text"].fillna("[" + words["unit"] + "]").map(lambda text: LINE_END.sub("\n", text))
+    )
     words["end"] = (words["text"].str.len() + len(BETWEEN)).groupby(words["source"]).cumsum()
     words["end"] -= len(BETWEEN)
     words["start"] = words["end"] - words["text"].str.len()

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from compendium.coding.checks import DIRECTIONS, SHOWN_FAULTS, raise_faults, require_columns
@@ -52,6 +53,8 @@ CODE_COLUMNS = {
 }
 SOURCE_COLUMNS = {"source": "str", "kind": "str", "text": "str"}
 VARIABLE_COLUMNS = dict.fromkeys(("of", "name", "variable", "type", "value"), "str")
+#: No text or recording is longer, in characters or milliseconds; whole numbers are exact so far.
+FURTHEST = 10**15
 #: What tells two applications apart.
 KEY = ["source", "unit", "start", "end", "case", "site", "role", "coder", "code", "direction"]
 
@@ -82,7 +85,8 @@ def finite(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    # Python also reads 1_000, which no tool writes.
+    return value if math.isfinite(value) and "_" not in text else None
 
 
 def records(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
@@ -166,8 +170,8 @@ def check_project(project: CodedProject) -> None:
     ------
     ValueError
         For a missing column; an application without unit or code, or there twice; a unit, code or
-        source that its frame does not list; an unknown direction; a start without an end; a code
-        whose name would be read back as code and direction.
+        source that its frame does not list; an unknown direction; a start without an end; an empty
+        text; a weight without end; a code whose name would be read back as code and direction.
 
     Examples
     --------
@@ -197,6 +201,12 @@ def check_project(project: CodedProject) -> None:
         faults += _strangers(applied, "source", project.sources["source"], "among the sources")
     for name, frame in (("applications", applied), ("units", units)):
         faults += _wrong_spans(name, frame)
+        faults += _blanks(name, frame)
+    weights = applied["weight"]
+    faults += [
+        f"row {row}, column weight: {weights.loc[row]} is no finite number"
+        for row in applied.index[np.isinf(weights)]
+    ]
     faults += [
         f"codes, row {row}: {code!r} would be read back as a code and its direction; rename it"
         for row, code in codes["code"].items()
@@ -216,13 +226,22 @@ def _strangers(frame: pd.DataFrame, column: str, known: Iterable[str], where: st
     ]
 
 
+def _blanks(name: str, frame: pd.DataFrame) -> list[str]:
+    return [
+        f"{name}, row {row}, column {column}: an empty text; where nothing is known, leave it out"
+        for column in frame.columns[frame.dtypes == "str"]
+        for row in frame.index[frame[column] == ""]
+        if column != "text"
+    ]
+
+
 def _wrong_spans(name: str, frame: pd.DataFrame) -> list[str]:
     lone = frame["start"].isna() != frame["end"].isna()
-    turned = (frame["start"] < 0) | (frame["end"] < frame["start"])
+    turned = (frame["start"] < 0) | (frame["end"] < frame["start"]) | (frame["end"] >= FURTHEST)
     wrong = frame[lone | turned.fillna(False)]
     spans = zip(wrong.index, records(wrong, ["start", "end"]), strict=True)
     return [
         f"{name}, row {row}: start {start} and end {end} are no span; give both, with "
-        "0 <= start <= end, or neither"
+        f"0 <= start <= end < {FURTHEST}, or neither"
         for row, (start, end) in spans
     ]

@@ -1,9 +1,12 @@
-r"""How codes are named in the long table, and how a direction travels with a code.
+r"""How codes and passages are named in the long table, and how a direction travels with a code.
 
 A code is known by its name where the name is unique, and by its path (`Parent\Child`) where it is
 not. A direction is not part of a code's identity. Formats that know no directions hold it as a
 sub-code named `code:direction`: a name survives every tool, stays unique where a tool wants names
 to be unique, and reads well in a list of codes.
+
+A passage is known by its name where that is a name of its own. Many tools name a passage by its
+first words, or not at all; such a passage is known by its place (`source:start-end`).
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from compendium.coding.exchange.report import CHOICE, Report
 
 PATH = "\\"
 MARK = ":"
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -159,3 +163,39 @@ def split_direction(code: str) -> tuple[str, str | None]:
     """
     name, mark, direction = code.rpartition(MARK)
     return (name, direction) if mark and name and direction in DIRECTIONS else (code, None)
+
+
+def passage_name(name: str, words: str | None) -> str | None:
+    """Return a passage's name if it is one, None if it only repeats the passage's words.
+
+    Parameters
+    ----------
+    name
+        What the file calls the passage.
+    words
+        The words of the passage, None when they are not known.
+
+    Examples
+    --------
+    >>> passage_name("EPIC-001", "We wait."), passage_name("first answer", "We wait.")
+    ('EPIC-001', 'first answer')
+    >>> passage_name("We wait for…", "We wait for the others."), passage_name("Coke", "Coke")
+    (None, None)
+    """
+    if not name or name != name.strip() or len(name) > LONGEST_NAME or name == words:
+        return None
+    if len(name.split()) == 1:
+        return name
+    begins = " ".join((words or "").split()).startswith(" ".join(name.rstrip("….").split()))
+    return None if words is None or begins else name
+
+
+def place_name(source: str, start: int, end: int) -> str:
+    """Return the name of a passage that has none of its own.
+
+    Examples
+    --------
+    >>> place_name("Lola.txt", 12, 40)
+    'Lola.txt:12-40'
+    """
+    return f"{source}:{start}-{end}"

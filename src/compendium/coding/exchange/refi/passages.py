@@ -12,11 +12,11 @@ from collections.abc import Callable
 import numpy as np
 
 from compendium.coding.exchange.guard import Guard
+from compendium.coding.exchange.naming import passage_name
 from compendium.coding.exchange.refi.nodes import Node
 from compendium.coding.exchange.report import CHOICE, DEVIATION, DROPPED
 
 NONE = -1
-LONGEST_NAME = 64
 
 
 class Passages:
@@ -78,8 +78,8 @@ class Passages:
         if text is not None and end > len(text):
             self._report.add(DEVIATION, "passage beyond the end of its text", node.place, str(end))
         unit = self.add_unit(node, source, start, end)
-        name = node.get("name")
-        if _identifies(name) and (text is None or text[start:end] != name):
+        name = passage_name(node.attributes.get("name", ""), text and text[start:end])
+        if name:
             self.names[unit] = name
         self.read_content(node, unit)
 
@@ -138,8 +138,3 @@ class Passages:
             self._report.add(DEVIATION, "two passages of one identifier", node.place, guid)
         elif guid:
             self.positions[guid] = unit
-
-
-def _identifies(name: str) -> bool:
-    """Say whether a passage's name looks like an identifier rather than its first words."""
-    return 0 < len(name) <= LONGEST_NAME and not any(letter.isspace() for letter in name)

@@ -7,13 +7,15 @@ import re
 import pandas as pd
 
 from compendium.coding.checks import raise_faults
-from compendium.coding.exchange.model import CodedProject, check_project
-from compendium.coding.exchange.naming import code_names, own_name
+from compendium.coding.exchange.model import CodedProject, check_project, records
+from compendium.coding.exchange.naming import code_names, own_name, passage_name, place_name
 from compendium.coding.exchange.refi.structure import is_kind
 from compendium.coding.exchange.report import Report
 
 #: What XML 1.0 cannot hold, however it is written.
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: What UTF-8 cannot hold, or a reader would take for its mark.
+UNWRITABLE = re.compile("^\ufeff|[\ud800-\udfff]")
 TEXT = "text"
 DEEPEST = 90
 PASSAGE = ["source", "start", "end", "unit"]
@@ -33,7 +35,7 @@ def check_writable(project: CodedProject) -> None:
     ------
     ValueError
         For everything that `check_project` looks for, and: characters XML cannot hold; a source
-        that is no text; a passage without its place; a code whose name will change; a code
+        that is no text; a passage without a place; a code or passage whose name will change; a code
         applied for one case of a passage and not for another.
 
     Examples
@@ -58,7 +60,7 @@ def check_writable(project: CodedProject) -> None:
         for row, kind in project.variables["type"].items()
         if not is_kind(str(kind), "variable")
     ]
-    faults += _places(project.units)
+    faults += _places(project)
     faults += _people(project)
     raise_faults("project", faults)
 
@@ -149,16 +151,42 @@ def _sources(sources: pd.DataFrame) -> list[str]:
         "reading; replace them and count again"
         for row in text.index[text.str.contains("\r", regex=False)]
     ]
+    faults += [
+        f"sources, row {row}, column text: begins with a byte order mark, or has half a character"
+        for row in text.index[text.str.contains(UNWRITABLE)]
+    ]
     return faults
 
 
-def _places(units: pd.DataFrame) -> list[str]:
-    lost = units["start"].isna() & (units["unit"] != units["source"])
-    return [
-        f"units, row {row}: {units['unit'].loc[row]!r} has no start and end; call compose(project) "
-        "to give it a place"
-        for row in units.index[lost]
-    ]
+def _places(project: CodedProject) -> list[str]:
+    """List passages without a place, and those that will have another name after reading."""
+    texts = dict(records(project.sources, ["source", "text"]))
+    units = project.units.drop_duplicates(PASSAGE)
+    places = units.duplicated(PASSAGE[:-1], keep=False)
+    shared = units["unit"].duplicated(keep=False)
+    faults = []
+    for row, passage, alike, several in zip(
+        units.index, records(units, PASSAGE), shared, places, strict=True
+    ):
+        source, start, end, unit = passage
+        if start is None:
+            if unit != source:
+                faults.append(
+                    f"units, row {row}: {unit!r} has no start and end; call compose(project) to "
+                    "give it a place"
+                )
+            continue
+        text = texts.get(source)
+        name = None if alike else passage_name(unit, text and text[start:end])
+        if several:
+            faults.append(f"units, row {row}: {unit!r} is one of several units at one place")
+        elif (name or place_name(source, start, end)) != unit:
+            faults.append(
+                f"units, row {row}: {unit!r} would be read back as "
+                f"{place_name(source, start, end)!r}; use that name, or one that no other has and "
+                "that is not the passage's own words"
+            )
+    return faults
 
 
 def _people(project: CodedProject) -> list[str]:

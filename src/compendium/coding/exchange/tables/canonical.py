@@ -6,7 +6,14 @@ import csv
 import io
 
 from compendium.coding.checks import DIRECTIONS
-from compendium.coding.exchange.model import COLUMNS, CodedProject, check_project, complete, records
+from compendium.coding.exchange.model import (
+    COLUMNS,
+    FURTHEST,
+    CodedProject,
+    check_project,
+    complete,
+    records,
+)
 from compendium.coding.exchange.report import CHOICE, DEVIATION, DROPPED
 from compendium.coding.exchange.tables.building import Table, Unit, cell
 from compendium.coding.exchange.tables.sheets import Sheet
@@ -127,7 +134,9 @@ def _read_row(cells: dict[str, str | None], place: str, into: Table) -> None:
 
 def _span(cells: dict[str, str | None], place: str, into: Table) -> tuple[int | None, int | None]:
     read = [into.number(cells.get(name) or "", place, name) for name in ("start", "end")]
-    whole = [int(value) for value in read if value is not None and value == int(value) >= 0]
+    whole = [
+        int(value) for value in read if value is not None and 0 <= value == int(value) < FURTHEST
+    ]
     if len(whole) < 2 or whole[0] > whole[1]:
         if any(cells.get(name) for name in ("start", "end")):
             into.guard.report.add(DEVIATION, "start and end that are no span, left empty", place)
