@@ -126,20 +126,42 @@ def code_names(names: Sequence[str], parents: Sequence[int], report: Report) -> 
     >>> code_names(["Pace", "slow", "Talk", "slow"], [-1, 0, -1, 2], Report())
     ['Pace', 'Pace\\slow', 'Talk', 'Talk\\slow']
     """
-    counts = Counter(names)
+    own = _apart(names, parents)
+    counts = Counter(own)
     given: list[str] = []
     taken: set[str] = set()
-    for name, parent in zip(names, parents, strict=True):
+    for old, name, parent in zip(names, own, parents, strict=True):
         whole = name if counts[name] == 1 or parent < 0 else given[parent] + PATH + name
-        unique, number = whole, 1
-        while unique in taken:
-            number += 1
-            unique = f"{whole} ({number})"
-        if unique != name:
+        unique = _free(whole, taken)
+        if unique != old:
             report.add(CHOICE, "code named by more than its name, which others share", "", unique)
         taken.add(unique)
         given.append(unique)
     return given
+
+
+def _apart(names: Sequence[str], parents: Sequence[int]) -> list[str]:
+    """Return own names in which siblings differ, by a number where they must."""
+    known: dict[int, set[str]] = {}
+    for name, parent in zip(names, parents, strict=True):
+        known.setdefault(parent, set()).add(name)
+    met: set[tuple[int, str]] = set()
+    apart = []
+    for name, parent in zip(names, parents, strict=True):
+        unique = _free(name, known[parent]) if (parent, name) in met else name
+        met.add((parent, unique))
+        known[parent].add(unique)
+        apart.append(unique)
+    return apart
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return the name, with the first number behind it that makes it one of a kind."""
+    unique, number = name, 1
+    while unique in taken:
+        number += 1
+        unique = f"{name} ({number})"
+    return unique
 
 
 def own_name(code: str, parent: str | None) -> str:

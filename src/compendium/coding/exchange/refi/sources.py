@@ -25,6 +25,7 @@ KIND_OF = {
 }
 BOX = ("firstX", "firstY", "secondX", "secondY")
 LINE_END = re.compile(r"\r\n?")
+BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 class Sources:
@@ -156,12 +157,11 @@ class Sources:
             )
         if self.texts[number] is not None:
             self._report.add(DEVIATION, "source with two texts, the last taken", "", text[:40])
-        self.texts[number] = LINE_END.sub("\n", text)
-        beyond = len(text.encode("utf-16-le", "surrogatepass")) // 2 - len(text)
-        if beyond:
+        self.texts[number] = LINE_END.sub("\n", text) if "\r" in text else text
+        if not text.isascii() and BEYOND.search(text):
             # The standard counts characters; tools written in C# or JavaScript count some twice.
             what = "text with characters that some tools count twice: check the passages"
-            self._report.add(CHOICE, what, self.names[number], f"{beyond} characters")
+            self._report.add(CHOICE, what, self.names[number])
 
     def _box(self, node: Node, number: int) -> str:
         corners = ",".join(node.get(corner) or "?" for corner in BOX)

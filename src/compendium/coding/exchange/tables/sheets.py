@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 from collections.abc import Iterator
@@ -128,13 +129,15 @@ def _lines(stream: BinaryIO, guard: Guard) -> Iterator[str]:
             "save it as CSV UTF-8",
         ) from None
     finally:
-        text.detach()
+        # Whoever gave the stream may have closed it before the last line was asked for.
+        with contextlib.suppress(ValueError):
+            text.detach()
 
 
 def _parsed(lines: Iterator[str], guard: Guard) -> Iterator[Row]:
     """Yield rows with their numbers; quotes may span lines, and have to end."""
     first = next(lines, "")
-    widths = {mark: len(next(csv.reader([first], delimiter=mark), [])) for mark in DELIMITERS}
+    widths = {mark: first.count(mark) for mark in DELIMITERS}
     mark = max(widths, key=lambda one: widths[one])
     reader = csv.reader(_chained(first, lines), delimiter=mark, strict=True)
     number = 0
