@@ -1,21 +1,20 @@
 """Tables of Dedoose, Taguette, QualCoder and our own: what each row means, what is dropped.
 
-The Excel files were written by openpyxl (`make_workbooks.py`).
+The Excel files were written by openpyxl (`tests/oracles/exchange/make_workbooks.py`).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange_files import pack, whats
+from exchange_files import ORACLES, pack, whats
 
 from compendium.coding.exchange import ImportedProject, Limits, RefusedFileError, read
 
-HERE = Path(__file__).resolve().parent
+WORKBOOKS = ORACLES / "exchange"
 
 
 def rows(imported: ImportedProject, *columns: str) -> list[list[Any]]:
@@ -31,7 +30,7 @@ def as_csv(*table: list[str], delimiter: str = ",", encoding: str = "utf-8") -> 
 
 @pytest.fixture(scope="module")
 def dedoose() -> ImportedProject:
-    return read((HERE / "dedoose.xlsx").read_bytes(), "dedoose.xlsx", site="district")
+    return read((WORKBOOKS / "dedoose.xlsx").read_bytes(), "dedoose.xlsx", site="district")
 
 
 def test_dedoose_reads_the_applied_columns(dedoose: ImportedProject) -> None:
@@ -84,7 +83,7 @@ def test_taguette(kind: str) -> None:
         ["1", "Lola.html", "pace.slow", "We wait."],
         ["2", "Lola.html", "", "untagged"],
     ]
-    content = (HERE / "taguette.xlsx").read_bytes() if kind == "xlsx" else as_csv(*table)
+    content = (WORKBOOKS / "taguette.xlsx").read_bytes() if kind == "xlsx" else as_csv(*table)
     imported = read(content, f"highlights.{kind}", coder="Ada")
     assert imported.format == "Taguette"
     assert rows(imported, "source", "unit", "coder", "code") == [

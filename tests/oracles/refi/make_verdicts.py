@@ -6,9 +6,8 @@ Run in an environment of its own: `pip install lxml==6.1.3`, then `python make_v
 """
 
 import csv
+from importlib import import_module
 from pathlib import Path
-
-from lxml import etree
 
 HERE = Path(__file__).parent
 GUID = "00000000-0000-0000-0000-000000000070"
@@ -119,6 +118,7 @@ CHANGES = {
 
 
 def main() -> None:
+    etree = import_module("lxml.etree")
     schema = etree.XMLSchema(etree.parse(HERE / "Project.xsd"))
     base = (HERE / "base.qde").read_text(encoding="utf-8")
     with (HERE / "verdicts.csv").open("w", encoding="utf-8", newline="") as stream:

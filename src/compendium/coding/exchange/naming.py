@@ -130,9 +130,10 @@ def code_names(names: Sequence[str], parents: Sequence[int], report: Report) -> 
     counts = Counter(own)
     given: list[str] = []
     taken: set[str] = set()
+    numbers: Counter[str] = Counter()
     for old, name, parent in zip(names, own, parents, strict=True):
         whole = name if counts[name] == 1 or parent < 0 else given[parent] + PATH + name
-        unique = _free(whole, taken)
+        unique = _free(whole, taken, numbers)
         if unique != old:
             report.add(CHOICE, "code named by more than its name, which others share", "", unique)
         taken.add(unique)
@@ -146,21 +147,27 @@ def _apart(names: Sequence[str], parents: Sequence[int]) -> list[str]:
     for name, parent in zip(names, parents, strict=True):
         known.setdefault(parent, set()).add(name)
     met: set[tuple[int, str]] = set()
+    numbers: dict[int, Counter[str]] = {parent: Counter() for parent in known}
     apart = []
     for name, parent in zip(names, parents, strict=True):
-        unique = _free(name, known[parent]) if (parent, name) in met else name
+        again = (parent, name) in met
+        unique = _free(name, known[parent], numbers[parent]) if again else name
         met.add((parent, unique))
         known[parent].add(unique)
         apart.append(unique)
     return apart
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Return the name, with the first number behind it that makes it one of a kind."""
-    unique, number = name, 1
+def _free(name: str, taken: set[str], numbers: Counter[str]) -> str:
+    """Return the name, with a number behind it that makes it one of a kind.
+
+    `numbers` remembers the last number of each name, so that a name that comes thousands of times
+    is not tried from the start each time.
+    """
+    unique = name
     while unique in taken:
-        number += 1
-        unique = f"{name} ({number})"
+        numbers[name] += 1
+        unique = f"{name} ({numbers[name] + 1})"
     return unique
 
 

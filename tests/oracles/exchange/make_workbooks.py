@@ -4,11 +4,9 @@ Run in an environment of its own: `pip install openpyxl==3.1.5`, then `python ma
 The tests read them with the package's reader and expect the rows below.
 """
 
+from importlib import import_module
 from pathlib import Path
-
-from openpyxl import Workbook
-from openpyxl.cell.rich_text import CellRichText, TextBlock
-from openpyxl.cell.text import InlineFont
+from typing import Any
 
 HERE = Path(__file__).parent
 CODES = ["Pacing\\slow", "Pacing\\fast", "talk: in class"]
@@ -20,8 +18,8 @@ EXCERPTS = [
 ]
 
 
-def dedoose() -> Workbook:
-    book = Workbook()
+def dedoose() -> Any:
+    book = import_module("openpyxl").Workbook()
     book.active.title = "Cover"
     book.active.append(["Exported by hand"])
     sheet = book.create_sheet("Excerpts")
@@ -38,14 +36,16 @@ def dedoose() -> Workbook:
     return book
 
 
-def taguette() -> Workbook:
-    book = Workbook()
+def taguette() -> Any:
+    rich = import_module("openpyxl.cell.rich_text")
+    bold = import_module("openpyxl.cell.text").InlineFont(b=True)
+    wait = rich.CellRichText("We ", rich.TextBlock(bold, "wait"), ".")
+    book = import_module("openpyxl").Workbook()
     sheet = book.active
     sheet.title = "highlights"
     sheet.append(["id", "document", "tag", "content"])
-    bold = TextBlock(InlineFont(b=True), "wait")
-    sheet.append([1, "Lola.html", "pace", CellRichText("We ", bold, ".")])
-    sheet.append([1, "Lola.html", "pace.slow", CellRichText("We ", bold, ".")])
+    sheet.append([1, "Lola.html", "pace", wait])
+    sheet.append([1, "Lola.html", "pace.slow", wait])
     sheet.append([2, "Lola.html", None, "untagged"])
     return book
 
