@@ -8,13 +8,18 @@ def test_repairs() -> None:
         '<script src="_static/scripts/fontawesome.js?digest=1"></script>'
         '<button class="btn search-button" aria-label="Search">Search</button>'
         '<div class="citation" role="doc-biblioentry">x</div><th class="stub"></th>'
+        '<summary><span class="toctree-toggle"></span></summary>'
     )
     assert repaired(page) == (
         '<button class="btn search-button">Search</button>'
         '<div class="citation">x</div><td class="stub"></td>'
+        '<summary aria-label="Pages below"><span class="toctree-toggle"></span></summary>'
     )
 
 
 def test_leaves_the_rest_alone() -> None:
-    page = '<th scope="col">A</th><script src="theme.js"></script><nav role="navigation"></nav>'
+    page = (
+        '<th scope="col">A</th><script src="theme.js"></script><nav role="navigation"></nav>'
+        "<summary>How this was made</summary>"
+    )
     assert repaired(page) == page

@@ -10,13 +10,14 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from compendium import __version__
-from compendium.site import contract, exhibit, pages, quote
+from compendium.site import contract, exhibit, own, pages, quote
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     exhibit.setup(app)
     quote.setup(app)
+    own.setup(app)
     contract.setup(app)
     pages.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

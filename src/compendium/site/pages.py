@@ -31,6 +31,8 @@ REPAIRS = [
     (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
     # The brand stands outside of any landmark.
     (r'(?s)(<a class="navbar-brand logo".*?</a>)', r'<nav aria-label="Home">\1</nav>'),
+    # The arrow that opens a branch of the sidebar has no text.
+    (r'<summary>(?=<span class="toctree-toggle")', '<summary aria-label="Pages below">'),
     # An empty corner of a table is a cell, not a header.
     (r"<th([^>]*)>\s*</th>", r"<td\1></td>"),
 ]
