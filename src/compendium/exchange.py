@@ -60,8 +60,8 @@ def import_file(
     Raises
     ------
     ValueError
-        When the file cannot be read or is refused, or the folder is there already. Nothing is
-        left behind then.
+        When the file cannot be read or is refused, or the folder is there already or cannot be
+        written. Nothing is left behind then.
     """
     folder = output or Path(f"{path.stem}-import")
     _must_be_free(folder)
@@ -113,14 +113,18 @@ def export_corpus(root: Path, kind: str, output: Path | None = None) -> Path:
     Raises
     ------
     ValueError
-        When the kind is unknown, the file is there already, or the data break their contract.
+        When the kind is unknown, the file is there already or cannot be written, or the data
+        break their contract.
     """
     if kind not in FORMATS:
         raise ValueError(f"format: {kind!r} is not one of {', '.join(FORMATS)}.")
     path = output or Path(f"compendium.{kind}")
     _must_be_free(path)
-    project = load_corpus(root)
-    files.write_bytes(path, _written(project, kind))
+    content = _written(load_corpus(root), kind)
+    try:
+        files.write_bytes(path, content)
+    except OSError as error:
+        raise _unwritable(path, error) from None
     return path
 
 
@@ -156,13 +160,22 @@ def _must_be_free(path: Path) -> None:
 
 def _write_folder(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     """Write the tables beside the folder's place and put them there in one step."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    made = None
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         for name, frame in tables.items():
             frame.to_csv(made / f"{name}.csv", index=False, lineterminator="\n")
         made.chmod(READABLE)
         _must_be_free(folder)
         os.rename(made, folder)  # noqa: PTH104 - fails, as it should, on a folder with content
+    except OSError as error:
+        raise _unwritable(folder, error) from None
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        if made:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+def _unwritable(path: Path, error: OSError) -> ValueError:
+    reason = error.strerror or str(error)
+    return ValueError(f"{path}: cannot be written ({reason}); name another place with --output")

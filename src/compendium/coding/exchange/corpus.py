@@ -11,7 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from compendium.coding.cases import segment_cases
-from compendium.coding.checks import check_applications, require_columns
+from compendium.coding.checks import check_applications, raise_faults, require_columns
 from compendium.coding.exchange.composing import compose
 from compendium.coding.exchange.model import (
     CODE_COLUMNS,
@@ -23,6 +23,8 @@ from compendium.coding.exchange.model import (
 )
 
 PARTS = ("label", "definition", "include", "exclude")
+#: A second line that would be read back as the next part.
+BEGINNING = r"\n(?:Label|Definition|Include|Exclude): "
 UNIT_NAMES = {"document": "source", "district": "site", "speaker_role": "role"}
 UNIT_NAMES |= {"segment_id": "unit", "summary": "text"}
 
@@ -118,6 +120,11 @@ def applications_of(project: CodedProject) -> pd.DataFrame:
 def codes_of(codebook: pd.DataFrame) -> pd.DataFrame:
     """Return the codebook as codes: categories as folders, the rest as the description.
 
+    Raises
+    ------
+    ValueError
+        When a column is missing, or a text would be read back as two parts.
+
     Examples
     --------
     >>> codebook = pd.DataFrame({"code": ["pace"], "label": ["Pace"], "category": ["Practice"]})
@@ -127,6 +134,15 @@ def codes_of(codebook: pd.DataFrame) -> pd.DataFrame:
     Name: code, dtype: str
     """
     require_columns(codebook, ["code", "category", *PARTS], "codebook")
+    raise_faults(
+        "codebook",
+        [
+            f"row {row}, column {part}: a line begins with the name of a part, such as "
+            "'Include: '; word it otherwise"
+            for part in PARTS
+            for row in codebook.index[codebook[part].astype("str").str.contains(BEGINNING)]
+        ],
+    )
     rows: list[dict[str, object]] = []
     for category, group in codebook.groupby("category", sort=False):
         rows.append({"code": category, "codable": False})

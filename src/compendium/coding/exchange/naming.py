@@ -2,8 +2,8 @@ r"""How codes and passages are named in the long table, and how a direction trav
 
 A code is known by its name where the name is unique, and by its path (`Parent\Child`) where it is
 not. A direction is not part of a code's identity. Formats that know no directions hold it as a
-sub-code named `code:direction`: a name survives every tool, stays unique where a tool wants names
-to be unique, and reads well in a list of codes.
+sub-code named `code:direction`: of all that tools exchange, names are the safest; this one stays
+unique where a tool wants names to be unique, and reads well in a list of codes.
 
 A passage is known by its name where that is a name of its own. Many tools name a passage by its
 first words, or not at all; such a passage is known by its place (`source:start-end`).
