@@ -64,7 +64,7 @@ def answer_bars(
     at: float = BAR_AT,
     height: float = BAR,
 ) -> None:
-    """Draw the bars of a chart of answers.
+    """Draw the bars of a chart of answers, with a line at zero where they run to both sides.
 
     Parameters
     ----------
@@ -96,6 +96,9 @@ def answer_bars(
         heights = [place[name] for name in drawn["row"]]
         width = drawn["end"] - drawn["start"]
         axes.barh(heights, width, height, left=drawn["start"], color=colour, label=level)
+    if (bars["start"] < 0).any():
+        low, high = ([m + side * height for m in place.values()] for side in (-0.62, 0.62))
+        axes.vlines([0] * len(place), low, high, color=style.INK, linewidth=1.2)
 
 
 def uncertainty(
@@ -133,8 +136,8 @@ def uncertainty(
         (bands["open_upper"] - bands["open_lower"]).clip(lower=0.004),
         BAND,
         left=bands["open_lower"],
-        color=style.ORANGE,
-        alpha=0.45,
+        color=style.PURPLE,
+        alpha=0.6,
     )
     ends: dict[str, Any] = {"marker": "|", "markersize": 7, "markeredgewidth": 1.5}
     for mark in known.dropna(subset=["lower", "upper"]).to_dict("records"):
@@ -157,12 +160,12 @@ def percent_axis(axes: Axes, marks: Sequence[float]) -> None:
 
 
 def legend(axes: Axes, *, marks: Sequence[str] = (SAMPLING, LEFT_OPEN), columns: int = 2) -> None:
-    """Explain below the axes the colours of the bars, then the marks under them.
+    """Explain below the figure the colours of the bars, then the marks under them.
 
     Parameters
     ----------
     axes
-        Where bars have been drawn.
+        Where bars have been drawn, in a figure with a constrained layout.
     marks
         Which marks to explain; none for a chart without them.
     columns
@@ -170,16 +173,14 @@ def legend(axes: Axes, *, marks: Sequence[str] = (SAMPLING, LEFT_OPEN), columns:
     """
     proxies = {
         SAMPLING: Line2D([], [], color=style.INK, lw=1.5, marker="|", markersize=7),
-        LEFT_OPEN: Patch(color=style.ORANGE, alpha=0.45),
+        LEFT_OPEN: Patch(color=style.PURPLE, alpha=0.6),
     }
     drawn, words = axes.get_legend_handles_labels()
-    axes.legend(
+    axes.figure.legend(
         [*drawn, *(proxies[mark] for mark in marks)],
         [*words, *marks],
         ncols=columns,
         handlelength=1.4,
         fontsize=10,
-        loc="upper left",
-        bbox_to_anchor=(0, -0.1),
-        borderaxespad=1.2,
+        loc="outside lower left",
     )
