@@ -12,9 +12,9 @@ from compendium.rebuild.plan import Run, read_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 LINE = re.compile(
-    r"^- \[(?P<label>[^]]+)\]\(notebooks/code_(?P<code>\w+)\.ipynb\): "
-    r"\{value\}`code_(\w+)\.segments` segments,\n"
-    r"  \{value\}`code_(\w+)\.persons` persons\. (?P<definition>.+)$",
+    r"^- \[(?P<label>[^]]+)\]\(notebooks/code_(?P<code>\w+)\.ipynb\) "
+    r"\(segments: \{value\}`code_(\w+)\.segments`,\n"
+    r"  persons: \{value\}`code_(\w+)\.persons`\)\. (?P<definition>.+)$",
     re.M,
 )
 
