@@ -254,7 +254,8 @@ def test_a_codebook_is_read_in_any_honest_encoding(mark: str) -> None:
 
 def test_each_limit_holds() -> None:
     content = (ORACLES / "refi/base.qde").read_bytes()
-    for name in ("codes", "people", "variables", "sources", "cases", "units", "applications"):
+    things = ["codes", "people", "variables", "sources", "cases", "references", "units"]
+    for name in [*things, "applications", "elements", "nesting", "unpacked_bytes", "text_bytes"]:
         with pytest.raises(RefusedFileError, match=r"the limit of 0|the limit is 0"):
             read(content, "base.qde", limits=replace(Limits(), **{name: 0}))
     assert len(read(content, "base.qde", limits=replace(Limits(), codes=3)).project.codes) == 3

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from compendium.coding.exchange.limits import DEFAULT, Limits, RefusedFileError
 from compendium.coding.exchange.report import Report
 
-WORDS = {"people": "coders", "units": "passages", "applications": "codings"}
+WORDS = {
+    "people": "coders",
+    "references": "references from cases",
+    "units": "passages",
+    "applications": "codings",
+}
 REMEDIES = {"codes": "export the codes in use only", "variables": "export those in use only"}
 
 

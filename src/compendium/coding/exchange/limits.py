@@ -63,8 +63,8 @@ class Limits:
         XML elements of one document.
     token_bytes
         Size of one tag with its attributes, which has to be read at once.
-    codes, people, variables, sources, cases, units, applications
-        Things of that kind in one file. People are coders.
+    codes, people, variables, sources, cases, references, units, applications
+        Things of that kind in one file. People are coders, references those of cases.
     columns, rows, cells
         Of a table.
     listed
@@ -83,13 +83,14 @@ class Limits:
     text_bytes: int = 128 * MEBIBYTE
     compression: int = 250
     nesting: int = 100
-    elements: int = 10_000_000
+    elements: int = 6_000_000
     token_bytes: int = MEBIBYTE
     codes: int = 20_000
     people: int = 5_000
     variables: int = 5_000
     sources: int = 50_000
     cases: int = 100_000
+    references: int = 1_000_000
     units: int = 1_000_000
     applications: int = 2_000_000
     columns: int = 20_000

@@ -21,6 +21,7 @@ from compendium.coding.exchange.report import CHOICE, Report
 PATH = "\\"
 MARK = ":"
 LONGEST_NAME = 255
+ENOUGH = 4 * LONGEST_NAME
 
 
 @dataclass(frozen=True)
@@ -194,24 +195,31 @@ def split_direction(code: str) -> tuple[str, str | None]:
     return (name, direction) if mark and name and direction in DIRECTIONS else (code, None)
 
 
-def passage_name(name: str, words: str | None) -> str | None:
+def passage_name(name: str, text: str | None, start: int, end: int) -> str | None:
     """Return a passage's name if it is one, None if it only repeats the passage's words.
 
     Parameters
     ----------
     name
         What the file calls the passage.
-    words
-        The words of the passage, None when they are not known.
+    text
+        The text it is in, None when that is not known.
+    start, end
+        Where it is.
 
     Examples
     --------
-    >>> passage_name("EPIC-001", "We wait."), passage_name("first answer", "We wait.")
+    >>> text = "We wait for the others."
+    >>> passage_name("EPIC-001", text, 0, 23), passage_name("first answer", text, 0, 23)
     ('EPIC-001', 'first answer')
-    >>> passage_name("We wait for…", "We wait for the others."), passage_name("Coke", "Coke")
+    >>> passage_name("We wait for…", text, 0, 23), passage_name("others", text, 16, 22)
     (None, None)
     """
-    if not name or name != name.strip() or len(name) > LONGEST_NAME or name == words:
+    if not name or name != name.strip() or len(name) > LONGEST_NAME:
+        return None
+    # A passage may be as long as its text, and a file may hold many: the beginning is enough.
+    words = None if text is None else text[start : min(end, start + ENOUGH)]
+    if name == words:
         return None
     if len(name.split()) == 1:
         return name

@@ -78,7 +78,7 @@ class Passages:
         if text is not None and end > len(text):
             self._report.add(DEVIATION, "passage beyond the end of its text", node.place, str(end))
         unit = self.add_unit(node, source, start, end)
-        name = passage_name(node.attributes.get("name", ""), text and text[start:end])
+        name = passage_name(node.attributes.get("name", ""), text, start, end)
         if name:
             self.names[unit] = name
         self.read_content(node, unit)

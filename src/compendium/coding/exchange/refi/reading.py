@@ -95,6 +95,7 @@ class _Project:
         self._coder_names: Counter[str] = Counter()
         self._variables: dict[str, str] = {}
         self._cases: list[Case] = []
+        self._references = 0
         self._weights: dict[str, float] = {}
         self._codebook = Codebook(guard)
         self._passages = Passages(guard, self._coder, self._codebook.positions.get)
@@ -181,11 +182,11 @@ class _Project:
             if child.name == "VariableValue":
                 value = self._read_value(child)
                 case.values += [value] if value else []
-            elif child.name == "SourceRef":
-                case.sources.append(child.guid("targetGUID"))
-                child.skip()
-            elif child.name == "SelectionRef":
-                case.selections.append(child.guid("targetGUID"))
+            elif child.name in {"SourceRef", "SelectionRef"}:
+                self._guard.bound(self._references, "references", child.place)
+                self._references += 1
+                to = case.sources if child.name == "SourceRef" else case.selections
+                to.append(child.guid("targetGUID"))
                 child.skip()
             else:
                 child.drop("code or description of a case", name or "")

@@ -152,7 +152,7 @@ class Sources:
         if self._length > self._guard.limits.text_bytes:
             raise self._guard.refusal(
                 f"source {self.names[number]}",
-                f"brings the texts above {self._guard.limits.text_bytes} characters, the limit",
+                f"brings the texts above the limit of {self._guard.limits.text_bytes} characters",
                 "export the project in parts",
             )
         if self.texts[number] is not None:

@@ -176,8 +176,7 @@ def _places(project: CodedProject) -> list[str]:
                     "give it a place"
                 )
             continue
-        text = texts.get(source)
-        name = None if alike else passage_name(unit, text and text[start:end])
+        name = None if alike else passage_name(unit, texts.get(source), start, end)
         if several:
             faults.append(f"units, row {row}: {unit!r} is one of several units at one place")
         elif (name or place_name(source, start, end)) != unit:
