@@ -342,8 +342,8 @@ def large_project(passages: int) -> bytes:
     selections = "".join(
         f'<PlainTextSelection guid="{guid(2 * 10**6 + n)}" startPosition="{n}" '
         f'endPosition="{len(text)}" name="said by all" creatingUser="{ada}">'
-        f'<Coding guid="{guid(10**7 + n)}" creatingUser="{ada}"><CodeRef targetGUID="{guid(n % 100)}"/></Coding>'
-        "</PlainTextSelection>"
+        f'<Coding guid="{guid(10**7 + n)}" creatingUser="{ada}">'
+        f'<CodeRef targetGUID="{guid(n % 100)}"/></Coding></PlainTextSelection>'
         for n in range(passages)
     )
     content = f'<Users><User guid="{ada}" name="Ada"/></Users>'
