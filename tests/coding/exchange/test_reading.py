@@ -167,6 +167,11 @@ def test_departures_are_accepted_and_said(change: tuple[str, str], what: str) ->
     assert not len(read(content.encode(), "study.qde").report)
 
 
+def test_a_passage_that_runs_backwards_is_turned_round() -> None:
+    applied = read_project(USERS + CODES + source(selection(8, 3, coding()))).project.applications
+    assert applied[["start", "end"]].values.tolist() == [[3, 8]]
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [

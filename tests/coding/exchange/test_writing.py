@@ -212,7 +212,7 @@ def test_a_code_for_one_of_two_cases_is_refused() -> None:
 
 def test_a_case_of_a_whole_source_reaches_no_passage_of_another() -> None:
     units = table(
-        {"source": "Lola", "unit": ["Lola", "p"], "case": ["Ada", "Lola"], "start": [None, 0]},
+        {"source": "Lola", "unit": ["p", "Lola"], "case": ["Lola", "Ada"], "start": [0, None]},
         UNIT_COLUMNS,
     )
     units["end"] = units["start"]
@@ -221,7 +221,9 @@ def test_a_case_of_a_whole_source_reaches_no_passage_of_another() -> None:
         write_qdpx(CodedProject(applied, units), "study")
     same = units.assign(case="Ada")
     project = CodedProject(table(same.assign(code="pace"), COLUMNS), same)
-    after = read(write_qdpx(project, "study"), "s.qdpx").project.applications
+    packed = write_qdpx(project, "study")
+    assert not len(validate(parse(io.BytesIO(document(packed)), "study")))
+    after = read(packed, "s.qdpx").project.applications
     pd.testing.assert_frame_equal(sort(after), sort(project.applications))
 
 
