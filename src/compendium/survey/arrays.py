@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FloatArray", "IntArray", "Mask", "sum_by"]
+__all__ = ["Codes", "FloatArray", "IntArray", "Mask", "sum_by"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.intp]
+Codes: TypeAlias = NDArray[Any]  # integers of any width: widen before multiplying
 Mask: TypeAlias = NDArray[np.bool_]
 
 

@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from compendium.survey.arrays import FloatArray, IntArray
+from compendium.survey.arrays import Codes, FloatArray, IntArray
 
 Column: TypeAlias = "str | pd.Series[Any]"
 
-__all__ = ["Column", "column", "encode", "named", "numbers", "quote"]
+__all__ = ["Column", "column", "encode", "held_codes", "named", "numbers", "quote"]
 
 
 def quote(values: Iterable[Any], limit: int = 8) -> str:
@@ -153,14 +153,44 @@ def encode(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple
     >>> encode(pd.Series(["b", "a", "b"]), "group")
     (array([1, 0, 1]), ['a', 'b'])
     """
+    held, labels = held_codes(series, role, missing=missing)
+    codes: IntArray = held.astype(np.intp)
+    return (codes, labels) if missing else _used(codes, labels)
+
+
+def held_codes(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple[Codes, list]:
+    """Turn labels into codes as `encode` does, in whatever integers they are held.
+
+    The codes of a categorical are not copied, which matters where there are millions; categories
+    without a row stay.
+
+    Parameters
+    ----------
+    series, role, missing
+        As for `encode`.
+
+    Returns
+    -------
+    codes : numpy.ndarray
+        One integer per row, possibly of one byte: widen before multiplying. Not to be written to.
+    labels : list
+        The label of each code.
+
+    Raises
+    ------
+    ValueError
+        If a label is missing and `missing` is false.
+
+    Examples
+    --------
+    >>> held_codes(pd.Series(["b", "a"], dtype="category"), "group")
+    (array([1, 0], dtype=int8), ['a', 'b'])
+    """
     if isinstance(series.dtype, pd.CategoricalDtype):
-        codes = series.cat.codes.to_numpy().astype(np.intp)
-        labels = series.cat.categories.tolist()
-        if not missing:
-            codes, labels = _used(codes, labels)
+        codes, labels = series.array.codes, series.array.categories.tolist()
     else:
         codes, uniques = pd.factorize(series, sort=True)
-        codes, labels = codes.astype(np.intp), uniques.tolist()
+        labels = uniques.tolist()
     if not missing and codes.min(initial=0) < 0:
         rows = series.index[codes < 0]
         raise ValueError(
@@ -207,6 +237,10 @@ def numbers(series: pd.Series[Any], role: str) -> FloatArray:
     >>> numbers(pd.Series([1, 2]), "weights")
     array([1., 2.])
     """
+    if series.dtype == np.float64:
+        held = series.to_numpy()
+        if np.isfinite(held.min(initial=0)) and np.isfinite(held.max(initial=0)):
+            return held  # not to be written to: these are the frame's own
     values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     bad = ~np.isfinite(values)
     if bad.any():

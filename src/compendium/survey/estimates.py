@@ -17,13 +17,14 @@ import pandas as pd
 from compendium.survey.arrays import FloatArray, Mask
 from compendium.survey.association import ChiSquare, chisquare
 from compendium.survey.checks import Column, column, named, numbers
+from compendium.survey.counting import counted_shares
 from compendium.survey.design import SurveyDesign
 from compendium.survey.domains import Grouping, answers_of, sample_of
 from compendium.survey.intervals import Interval, share_interval, student_interval
 from compendium.survey.linearisation import estimate_ratio
 from compendium.survey.replication import bootstrap
 from compendium.survey.sampling import BoundDesign, Sample
-from compendium.survey.shares import estimate_shares
+from compendium.survey.shares import Shares, estimate_shares
 
 __all__ = ["ChiSquare", "SurveyDesign", "bootstrap", "chisquare", "mean", "ratio", "tabulate"]
 
@@ -83,7 +84,9 @@ def tabulate(  # noqa: PLR0917 - a published signature
     1   yes  5  0.4167  0.3005   3
     """
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
-    table = pd.concat([_tabulate(bound, groups, item) for item in named(items, "items")])
+    names = named(items, "items")
+    found = zip(names, counted_shares(bound, groups, names), strict=True)
+    table = _table(groups, [(item, *(one or _by_rows(bound, groups, item))) for item, one in found])
     share, se, df, n, kish = table[["share", "se", "df", "n", "kish"]].to_numpy(np.float64).T
     table["lower"], table["upper"] = share_interval(
         share, se, df, n=n, kish=kish, interval=interval, level=level
@@ -91,34 +94,37 @@ def tabulate(  # noqa: PLR0917 - a published signature
     return table[_columns("item", "level", estimate="share")].reset_index(drop=True)
 
 
-def _tabulate(bound: BoundDesign, groups: Grouping, item: str) -> pd.DataFrame:
+def _by_rows(bound: BoundDesign, groups: Grouping, item: str) -> tuple[list, Shares]:
     answers, levels = answers_of(bound.frame, item)
     sample, size = sample_of(bound, item), len(groups.labels)
     groups.check_covered(sample, answers >= 0)
     cells = answers if size == 1 else groups.codes * len(levels) + answers
     cells[answers < 0] = size * len(levels)
-    found = estimate_shares(sample, cells[sample.rows], size, len(levels))
-    simple = found.share * (1 - found.share) / np.maximum(found.n - 1, 1)[:, None]
-    known = (found.df > 0)[:, None] & np.ones_like(found.share, dtype=bool)
-    effect = np.full(found.share.shape, np.nan)
-    np.divide(found.variance, simple, out=effect, where=known & (simple > 0))
-    by_group = {
-        "n": found.n,
-        "n_missing": groups.rows - found.n,
-        "df": np.maximum(found.df, 0),
-        "kish": found.kish,
-    }
-    return pd.DataFrame(
-        {
-            "item": item,
-            "level": levels * size,
-            "group": [label for label in groups.labels for _ in levels],
-            "share": found.share.ravel(),
-            "se": np.sqrt(np.where(known, found.variance, np.nan)).ravel(),
-            "design_effect": effect.ravel(),
-            **{name: np.repeat(values, len(levels)) for name, values in by_group.items()},
-        }
-    )
+    return levels, estimate_shares(sample, cells[sample.rows], size, len(levels))
+
+
+def _table(groups: Grouping, items: list[tuple[str, list, Shares]]) -> pd.DataFrame:
+    """One row per item, group and level."""
+    parts: dict[str, list] = {name: [] for name in ("share", "se", "design_effect")}
+    by_group: dict[str, list] = {name: [] for name in ("n", "n_missing", "df", "kish")}
+    labels: dict[str, list] = {name: [] for name in ("item", "level", "group")}
+    for item, levels, found in items:
+        width, size = len(levels), len(groups.labels)
+        simple = found.share * (1 - found.share) / np.maximum(found.n - 1, 1)[:, None]
+        known = (found.df > 0)[:, None] & np.ones_like(found.share, dtype=bool)
+        effect = np.full(found.share.shape, np.nan)
+        np.divide(found.variance, simple, out=effect, where=known & (simple > 0))
+        parts["share"].append(found.share.ravel())
+        parts["se"].append(np.sqrt(np.where(known, found.variance, np.nan)).ravel())
+        parts["design_effect"].append(effect.ravel())
+        counts = (found.n, groups.rows - found.n, np.maximum(found.df, 0), found.kish)
+        for name, values in zip(by_group, counts, strict=True):
+            by_group[name].append(np.repeat(values, width))
+        labels["item"] += [item] * (size * width)
+        labels["level"] += levels * size
+        labels["group"] += [label for label in groups.labels for _ in levels]
+    numbers = {name: np.concatenate(values) for name, values in (parts | by_group).items()}
+    return pd.DataFrame({**labels, **numbers})
 
 
 def mean(

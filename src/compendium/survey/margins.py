@@ -14,7 +14,7 @@ import pandas as pd
 
 from compendium.survey.arrays import FloatArray, IntArray, sum_by
 from compendium.survey.calibration import Calibration
-from compendium.survey.checks import Column, column, encode
+from compendium.survey.checks import Column, column, held_codes
 from compendium.survey.raking import cross, fit_margins
 from compendium.survey.targets import Totals, match_totals
 from compendium.survey.weighting import Weights, positive
@@ -59,9 +59,7 @@ def poststratify(
     """
     names = [cells] if isinstance(cells, str) else list(cells)
     start = _Start(frame, base)
-    encoded = [start.encode(frame, name) for name in names]
-    codes, levels = cross([code for code, _ in encoded], [len(labels) for _, labels in encoded])
-    known = [labels for _, labels in encoded]
+    codes, levels, known = start.cross(frame, names)
     keys = [
         tuple(labels[code] for labels, code in zip(known, cell, strict=True))
         for cell in zip(*levels, strict=True)
@@ -123,16 +121,14 @@ def rake(  # noqa: PLR0917 - a published signature
     ([3.0, 3.0, 2.0, 2.0], True)
     """
     start = _Start(frame, base)
-    encoded = {name: start.encode(frame, name) for name in margins}
-    targets = [match_totals(margins[name], labels, name) for name, (_, labels) in encoded.items()]
+    codes, levels, known = start.cross(frame, list(margins))
+    named = dict(zip(margins, known, strict=True))
+    targets = [match_totals(margins[name], labels, name) for name, labels in named.items()]
     wanted: Wanted = {
         name: dict(zip(labels, target.tolist(), strict=True))
-        for (name, (_, labels)), target in zip(encoded.items(), targets, strict=True)
+        for (name, labels), target in zip(named.items(), targets, strict=True)
     }
     _check_sums(wanted, tolerance)
-    codes, levels = cross(
-        [code for code, _ in encoded.values()], [len(labels) for _, labels in encoded.values()]
-    )
     mass = sum_by(codes, start.values)
     if bounds is not None:
         _check_bounds(bounds, wanted, [sum_by(level, mass) for level in levels], tolerance)
@@ -162,23 +158,40 @@ class _Start:
         self.index = frame.index
         self.item = base.item if isinstance(base, Weights) else None
         self.name: str | None = None
-        values = np.ones(len(frame))
-        if base is not None:
+        if base is None:
+            values = np.ones(len(frame))
+        else:
             series = column(frame, base.values if isinstance(base, Weights) else base, "base")
             values = positive(base if isinstance(base, Weights) else series, "base")
             self.name = base.method if isinstance(base, Weights) else str(series.name)
         self.rows: IntArray | slice = slice(None)
-        if not (values > 0).all():
+        if not values.min(initial=1) > 0:
             self.rows = np.flatnonzero(values)
         self.values = values[self.rows]
 
-    def encode(self, frame: pd.DataFrame, name: str) -> tuple[IntArray, list]:
-        return encode(column(frame, name, "margins").iloc[self.rows], "margins")
+    def cross(
+        self, frame: pd.DataFrame, names: Sequence[str]
+    ) -> tuple[IntArray, list[IntArray], list[list]]:
+        """Cell of each row; level of each cell, by column; labels of the levels with rows."""
+        held = [
+            held_codes(column(frame, name, "margins").iloc[self.rows], "margins") for name in names
+        ]
+        cells, levels = cross([codes for codes, _ in held], [len(labels) for _, labels in held])
+        used = [np.unique(level, return_inverse=True) for level in levels]
+        labels = [
+            [labels[code] for code in codes]
+            for (_, labels), (codes, _) in zip(held, used, strict=True)
+        ]
+        return cells, [level for _, level in used], labels
 
     def weights(self, factors: FloatArray, cells: IntArray) -> pd.Series[Any]:
-        found = np.zeros(len(self.index))
-        found[self.rows] = self.values * factors[cells]
-        return pd.Series(found, index=self.index, name="weight")
+        found = factors[cells]
+        found *= self.values
+        if not isinstance(self.rows, slice):
+            everyone = np.zeros(len(self.index))
+            everyone[self.rows] = found
+            found = everyone
+        return pd.Series(found, index=self.index, name="weight", copy=False)
 
     def calibration(self, cells: IntArray, levels: Sequence[IntArray]) -> Calibration:
         if isinstance(self.rows, slice):

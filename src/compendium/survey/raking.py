@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compendium.survey.arrays import FloatArray, IntArray, sum_by
+from compendium.survey.arrays import Codes, FloatArray, IntArray, sum_by
 from compendium.survey.bounded import fit_bounded
 
 __all__ = ["Fit", "cross", "fit_margins", "gap_of"]
@@ -37,7 +37,7 @@ class Fit:
     largest_gap: float
 
 
-def cross(codes: Sequence[IntArray], sizes: Sequence[int]) -> tuple[IntArray, list[IntArray]]:
+def cross(codes: Sequence[Codes], sizes: Sequence[int]) -> tuple[IntArray, list[IntArray]]:
     """Cross-classify rows by several sets of codes, keeping cells with rows only.
 
     Parameters
@@ -60,13 +60,16 @@ def cross(codes: Sequence[IntArray], sizes: Sequence[int]) -> tuple[IntArray, li
     >>> cells, [level.tolist() for level in levels]
     (array([0, 1, 1]), [[0, 1], [2, 0]])
     """
-    joint = np.zeros(len(codes[0]), dtype=np.int64)
-    for code, size in zip(codes, sizes, strict=True):
-        joint = joint * size + code
     span = int(np.prod(np.array(sizes, dtype=np.float64)))
+    narrow: Codes = codes[0].astype(np.int16 if span <= 2**15 else np.int64)
+    for code, size in zip(codes[1:], sizes[1:], strict=True):
+        narrow *= size  # in place, and narrow: memory is what this waits for
+        narrow += code.astype(narrow.dtype, copy=False)
+    joint: IntArray = narrow.astype(np.int64, copy=False)
     if span <= 4 * len(joint) + 1000:  # a table of all cells is cheaper than sorting the rows
         used = np.bincount(joint, minlength=span) > 0
-        cells, kept = (np.cumsum(used) - 1)[joint], np.flatnonzero(used)
+        kept = np.flatnonzero(used)
+        cells = joint if used.all() else (np.cumsum(used) - 1)[joint]
     else:
         kept, cells = np.unique(joint, return_inverse=True)
     levels: list[IntArray] = []

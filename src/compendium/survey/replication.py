@@ -11,11 +11,13 @@ grows with units, not with rows times replicates.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from compendium.survey.arrays import FloatArray, IntArray, Mask, sum_by
+from compendium.survey.arrays import FloatArray, IntArray, sum_by
 from compendium.survey.checks import Column, named
 from compendium.survey.design import SurveyDesign
 from compendium.survey.domains import Grouping, answers_of, sample_of
@@ -46,7 +48,7 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
     replicates
         Number of resamples.
     seed
-        Seed of the random numbers. Items with the same sample share their resamples.
+        Seed of the random numbers. Items whose samples hold the same units share their resamples.
 
     Returns
     -------
@@ -75,29 +77,41 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
     if replicates < 2:
         raise ValueError(f"replicates: {replicates} are too few; a few hundred are usual")
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
-    parts = []
+    entries = []
     for item in named(items, "items"):
         answers, levels = answers_of(frame, item)
         sample = sample_of(bound, item)
         _check(sample, design)
-        for label, domain, missing in groups.domains(sample, answers >= 0):
-            totals = _unit_totals(sample, answers[sample.rows], len(levels), domain)
-            found = _replicate(sample.stages[0], totals, replicates, seed)
-            whole = totals.sum(axis=0)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "item": item,
-                        "level": levels,
-                        "group": label,
-                        "n": int(domain.sum()),
-                        "n_missing": missing,
-                        "share": whole / whole.sum() if domain.any() else np.nan,
-                        **_spread(found, level),
-                    }
-                )
-            )
-    return pd.concat(parts, ignore_index=True)
+        groups.check_covered(sample, answers >= 0)
+        held, totals = _unit_totals(sample, groups, answers, len(levels))
+        entries += [
+            _Entry(sample.stages[0], totals[:, code], {
+                "item": item, "level": levels, "group": label, "n": int(held[code]),
+                "n_missing": int(groups.rows[code] - held[code]),
+            })
+            for code, label in enumerate(groups.labels)
+        ]  # fmt: skip
+    found = _replicates(entries, replicates, seed)
+    rows: dict[str, list] = {}
+    for entry, drawn in zip(entries, found, strict=True):
+        row = {**entry.labels, "share": entry.shares(), **_spread(drawn, level)}
+        for name, value in row.items():
+            column = value if isinstance(value, list | np.ndarray) else [value] * len(row["level"])
+            rows.setdefault(name, []).extend(column)
+    return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True, eq=False)
+class _Entry:
+    """An item in a group: its first stage, weighted answers by unit and level, and its labels."""
+
+    stage: Stage
+    totals: FloatArray
+    labels: dict[str, Any]
+
+    def shares(self) -> FloatArray:
+        whole = self.totals.sum(axis=0)
+        return whole / whole.sum() if self.labels["n"] else np.full(len(whole), np.nan)
 
 
 def _check(sample: Sample, design: SurveyDesign) -> None:
@@ -115,21 +129,40 @@ def _check(sample: Sample, design: SurveyDesign) -> None:
         raise ValueError("single_cluster: the bootstrap has no 'adjust'; choose 'certainty'")
 
 
-def _unit_totals(sample: Sample, answers: IntArray, levels: int, domain: Mask) -> FloatArray:
-    """Weighted answers of the domain by first-stage unit and level."""
-    units = len(sample.stages[0].parent)
-    cells = sample.cluster[domain] * levels + answers[domain]
-    return sum_by(cells, sample.weights[domain], units * levels).reshape(units, levels)
+def _unit_totals(
+    sample: Sample, groups: Grouping, answers: IntArray, levels: int
+) -> tuple[IntArray, FloatArray]:
+    """Answers of each group; weighted answers by first-stage unit, group and level."""
+    units, size, width = len(sample.stages[0].parent), len(groups.labels), levels + 1
+    cells = answers[sample.rows] + 1  # the first: no answer
+    if size > 1:
+        cells += groups.codes[sample.rows] * width
+    held = np.bincount(cells, minlength=size * width).reshape(size, width)
+    cells += sample.cluster * (size * width)
+    sums = sum_by(cells, sample.weights, units * size * width).reshape(units, size, width)
+    return held[:, 1:].sum(axis=1), sums[:, :, 1:]
 
 
-def _replicate(stage: Stage, totals: FloatArray, replicates: int, seed: int) -> FloatArray:
-    """Shares in each replicate in which the domain has answers."""
-    found = []
-    for block in _blocks(stage, replicates, seed):
-        sums = block @ totals
-        whole = sums.sum(axis=1)
-        found.append(sums[whole > 0] / whole[whole > 0, None])
-    return np.vstack(found)
+def _replicates(entries: list[_Entry], replicates: int, seed: int) -> list[FloatArray]:
+    """For each entry, its shares in each replicate in which it has answers.
+
+    Samples whose units lie in the same strata share their draws: these are made once, and the
+    totals of all their entries are multiplied by them together.
+    """
+    found: list[FloatArray] = [np.empty(0)] * len(entries)
+    alike: dict[tuple[bytes, bytes], list[int]] = {}
+    for place, entry in enumerate(entries):
+        key = entry.stage.parent.tobytes(), entry.stage.fraction.tobytes()
+        alike.setdefault(key, []).append(place)
+    for places in alike.values():
+        stage = entries[places[0]].stage
+        totals = np.hstack([entries[place].totals for place in places])
+        sums = np.vstack([block @ totals for block in _blocks(stage, replicates, seed)])
+        edges = np.cumsum([entries[place].totals.shape[1] for place in places])[:-1]
+        for place, part in zip(places, np.split(sums, edges, axis=1), strict=True):
+            whole = part.sum(axis=1)
+            found[place] = part[whole > 0] / whole[whole > 0, None]
+    return found
 
 
 def _spread(found: FloatArray, level: float) -> dict[str, FloatArray | float | int]:

@@ -198,7 +198,11 @@ class BoundDesign:
         stages: list[Stage] = []
         cluster = unit = stratum
         for depth, codes in enumerate(units if self.sizes else units[:1]):
-            unit, label_of = compact(parent * (int(codes.max()) + 1) + codes if depth else codes)
+            if self.unit_labels:
+                joint = parent * (int(codes.max()) + 1) + codes if depth else codes
+                unit, label_of = compact(joint)
+            else:  # each row is a unit
+                unit = label_of = np.arange(len(codes))
             size = self.sizes[depth][rows] if self.sizes else None
             where = "strata" if depth == 0 else f"clusters of stage {depth}"
             single = self.design.single_cluster

@@ -6,9 +6,7 @@ gave that answer, :math:`-w p / W` if it gave another, and 0 outside the group, 
 total weight. Rows outside keep their place in the design, so that the number of sampled units
 stays what it was (Lumley 2010, section 2.2.1).
 
-Where each row is a sampled unit of its own there is nothing to sum it into. Then all rows of a
-stratum with the same answer have scores that differ by their weights alone, and counts, sums and
-sums of squares of the weights are enough.
+Where each row is a sampled unit of its own there is nothing to sum it into; see `moments`.
 """
 
 from __future__ import annotations
@@ -18,10 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from compendium.survey.arrays import FloatArray, IntArray, sum_by
+from compendium.survey.moments import RowMoments, row_moments
 from compendium.survey.sampling import Sample
 from compendium.survey.variance import total_covariance, total_variance
 
-__all__ = ["Shares", "estimate_shares", "share_covariance"]
+__all__ = ["Shares", "estimate_shares", "finish_shares", "share_covariance"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +75,35 @@ def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -
     """
     shape = (groups, levels)
     by_rows = sample.each_row_is_a_unit and sample.calibration is None
-    weighted = _RowSums(sample, cells, shape) if by_rows else _UnitSums(sample, cells, shape)
+    return finish_shares(
+        row_moments(sample, cells, shape) if by_rows else _UnitSums(sample, cells, shape)
+    )
+
+
+def finish_shares(weighted: RowMoments | _UnitSums) -> Shares:
+    """Estimate shares from sums.
+
+    Parameters
+    ----------
+    weighted
+        Sums by stratum or unit, group and level.
+
+    Returns
+    -------
+    Shares
+        Estimates.
+
+    Examples
+    --------
+    >>> rows = np.array([[[1.0, 3.0]]])
+    >>> moments = RowMoments(rows, rows, 0 * rows, np.array([4.0]), np.array([4 / 3]))
+    >>> finish_shares(moments).share
+    array([[0.25, 0.75]])
+    """
     whole = weighted.total.sum(axis=1, keepdims=True)
     whole[whole == 0] = np.nan
     share = weighted.total / whole
-    kish = np.full(groups, np.nan)
+    kish = np.full(len(share), np.nan)
     if np.isin(share, (0, 1)).any():  # only their intervals ask for it
         kish = whole[:, 0] ** 2 / weighted.squares.sum(axis=1)
     filled = np.nan_to_num(share), np.nan_to_num(whole, nan=1.0)
@@ -170,53 +193,3 @@ class _UnitSums:
 
     def variance(self, share: FloatArray, whole: FloatArray) -> FloatArray:
         return total_variance(self.sample.stages, self.scores(share, whole)).reshape(self.shape)
-
-
-class _RowSums:
-    """Counts and moments of weights by stratum, group and level, each row being a unit."""
-
-    def __init__(self, sample: Sample, cells: IntArray, shape: tuple[int, int]) -> None:
-        self.sample = sample
-        strata, width = len(sample.stages[0].scale), shape[0] * shape[1] + 1
-        joint = sample.stratum * width + cells if strata > 1 else cells
-
-        def collect(values: FloatArray | None) -> FloatArray:
-            sums = np.bincount(joint, values, strata * width).reshape(strata, width)
-            return sums[:, :-1].reshape(strata, *shape).astype(np.float64)
-
-        self.held = collect(None)
-        usual, apart, apart_squared = sample.spread
-        self.sums, self.within = self.held * usual[:, None, None], np.zeros_like(self.held)
-        if apart is not None:
-            # Moments around the stratum's mean weight: exact where weights do not vary.
-            extra = collect(apart)
-            self.sums += extra
-            drift = np.divide(extra**2, self.held, out=self.within.copy(), where=self.held > 0)
-            self.within = np.maximum(collect(apart_squared) - drift, 0)
-        self.mean = np.divide(
-            self.sums, self.held, out=np.zeros_like(self.sums), where=self.held > 0
-        )
-        self.total = self.sums.sum(axis=0)
-        self.squares = (self.within + self.mean * self.sums).sum(axis=0)
-
-    @property
-    def n(self) -> IntArray:
-        return self.held.sum(axis=(0, 2)).astype(np.intp)
-
-    @property
-    def df(self) -> IntArray:
-        held = self.held.sum(axis=2)
-        return held.sum(axis=0).astype(np.intp) - (held > 0).sum(axis=0)
-
-    def variance(self, share: FloatArray, whole: FloatArray) -> FloatArray:
-        # factor[g, l, k]: what the weight of a row with answer k is multiplied by for level l.
-        stage, factor = self.sample.stages[0], np.eye(share.shape[1]) - share[:, :, None]
-        drawn = stage.drawn[:, None, None]
-        sums = self.sums - self.sums.sum(axis=2, keepdims=True) * share
-        centre = sums / drawn
-        apart = factor * self.mean[:, :, None, :] - centre[..., None]
-        inside = (factor**2 * self.within[:, :, None, :]).sum(axis=3)
-        between = (apart**2 * self.held[:, :, None, :]).sum(axis=3)
-        outside = centre**2 * (drawn - self.held.sum(axis=2, keepdims=True))
-        spread = (inside + between + outside) * stage.scale[:, None, None]
-        return spread.sum(axis=0) / whole**2

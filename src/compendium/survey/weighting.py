@@ -119,6 +119,9 @@ def positive(weights: Weights | pd.Series[Any], role: str = "weights") -> FloatA
     """
     series = weights.values if isinstance(weights, Weights) else weights
     found = numbers(series, role)
+    least = found.min(initial=np.inf)
+    if least > 0 and len(found):
+        return found
     bad = found < 0 if isinstance(weights, Weights) else found <= 0
     if bad.any():
         rows = series.index[bad]

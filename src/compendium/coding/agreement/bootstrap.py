@@ -105,7 +105,8 @@ def estimate_all(
     n, n_clusters = cells.n_units, cells.n_clusters
     reasons = [formula.undefined(cells) for formula in formulas]
     defined = [f for f, reason in zip(formulas, reasons, strict=True) if not reason]
-    evaluated = iter(_evaluate(defined, cells, replicates if n_clusters > 1 else 0, seed))
+    drawn = replicates if n_clusters > 1 else 0
+    evaluated = iter(_evaluate(defined, cells if drawn else cells.together(), drawn, seed))
     results = []
     for formula, reason in zip(formulas, reasons, strict=True):
         if reason:

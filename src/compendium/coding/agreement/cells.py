@@ -9,7 +9,7 @@ thousand segments cheap.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,16 @@ class Cells:
     def n_groups(self) -> int:
         """Rows of the sums that `add_up` makes."""
         return len(self.weight) if self.cluster is None else self.n_clusters
+
+    def together(self) -> Cells:
+        """Put all units into one cluster, where none is to be resampled: one row of sums is enough.
+
+        Examples
+        --------
+        >>> collapse([["a", "a"], ["a", "b"]]).together().n_groups
+        1
+        """
+        return replace(self, cluster=np.zeros(len(self.weight), dtype=np.int64), n_clusters=1)
 
     def add_up(self, values: FloatArray) -> FloatArray:
         """Sum values per unit over the units of each cluster.

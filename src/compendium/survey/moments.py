@@ -1,0 +1,134 @@
+r"""Moments of weights by stratum, group and answer: enough where each row is a sampled unit.
+
+Then all rows of a stratum with the same answer have scores that differ by their weights alone, so
+that counts, sums and sums of squares of the weights give the linearised variance (see `shares`)
+without a look at the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from compendium.survey.arrays import FloatArray, IntArray
+from compendium.survey.sampling import Sample
+
+__all__ = ["RowMoments", "row_moments"]
+
+
+@dataclass(frozen=True, eq=False)
+class RowMoments:
+    """Counts and moments of weights by stratum, group and level, each row being a unit.
+
+    Parameters
+    ----------
+    held, sums, within
+        Rows, sums of weights, and sums of squared deviations of weights from their mean: arrays
+        of shape (strata, groups, levels).
+    drawn, scale
+        For each stratum, the rows drawn and the factor of its sum of squares.
+    """
+
+    held: FloatArray
+    sums: FloatArray
+    within: FloatArray
+    drawn: FloatArray
+    scale: FloatArray
+
+    @property
+    def mean(self) -> FloatArray:
+        """Mean weight."""
+        return np.divide(self.sums, self.held, out=np.zeros_like(self.sums), where=self.held > 0)
+
+    @property
+    def total(self) -> FloatArray:
+        """Weights summed over strata."""
+        return self.sums.sum(axis=0)
+
+    @property
+    def squares(self) -> FloatArray:
+        """Squared weights summed over strata."""
+        return (self.within + self.mean * self.sums).sum(axis=0)
+
+    @property
+    def n(self) -> IntArray:
+        """Answers of each group."""
+        return self.held.sum(axis=(0, 2)).astype(np.intp)
+
+    @property
+    def df(self) -> IntArray:
+        """Rows less strata of each group."""
+        held = self.held.sum(axis=2)
+        return held.sum(axis=0).astype(np.intp) - (held > 0).sum(axis=0)
+
+    def variance(self, share: FloatArray, whole: FloatArray) -> FloatArray:
+        """Linearised variance of each share.
+
+        Parameters
+        ----------
+        share, whole
+            Shares, shape (groups, levels), and total weights, shape (groups, 1).
+
+        Returns
+        -------
+        numpy.ndarray
+            Variances of the shape of `share`.
+        """
+        # factor[g, l, k]: what the weight of a row with answer k is multiplied by for level l.
+        factor = np.eye(share.shape[1]) - share[:, :, None]
+        drawn = self.drawn[:, None, None]
+        sums = self.sums - self.sums.sum(axis=2, keepdims=True) * share
+        centre = sums / drawn
+        apart = factor * self.mean[:, :, None, :] - centre[..., None]
+        inside = (factor**2 * self.within[:, :, None, :]).sum(axis=3)
+        between = (apart**2 * self.held[:, :, None, :]).sum(axis=3)
+        outside = centre**2 * (drawn - self.held.sum(axis=2, keepdims=True))
+        spread = (inside + between + outside) * self.scale[:, None, None]
+        return spread.sum(axis=0) / whole**2
+
+
+def row_moments(sample: Sample, cells: IntArray, shape: tuple[int, int]) -> RowMoments:
+    """Count rows and sum the moments of their weights.
+
+    Parameters
+    ----------
+    sample
+        A sample each row of which is a unit.
+    cells
+        For each row, group * levels + level; groups * levels without an answer.
+    shape
+        How many groups and levels there are.
+
+    Returns
+    -------
+    RowMoments
+        Counts and moments.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compendium.survey.design import SurveyDesign
+    >>> from compendium.survey.sampling import BoundDesign
+    >>> sample = BoundDesign(SurveyDesign("w"), pd.DataFrame({"w": [1.0, 1.0, 2.0]})).sample()
+    >>> row_moments(sample, np.array([0, 1, 1]), (1, 2)).total
+    array([[1., 3.]])
+    """
+    strata, width = len(sample.stages[0].scale), shape[0] * shape[1] + 1
+    joint = sample.stratum * width + cells if strata > 1 else cells
+
+    def collect(values: FloatArray | None) -> FloatArray:
+        sums = np.bincount(joint, values, strata * width).reshape(strata, width)
+        return sums[:, :-1].reshape(strata, *shape).astype(np.float64)
+
+    held = collect(None)
+    usual, apart, apart_squared = sample.spread
+    sums, within = held * usual[:, None, None], np.zeros_like(held)
+    if apart is not None:
+        # Moments around the stratum's mean weight: exact where weights do not vary.
+        extra = collect(apart)
+        sums += extra
+        drift = np.divide(extra**2, held, out=within.copy(), where=held > 0)
+        within = np.maximum(collect(apart_squared) - drift, 0)
+    stage = sample.stages[0]
+    return RowMoments(held, sums, within, stage.drawn, stage.scale)
