@@ -144,6 +144,14 @@ CELLS = {
         ("crosswalk", 3, "supporting", "data_use:helps;"),
         "'' does not have the form code:direction",
     ),
+    "override_without_a_reason": (
+        ("crosswalk", 3, "override", "silence"),
+        ("label_reason", "empty beside override 'silence': fill in both or neither"),
+    ),
+    "reason_without_an_override": (
+        ("crosswalk", 3, "label_reason", "few were asked"),
+        ("override", "empty beside label_reason 'few were asked': fill in both or neither"),
+    ),
     "participant_behind_a_voice": (
         ("speakers", 38, "participants", "Mark;Spence"),
         "'Spence' is no participant of document 'epic2021pedal' in "
@@ -165,6 +173,8 @@ CELLS = {
 @pytest.mark.parametrize(("change", "message"), CELLS.values(), ids=CELLS)
 def test_one_broken_cell_is_named(project, change, message):
     name, row, field, _ = change
+    if isinstance(message, tuple):  # the fault is in another field than the one that was changed
+        field, message = message
     project.set(*change)
     assert project.faults(name) == [f"{project.file(name)}, row {row}, field {field}: {message}"]
 

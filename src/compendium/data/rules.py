@@ -5,6 +5,7 @@ it is about. Cells that are empty or of the wrong type are left to the other che
 
 - ``at_most``: of two `fields`, the first is not above the second.
 - ``consecutive``: a `field` counts 1, 2, 3 without gaps `within` the same values of other fields.
+- ``together``: of several `fields`, a row fills in all or none.
 - ``unique``: no two rows share the values of `fields`, empty ones included.
 - ``absent_from``: no value of a `field` occurs in the same field of another `resource`.
 - ``list``: a `field` holds values separated by semicolons, each in one part or in several `parts`
@@ -94,6 +95,15 @@ def _unique(sheet: Sheet, rule: dict[str, Any], contract: Contract, sheets: Shee
         seen.setdefault(key, number)
 
 
+def _together(sheet: Sheet, rule: dict[str, Any], contract: Contract, sheets: Sheets) -> Found:
+    for number, row in sheet.numbered():
+        filled = [field for field in rule["fields"] if row[field]]
+        for field in rule["fields"] if filled else []:
+            if not row[field]:
+                message = f"empty beside {filled[0]} '{row[filled[0]]}': fill in both or neither"
+                yield number, field, "", message
+
+
 def _absent_from(sheet: Sheet, rule: dict[str, Any], contract: Contract, sheets: Sheets) -> Found:
     field, other = rule["field"], sheets.get(rule["resource"])
     if other is None or field not in other.labels:
@@ -179,5 +189,6 @@ RULES: dict[str, Callable[[Sheet, dict[str, Any], Contract, Sheets], Found]] = {
     "at_most": _at_most,
     "consecutive": _consecutive,
     "list": _list,
+    "together": _together,
     "unique": _unique,
 }

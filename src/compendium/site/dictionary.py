@@ -132,6 +132,7 @@ _RULES = {
         f"{_code(rule['field'])} counts from 1 without gaps within {_codes(rule['within'])}"
     ),
     "list": _list_rule,
+    "together": lambda rule: f"{_codes(rule['fields'])}: all filled in, or none",
     "unique": lambda rule: f"no two rows have the same {_codes(rule['fields'])}",
 }
 
