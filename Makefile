@@ -24,6 +24,7 @@ lint: $(READY)  ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/codespell src notebooks book data tools results/tables *.md
 
 format: $(READY)  ## Put the code into the project's format
 	$(BIN)/ruff check --fix .

@@ -1,10 +1,15 @@
-"""Two roles for prose: `{value}` quotes a recorded number, `{see}` names an exhibit."""
+"""Two roles for prose: `{value}` quotes a recorded number, `{see}` names an exhibit.
+
+A quoted number says in the page which number it is (`data-value`, `data-number`), so that a test
+can hold every number that a reader sees against the record.
+"""
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
+from sphinx.writers.html5 import HTML5Translator
 
 from compendium import context
 from compendium.site import record
@@ -12,19 +17,21 @@ from compendium.site import record
 logger = logging.getLogger(__name__)
 
 
+class quoted_number(nodes.Inline, nodes.TextElement):  # noqa: N801 - docutils names nodes so
+    """A number of the record in the running text."""
+
+
 class ValueRole(SphinxRole):
     """``{value}`run.name:.1f```: a number from `results/values.json`, never typed."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the number, marked with its key."""
+        """Return the number, marked with its key and what is recorded under it."""
         try:
-            shown = record.quoted(self.text)
+            shown, number = record.quoted(self.text), record.number(self.text)
         except ValueError as error:
             logger.warning("%s", error, location=self.get_location())
-            shown = "?"
-        node = nodes.inline(shown, shown, classes=["value"])
-        node["data-value"] = self.text
-        return [node], []
+            return [nodes.Text("?")], []
+        return [quoted_number(shown, shown, key=self.text, number=number)], []
 
 
 class SeeRole(SphinxRole):
@@ -50,7 +57,18 @@ class SeeRole(SphinxRole):
         return [link], []
 
 
+def _open_number(self: HTML5Translator, node: nodes.Element) -> None:
+    key, _, form = node["key"].partition(":")
+    marks = {"data-value": key, "data-number": str(node["number"]), "data-format": form}
+    self.body.append(self.starttag(node, "span", "", CLASS="value", **marks))
+
+
+def _close_number(self: HTML5Translator, node: nodes.Element) -> None:
+    self.body.append("</span>")
+
+
 def setup(app: Sphinx) -> None:
-    """Register both roles."""
+    """Register both roles and the node of a number."""
+    app.add_node(quoted_number, html=(_open_number, _close_number))
     app.add_role("value", ValueRole())
     app.add_role("see", SeeRole())

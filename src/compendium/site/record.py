@@ -41,8 +41,14 @@ def quoted(text: str) -> str:
     ValueError
         When there is no such number, with the nearest key.
     """
-    key, _, spec = text.partition(":")
+    spec = text.partition(":")[2]
+    return format(number(text), spec) if spec else f"{number(text):,}"
+
+
+def number(text: str) -> float | int:
+    """Return the number itself; `text` and errors as in `quoted`."""
+    key = text.partition(":")[0]
     if key not in values():
         raise ValueError(f"no recorded value '{key}'; {context.nearest(key, values())}")
-    number = values()[key]["value"]
-    return format(number, spec) if spec else f"{number:,}"
+    found: float | int = values()[key]["value"]
+    return found
