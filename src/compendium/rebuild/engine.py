@@ -15,7 +15,7 @@ import pytask
 from pytask import TaskOutcome, console
 
 from compendium import data
-from compendium.rebuild import tasks
+from compendium.rebuild import seconds, tasks
 from compendium.rebuild.plan import Run, read_plan
 
 STATES = {
@@ -113,17 +113,37 @@ def build(
     workers = workers or max(os.cpu_count() or 1, 1)
     _pytask(made, root, report, force=force, n_workers=workers, parallel_backend="threads")
     report.seconds = time.perf_counter() - began
+    seconds.remember(root, report.seconds_by_task)
     report.orphans = tasks.collect.orphans(runs.values(), root)
     return report
 
 
 def status(root: Path, *, with_site: bool = True) -> Report:
-    """Say of each task whether it is fresh or stale, and why, without running anything."""
+    """Say of each task whether it is fresh or stale, and why, without running anything.
+
+    The data are checked at once rather than by a task: what stands behind a stale task is not
+    looked at, and every run stands behind the contract.
+    """
     runs = load_plan(root)
     report = Report()
-    made = tasks.make_tasks(runs, root, around=lambda _, work: work(), with_site=with_site)
+    checked = (root / tasks.CHECKED).exists()
+    if checked:
+        report.outcomes["contract"] = _contract_outcome(root)
+    made = tasks.make_tasks(
+        runs,
+        root,
+        around=lambda _, work: work(),
+        with_site=with_site,
+        with_contract=not checked,
+    )
     _pytask(made, root, report, explain=True, dry_run=True)
     return report
+
+
+def _contract_outcome(root: Path) -> Outcome:
+    faults = data.check(root=root)
+    reasons = tuple(str(fault) for fault in faults)
+    return Outcome("contract", "stale" if faults else "fresh", reasons=reasons)
 
 
 def _timed(report: Report, display: Display) -> tasks.Around:
@@ -183,7 +203,9 @@ def _outcome(done: Any, seconds: dict[str, float], root: Path) -> Outcome:
 def _reason(found: Any, root: Path) -> str:
     if found.node_type == "source":
         return "the code of the build changed"
-    name = str(found.node_name).rpartition("::")[2].removeprefix(f"{root.as_posix()}/")
+    # pytask shortens a path to what stands below the folder above the project.
+    name = str(found.node_name).rpartition("::")[2]
+    name = name.removeprefix(f"{root.as_posix()}/").removeprefix(f"{root.name}/")
     match found.reason:
         case "cascade":
             return f"'{name}' before it is stale"
