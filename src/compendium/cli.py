@@ -86,10 +86,14 @@ def _status(given: argparse.Namespace, root: Path, console: Console) -> int:
 
 def _check(given: argparse.Namespace, root: Path, console: Console) -> int:
     from compendium import data
+    from compendium.rebuild import collect, engine
 
     faults = data.check(root=root)
     if faults:
         raise data.ContractError(faults)
+    unread = collect.unread(engine.load_plan(root).values(), root)
+    if unread:
+        raise ValueError("\n".join(unread))
     console.print(f"{len(data.names(root=root))} tables meet their contract")
     return 0
 

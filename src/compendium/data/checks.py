@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from compendium import watch
 from compendium.data import verdicts
 from compendium.data.contract import Contract, read_contract
 from compendium.data.faults import Fault
@@ -48,6 +49,11 @@ def check(names: Iterable[str] | None = None, root: Path | None = None) -> list[
 
 def check_tables(contract: Contract, names: Iterable[str]) -> list[Fault]:
     """Check tables of a contract that has been read already; see `check`."""
+    with watch.checking():
+        return _faults(contract, names)
+
+
+def _faults(contract: Contract, names: Iterable[str]) -> list[Fault]:
     faults: list[Fault] = []
     waiting = [name for name in names if not verdicts.passed(contract, name)]
     needed = dict.fromkeys([*waiting, *(o for n in waiting for o in contract.references(n))])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from compendium import context
+from compendium import context, watch
 from compendium.data.checks import check_tables
 from compendium.data.contract import read_contract
 from compendium.data.faults import ContractError
@@ -51,6 +51,7 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
     faults = check_tables(contract, [name])
     if faults:
         raise ContractError(faults)
+    watch.note(contract.file(name))
     text = pd.read_csv(
         io.BytesIO(contract.content(name)),
         dtype="str",

@@ -56,6 +56,21 @@ def orphans(runs: Iterable[Run], root: Path) -> list[str]:
     return [path.as_posix() for path in found if path not in declared and path.name[0] != "."]
 
 
+def unread(runs: Iterable[Run], root: Path) -> list[str]:
+    """Return a sentence for each declaration that the last execution of a run did not need."""
+    faults = []
+    for run in runs:
+        record = files.read_json(root / run.record) if (root / run.record).exists() else {}
+        for name in record.get("unread", []):
+            key = "inputs" if name in run.inputs else "after"
+            if name in (*run.inputs, *run.after):
+                faults.append(
+                    f"run '{run.name}' declares '{name}' and never reads it: "
+                    f"take it out of its {key} in notebooks/runs.yml"
+                )
+    return faults
+
+
 def _reconstructed(name: str, records: dict[str, dict[str, Any]]) -> bool:
     """Say whether a run rests on reconstructed rows, itself or through the runs it reads."""
     record = records[name]

@@ -78,6 +78,8 @@ def summarise(console: Console, root: Path, report: Report, notebooks: list[str]
         console.print(f"\nnot run, because of that: {', '.join(skipped)}", highlight=False)
     for path in report.orphans:
         console.print(f"[yellow]{path} belongs to no run: delete it, or declare it[/]")
+    for sentence in report.unread:
+        console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
     if not report.failed:
         console.print(_summary_table(root, report, notebooks))
 

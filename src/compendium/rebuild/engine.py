@@ -61,6 +61,7 @@ class Report:
     seconds_by_task: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     orphans: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> list[Outcome]:
@@ -115,6 +116,7 @@ def build(
     report.seconds = time.perf_counter() - began
     seconds.remember(root, report.seconds_by_task)
     report.orphans = tasks.collect.orphans(runs.values(), root)
+    report.unread = tasks.collect.unread(runs.values(), root)
     return report
 
 

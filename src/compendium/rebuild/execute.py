@@ -19,7 +19,8 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from traitlets.config import Config
 
-from compendium import __version__, context, data, files
+from compendium import __version__, context, data, files, watch
+from compendium.rebuild import inputs
 from compendium.rebuild.plan import Run
 
 FAILED = Path("_build/failed")
@@ -38,6 +39,10 @@ KERNEL_ENVIRONMENT = {
 }
 
 
+#: Said to every kernel: before the first cell, watch what files are opened.
+WATCH = "--IPKernelApp.exec_lines=__import__('compendium.watch').watch.start()"
+
+
 class RunError(RuntimeError):
     """A notebook did not finish; says which cell, why, and where its executed copy is."""
 
@@ -54,6 +59,7 @@ class _Engine(NBClientEngine):
             kernel_name=kernel_name,
             timeout=CELL_SECONDS,
             startup_timeout=120,
+            extra_arguments=[WATCH],
             **{key: options[key] for key in keep if key in options},
         )
         with log.open("wb") as stream:  # what a dying kernel says would else fill the terminal
@@ -136,9 +142,16 @@ def _run_notebook(run: Run, root: Path, stage: Path) -> None:
         raise RunError(f"{run.source}: the kernel stopped: {error}\n{said}\n{copy}") from None
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
+    try:
+        unread = watch.judge(stage, told)
+    except watch.UndeclaredReadError as error:
+        raise RunError(f"{error}\n{_keep_failed(run, root, executed)}") from None
     _tidy(executed)
     recorded = files.read_json(stage / "record.json")
-    files.write_json(stage / "record.json", provenance | recorded | _fingerprints(run, stage))
+    files.write_json(
+        stage / "record.json",
+        provenance | {"unread": unread} | recorded | _fingerprints(run, stage),
+    )
 
 
 def _fingerprints(run: Run, stage: Path) -> dict[str, Any]:
@@ -160,7 +173,7 @@ def _provenance(run: Run, root: Path) -> dict[str, Any]:
                 "table": name,
                 "path": f"data/{found['path']}",
                 "origin": found["origin"],
-                "sha256": files.sha256(root / "data" / found["path"]),
+                "sha256": inputs.keep(root, Path("data") / found["path"]),
             }
             for name, found in described
         ],
