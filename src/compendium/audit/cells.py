@@ -23,7 +23,7 @@ Bound = Mapping[tuple[str, str, str], Mapping[Any, Any]]
 
 #: Columns of the result.
 COLUMNS = (
-    *("place", "row", "column", "printed", "lower", "upper", "recomputed"),
+    *("table", "place", "row", "column", "printed", "lower", "upper", "recomputed"),
     *("verdict", "why", "needs"),
 )
 TABLE_1, TABLE_2 = "epic_table1_district_characteristics", "epic_table2_response_rates"
@@ -70,6 +70,15 @@ NOT_CELLS = ("in_published_table", "quoted_in_text", "note", "section", "domain"
 TABLES = (TABLE_1, TABLE_2, TABLE_3, LEVERS, *OPEN)
 
 
+PLACES = {
+    "EPIC Table 1": TABLE_1,
+    "EPIC Table 2": TABLE_2,
+    "EPIC Table 3": TABLE_3,
+    "Leadership levers": LEVERS,
+    **{place: name for name, (place, _, _) in OPEN.items()},
+}
+
+
 def decide_cells(tables: Tables, constraints: pd.DataFrame) -> pd.DataFrame:
     """Give every cell of the printed tables its verdict.
 
@@ -107,6 +116,7 @@ def decide_cells(tables: Tables, constraints: pd.DataFrame) -> pd.DataFrame:
         *(cell for name in OPEN for cell in _unheld(name, tables[name])),
     ]
     frame = pd.DataFrame(cells, columns=list(COLUMNS))
+    frame["table"] = frame["place"].map(PLACES)
     numeric = ["lower", "upper", "recomputed"]
     return frame.astype(dict.fromkeys(numeric, "float64"))
 

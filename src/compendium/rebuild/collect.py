@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from compendium import files
+from compendium.rebuild.claims import CLAIMS, has_ledger, write_claims
 from compendium.rebuild.plan import Run
 
 EXHIBITS = Path("results/exhibits.json")
@@ -16,8 +17,13 @@ VALUES = Path("results/values.json")
 PROVENANCE = ("run", "notebook", "parameters", "inputs", "after", "package_version")
 
 
+def products(runs: Iterable[Run]) -> list[Path]:
+    """Return the files of the record, relative to the project's folder."""
+    return [EXHIBITS, VALUES, *([CLAIMS] if has_ledger(runs) else [])]
+
+
 def collect(runs: Iterable[Run], root: Path) -> None:
-    """Write both files of the record from the records of all runs.
+    """Write the files of the record from the records of all runs.
 
     Parameters
     ----------
@@ -26,6 +32,7 @@ def collect(runs: Iterable[Run], root: Path) -> None:
     root
         The project's folder.
     """
+    runs = list(runs)
     records = {run.name: files.read_json(root / run.record) for run in runs}
     exhibits: dict[str, dict[str, Any]] = {}
     values: dict[str, dict[str, Any]] = {}
@@ -43,6 +50,8 @@ def collect(runs: Iterable[Run], root: Path) -> None:
         values |= {f"{run}.{name}": entry for name, entry in record["values"].items()}
     files.write_json(root / EXHIBITS, exhibits)
     files.write_json(root / VALUES, values)
+    if has_ledger(runs):
+        write_claims(root, exhibits)
 
 
 def orphans(runs: Iterable[Run], root: Path) -> list[str]:

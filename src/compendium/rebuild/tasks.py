@@ -129,7 +129,7 @@ def _execute(run: Run, root: Path) -> None:
 
 def _record(runs: dict[str, Run], root: Path) -> _Task:
     needs = [*(root / run.record for run in runs.values()), *sources.closure({collect.__name__})]
-    products = [root / collect.EXHIBITS, root / collect.VALUES]
+    products = [root / path for path in collect.products(runs.values())]
     work = partial(collect.collect, runs.values(), root)
     return _Task("record", work, needs, products, declared=",".join(runs))
 
