@@ -1,0 +1,312 @@
+"""Comparing two states of the record: tables, data of figures, pictures, numbers for prose.
+
+Pure: contents in, differences out. Whole numbers and text must be equal. Numbers with decimals may
+differ by `Tolerance`: relative 1e-9, or one unit of the last decimal that the record keeps (1e-8),
+because another processor's linear algebra changes the last bits of a float and no more. A column
+that turns from whole numbers into decimals or text differs in type even where its numbers agree.
+"""
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+INTEGER = re.compile(r"[+-]?\d+")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+#: Columns whose cells are judgements; a change of one is named as such.
+JUDGEMENTS = ("verdict", "label")
+#: Identifiers that matplotlib derives from what it draws.
+DRAWN_ID = re.compile(r"\b([a-zA-Z]+)[0-9a-f]{10}\b")
+PICTURE_UNIT = 0.01
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far two numbers with decimals may be apart and still be the same."""
+
+    relative: float = 1e-9
+    absolute: float = 1e-8
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where two states of the record differ.
+
+    Attributes
+    ----------
+    kind
+        ``cell``, ``verdict``, ``label``, ``row missing``, ``row extra``, ``order``, ``column
+        missing``, ``column extra``, ``type``, ``picture``, ``value``, ``description``, ``missing``
+        or ``extra`` (a file, an exhibit or a value).
+    place
+        The file, from the project's folder.
+    row, column
+        Where in it: the cells that name the row, or the key of an entry; empty for the whole file.
+    before, after
+        What stands there, as written.
+    """
+
+    kind: str
+    place: str
+    row: str = ""
+    column: str = ""
+    before: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (self.place, self.row, self.column) if part)
+        if self.before or self.after:
+            return f"{where}: {self.before or '(empty)'} -> {self.after or '(empty)'}"
+        return f"{where}: {self.kind}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The text of a table: column labels and rows of cells."""
+
+    labels: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two states of a table, and what names its rows."""
+
+    place: str
+    before: Sheet
+    after: Sheet
+    key: Sequence[str]
+
+
+def parse_table(content: bytes) -> Sheet:
+    """Read a CSV as text; a table without columns has no labels and no rows."""
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    width = len(rows[0]) if rows else 0
+    return Sheet(rows[0] if rows else [], [(row + [""] * width)[:width] for row in rows[1:]])
+
+
+def compare_tables(
+    place: str,
+    before: Sheet,
+    after: Sheet,
+    *,
+    key: Sequence[str] = (),
+    tolerance: Tolerance | None = None,
+) -> list[Difference]:
+    r"""Return where two states of a table differ.
+
+    Parameters
+    ----------
+    place
+        The file, for the differences to name.
+    before, after
+        The two states.
+    key
+        Columns that name a row; by default the fewest leading columns that do so in both states,
+        and where none do, rows are matched by their order.
+    tolerance
+        How far numbers with decimals may be apart.
+
+    Examples
+    --------
+    >>> old = parse_table(b"code,cases\npace,4\npolicy,2\n")
+    >>> new = parse_table(b"code,cases\npace,5\n")
+    >>> for one in compare_tables("t.csv", old, new):
+    ...     print(one)
+    t.csv, policy: row missing
+    t.csv, pace, cases: 4 -> 5
+    """
+    tolerance = tolerance or Tolerance()
+    found = [
+        Difference("column missing", place, "", c) for c in before.labels if c not in after.labels
+    ]
+    found += [
+        Difference("column extra", place, "", c) for c in after.labels if c not in before.labels
+    ]
+    shared = [label for label in before.labels if label in after.labels]
+    if not found and before.labels != after.labels:
+        found.append(Difference("order", place, "", "columns"))
+    key = tuple(key) or _natural_key(before, after, shared)
+    pairs = _pair(before, after, key, shared)
+    found += [
+        Difference("row missing", place, _name(before, i, key))
+        for i, j in pairs
+        if j is None and i is not None
+    ]
+    found += [
+        Difference("row extra", place, _name(after, j, key))
+        for i, j in pairs
+        if i is None and j is not None
+    ]
+    matched = [(i, j) for i, j in pairs if i is not None and j is not None]
+    if [j for _, j in matched] != sorted(j for _, j in matched):
+        found.append(Difference("order", place, "", "rows"))
+    for label in shared:
+        found += _column(_Pair(place, before, after, key), label, matched, tolerance)
+    return found
+
+
+def compare_records(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], tolerance: Tolerance | None = None
+) -> list[Difference]:
+    r"""Return where two states of the record differ, file by file.
+
+    Parameters
+    ----------
+    before, after
+        Contents by path from the project's folder, such as ``results/tables/x.csv``.
+    tolerance
+        As in `compare_tables`.
+
+    Examples
+    --------
+    >>> print(*compare_records({"results/tables/x.csv": b"a\n1\n"}, {}))
+    results/tables/x.csv: missing
+    """
+    found: list[Difference] = []
+    for path in dict.fromkeys([*before, *after]):
+        if path not in after:
+            found.append(Difference("missing", path))
+        elif path not in before:
+            found.append(Difference("extra", path))
+        elif before[path] != after[path]:
+            found += _file(path, before[path], after[path], tolerance or Tolerance())
+    return found
+
+
+def same_picture(before: bytes, after: bytes) -> bool:
+    """Say whether two SVG files draw the same: equal but for identifiers and 0.01 of a point."""
+    first, second = (DRAWN_ID.sub(r"\1", one.decode("utf-8")) for one in (before, after))
+    if NUMBER.sub("#", first) != NUMBER.sub("#", second):
+        return False
+    pairs = zip(NUMBER.finditer(first), NUMBER.finditer(second), strict=True)
+    return all(abs(float(a[0]) - float(b[0])) <= PICTURE_UNIT for a, b in pairs)
+
+
+def _file(path: str, before: bytes, after: bytes, tolerance: Tolerance) -> list[Difference]:
+    if path.endswith(".csv"):
+        return compare_tables(path, parse_table(before), parse_table(after), tolerance=tolerance)
+    if path.endswith(".svg"):
+        return [] if same_picture(before, after) else [Difference("picture", path)]
+    if path.endswith(".json"):
+        return list(_entries(path, json.loads(before), json.loads(after), tolerance))
+    return [Difference("cell", path)]
+
+
+def _entries(
+    path: str, before: dict[str, Any], after: dict[str, Any], tolerance: Tolerance
+) -> Iterator[Difference]:
+    for name in dict.fromkeys([*before, *after]):
+        if name not in after:
+            yield Difference("missing", path, name)
+        elif name not in before:
+            yield Difference("extra", path, name)
+        else:
+            old, new = dict(_leaves(before[name])), dict(_leaves(after[name]))
+            for leaf in dict.fromkeys([*old, *new]):
+                first, second = old.get(leaf, ""), new.get(leaf, "")
+                if not _same(first, second, tolerance):
+                    kind = "value" if leaf == "value" else "description"
+                    yield Difference(kind, path, name, leaf, first, second)
+    if list(before) != list(after) and set(before) == set(after):
+        yield Difference("order", path)
+
+
+def _leaves(entry: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(entry, dict | list) and entry:
+        items = entry.items() if isinstance(entry, dict) else enumerate(entry)
+        for name, value in items:
+            yield from _leaves(value, f"{path}.{name}" if path else str(name))
+    else:
+        yield path, entry if isinstance(entry, str) else json.dumps(entry)
+
+
+def _column(
+    table: _Pair, label: str, matched: list[tuple[int, int]], tolerance: Tolerance
+) -> Iterator[Difference]:
+    old, new = table.before.labels.index(label), table.after.labels.index(label)
+    kinds = [
+        _kind(row[at] for row in sheet.rows)
+        for sheet, at in ((table.before, old), (table.after, new))
+    ]
+    if "nothing" not in kinds and kinds[0] != kinds[1]:
+        yield Difference("type", table.place, "", label, *kinds)
+    for i, j in matched:
+        first, second = table.before.rows[i][old], table.after.rows[j][new]
+        if not _same(first, second, tolerance):
+            kind = label if label in JUDGEMENTS else "cell"
+            name = _name(table.before, i, table.key)
+            yield Difference(kind, table.place, name, label, first, second)
+
+
+def _kind(cells: Iterator[str]) -> str:
+    present = [cell for cell in cells if cell]
+    if not present:
+        return "nothing"
+    if all(INTEGER.fullmatch(cell) for cell in present):
+        return "whole numbers"
+    return "numbers" if all(NUMBER.fullmatch(cell) for cell in present) else "text"
+
+
+def _same(before: str, after: str, tolerance: Tolerance) -> bool:
+    if before == after:
+        return True
+    if not (NUMBER.fullmatch(before) and NUMBER.fullmatch(after)):
+        return False
+    if INTEGER.fullmatch(before) and INTEGER.fullmatch(after):
+        return int(before) == int(after)
+    return math.isclose(
+        float(before), float(after), rel_tol=tolerance.relative, abs_tol=tolerance.absolute
+    )
+
+
+def _natural_key(before: Sheet, after: Sheet, shared: list[str]) -> tuple[str, ...]:
+    for width in range(1, min(len(shared), 4) + 1):
+        key = tuple(shared[:width])
+        if all(len(set(_keys(sheet, key))) == len(sheet.rows) for sheet in (before, after)):
+            return key
+    return ()
+
+
+def _keys(sheet: Sheet, key: Sequence[str]) -> list[tuple[str, ...]]:
+    places = [sheet.labels.index(label) for label in key]
+    return [tuple(row[place] for place in places) for row in sheet.rows]
+
+
+def _pair(
+    before: Sheet, after: Sheet, key: Sequence[str], shared: list[str]
+) -> list[tuple[int | None, int | None]]:
+    """Match rows: by key, what is left over by its position; without a key, by their sequence."""
+    if not key:
+        return list(_by_sequence(_keys(before, shared), _keys(after, shared)))
+    place = {name: j for j, name in enumerate(_keys(after, key))}
+    pairs: list[tuple[int | None, int | None]] = []
+    for i, name in enumerate(_keys(before, key)):
+        pairs.append((i, place.pop(name, None)))
+    left = set(place.values())
+    if len(before.rows) == len(after.rows):  # a changed key: the row is where it was
+        pairs = [(i, i if j is None and i in left else j) for i, j in pairs]
+        left -= {j for _, j in pairs if j is not None}
+    return pairs + [(None, j) for j in sorted(left)]
+
+
+def _by_sequence(
+    before: list[tuple[str, ...]], after: list[tuple[str, ...]]
+) -> Iterator[tuple[int | None, int | None]]:
+    for _, i, i_end, j, j_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        both = min(i_end - i, j_end - j)
+        yield from ((i + step, j + step) for step in range(both))
+        yield from ((one, None) for one in range(i + both, i_end))
+        yield from ((None, one) for one in range(j + both, j_end))
+
+
+def _name(sheet: Sheet, row: int, key: Sequence[str]) -> str:
+    """Name a row by the cells of its key, or by its number as a spreadsheet counts."""
+    if not key:
+        return f"row {row + 2}"
+    return " / ".join(_keys(Sheet(sheet.labels, [sheet.rows[row]]), key)[0])
