@@ -54,20 +54,20 @@ def co_occurrence(
 
     column = unit_column(unit, applications)
     check_codes(applications, codes)
-    rows = sorted(applications["code"].unique()) if codes is None else list(codes)
-    known = applications[[column, "code"]].dropna().drop_duplicates()
-    units = pd.factorize(known[column])[0]
-    positions = pd.Index(rows).get_indexer(pd.Index(known["code"]))
-    shape = (int(units.max(initial=-1)) + 1, len(rows))
-    ones = np.ones(len(known), dtype=np.int64)
-    incidence = sparse.csr_matrix((ones, (units, positions)), shape=shape)
+    positions, applied = pd.factorize(applications["code"], sort=True)
+    units = pd.factorize(applications[column])[0]
+    rows = applied if codes is None else pd.Index(codes)
+    positions, known = rows.get_indexer(applied)[positions], units >= 0
+    size, shape = len(rows), (int(units.max(initial=-1)) + 1, len(rows))
+    ones = np.ones(int(known.sum()), dtype=np.int64)
+    incidence = sparse.csr_matrix((ones, (units[known], positions[known])), shape=shape)
+    incidence.data[:] = 1  # the same application twice is one
     both = (incidence.T @ incidence).toarray()
     alone = both.diagonal()
-    size = len(rows)
     result = pd.DataFrame(
         {
-            "code": np.repeat(rows, size),
-            "other": np.tile(rows, size),
+            "code": rows.repeat(size),
+            "other": rows.take(np.tile(np.arange(size), size)),
             "n_code": np.repeat(alone, size),
             "n_other": np.tile(alone, size),
             "n_both": both.ravel(),
