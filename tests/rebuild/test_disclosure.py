@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from compendium import files
-from compendium.rebuild import disclosure, site
+from compendium.rebuild import disclosure, disclosure_page, site
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def made(tmp_path: Path) -> Path:
 
 
 def found(root: Path, made: Path) -> list[str]:
-    return disclosure.sentences(disclosure.violations(root, made))
+    return disclosure.sentences(disclosure.inspect(root, made).violations)
 
 
 def test_a_clean_site_passes(tmp_path: Path, made: Path) -> None:
@@ -81,6 +81,33 @@ def test_an_exception_for_nothing_or_without_reason_is_refused(
     files.write_text(tmp_path / disclosure.EXCEPTIONS, f"file,check,subject,reason\n{row}\n")
     with pytest.raises(ValueError, match=message):
         found(tmp_path, made)
+
+
+@pytest.mark.parametrize(("threshold", "lines"), [(2, 0), (5, 1)])
+def test_the_threshold_is_the_projects(
+    tmp_path: Path, made: Path, threshold: int, lines: int
+) -> None:
+    files.write_text(tmp_path / "results/tables/x.csv", "district,responses\nA,3\n")
+    told = f"[tool.compendium]\ndisclosure-threshold = {threshold}\n"
+    files.write_text(tmp_path / "pyproject.toml", told)
+    assert len(found(tmp_path, made)) == lines
+
+
+def test_a_threshold_that_hides_nothing_is_refused(tmp_path: Path, made: Path) -> None:
+    files.write_text(tmp_path / "pyproject.toml", "[tool.compendium]\ndisclosure-threshold = 1\n")
+    with pytest.raises(ValueError, match="'1' is not a whole number of at least 2"):
+        found(tmp_path, made)
+
+
+def test_the_page_shows_what_was_let_through(tmp_path: Path, made: Path) -> None:
+    files.write_text(tmp_path / "results/tables/x.csv", "district,responses\nA & B,3\n")
+    rule = "file,check,subject,reason\nx.csv,small cell,,printed by the document\n"
+    files.write_text(tmp_path / disclosure.EXCEPTIONS, rule)
+    files.write_text(made / disclosure_page.PAGE, f"<h1>Gate</h1>{disclosure_page.MARK}")
+    disclosure_page.fill(made, disclosure.inspect(tmp_path, made))
+    text = (made / disclosure_page.PAGE).read_text()
+    assert "<strong>2</strong> pages and <strong>2</strong> files" in text
+    assert "<td>responses of A &amp; B</td><td>3</td><td>printed by the document</td>" in text
 
 
 def test_a_planted_violation_fails_the_build_and_keeps_the_old_site(built_once: Path) -> None:

@@ -8,7 +8,9 @@ is let through where `data/published/disclosure_exceptions.csv` says why.
 import csv
 import html
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +23,8 @@ from compendium.context import nearest
 
 EXCEPTIONS = Path("data/published/disclosure_exceptions.csv")
 OFFERED = ("_downloads", "results")
+READABLE = (".csv", ".json", ".svg", ".txt", ".md")
+THRESHOLD = 5
 PERSONS = ("teacher_id", "pupil_id", "participant_id", "person_id")
 COUNTS = ("responses", "respondents", "population", "target_population")
 QUASI_IDENTIFIERS = ("district", "gender", "department", "race_ethnicity", "grade_level", "school")
@@ -30,39 +34,84 @@ WHOLE = re.compile(r"[0-9]+(\.0)?")
 MARKUP = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
 
-def violations(root: Path, made: Path, *, threshold: int = 5) -> pd.DataFrame:
-    """Return what the site must not publish.
+@dataclass(frozen=True)
+class Report:
+    """What the gate read and found.
+
+    Parameters
+    ----------
+    findings
+        Columns place, check, subject, value, limit, message, and reason: why a finding may be
+        published all the same, None where nothing says so.
+    pages, files
+        How many of each were read; a download that is a copy of a result counts once.
+    threshold
+        Smallest count of persons, and smallest group of rows about persons, to publish.
+    """
+
+    findings: pd.DataFrame
+    pages: int
+    files: int
+    threshold: int
+
+    @property
+    def violations(self) -> pd.DataFrame:
+        """The findings that nothing lets through."""
+        return self.findings[self.findings["reason"].isna()].reset_index(drop=True)
+
+
+def inspect(root: Path, made: Path) -> Report:
+    """Read a rendered site and the files it offers, and list what could point to a person.
 
     Parameters
     ----------
     root
-        The project's folder, with its exceptions and `results/`.
+        The project's folder, with its threshold (`pyproject.toml`, table ``tool.compendium``, key
+        ``disclosure-threshold``), its exceptions and `results/`.
     made
         The rendered site.
-    threshold
-        Smallest count of persons, and smallest group of rows about persons, to publish.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Column place before those of `compendium.audit.disclosure.COLUMNS`.
 
     Raises
     ------
     ValueError
-        When an exception names a file that is not offered, or gives no reason.
+        When an exception names a file that is not offered, or gives no reason, or the threshold
+        is not a whole number of at least two.
     """
-    found = [_texts(made), *_files(root, made, threshold)]
-    together = pd.concat(found, ignore_index=True)
+    threshold = read_threshold(root)
+    texts, offered = _texts(made), list(_files(root, made, threshold))
+    together = pd.concat([texts, *offered], ignore_index=True)
     excepted = _exceptions(root, made)
-    keep = [
-        not any(
-            fnmatch(Path(place).name, file) and check == of and (not subject or subject == about)
-            for file, of, subject in excepted
-        )
+    reasons = [
+        next((why for *rule, why in excepted if _covers(rule, place, check, about)), None)
         for place, check, about in together[["place", "check", "subject"]].itertuples(index=False)
     ]
-    return together[keep].reset_index(drop=True)
+    findings = together.assign(reason=pd.Series(reasons, dtype=object))
+    pages = sum(1 for _ in made.rglob("*.html"))
+    return Report(findings, pages, len(_distinct(root, made)), threshold)
+
+
+def read_threshold(root: Path) -> int:
+    """Return the smallest count of persons that may be published.
+
+    Raises
+    ------
+    ValueError
+        When it is not a whole number of at least two.
+    """
+    path = root / "pyproject.toml"
+    told = tomllib.loads(_read(path)) if path.exists() else {}
+    found = told.get("tool", {}).get("compendium", {}).get("disclosure-threshold", THRESHOLD)
+    if not isinstance(found, int) or found < 2:
+        raise ValueError(
+            f"pyproject.toml, tool.compendium, disclosure-threshold: '{found}' is not a whole "
+            "number of at least 2"
+        )
+    return found
+
+
+def _covers(rule: Sequence[str], place: str, check: str, about: str) -> bool:
+    file, of, subject = rule
+    return fnmatch(Path(place).name, file) and check == of and subject in ("", about)
 
 
 def sentences(found: pd.DataFrame) -> list[str]:
@@ -84,16 +133,19 @@ def _texts(made: Path) -> pd.DataFrame:
 
 
 def _files(root: Path, made: Path, threshold: int) -> Iterator[pd.DataFrame]:
-    bases, seen = _bases(root), set()
-    for place, path in _offered(root, made):
-        mark = sha256(path.read_bytes()).digest()
-        if path.suffix in (".csv", ".json", ".svg", ".txt", ".md") and mark not in seen:
-            seen.add(mark)  # a download is a copy of a result
-            text = _read(path)
-            found = disclosure.identifiers({place: _visible(path, text)})
-            yield found.assign(place=place, subject="text of the file")
-            if path.suffix == ".csv":
-                yield _table(text, bases, threshold).assign(place=place)
+    bases = _bases(root)
+    for place, path in _distinct(root, made):
+        text = _read(path)
+        found = disclosure.identifiers({place: _visible(path, text)})
+        yield found.assign(place=place, subject="text of the file")
+        if path.suffix == ".csv":
+            yield _table(text, bases, threshold).assign(place=place)
+
+
+def _distinct(root: Path, made: Path) -> list[tuple[str, Path]]:
+    """Return the offered files that can be read, copies once."""
+    readable = [one for one in _offered(root, made) if one[1].suffix in READABLE]
+    return list({sha256(one[1].read_bytes()).digest(): one for one in readable}.values())
 
 
 def _offered(root: Path, made: Path) -> Iterator[tuple[str, Path]]:
@@ -137,16 +189,16 @@ def _is_count(cell: str) -> bool:
     return not cell or WHOLE.fullmatch(cell) is not None
 
 
-def _exceptions(root: Path, made: Path) -> list[tuple[str, str, str]]:
+def _exceptions(root: Path, made: Path) -> list[tuple[str, str, str, str]]:
     path = root / EXCEPTIONS
     if not path.exists():
         return []
     offered = {Path(place).name for place, _ in _offered(root, made)}
     offered |= {page.name for page in made.rglob("*.html")}
-    listed: list[tuple[str, str, str]] = []
+    listed: list[tuple[str, str, str, str]] = []
     for number, row in enumerate(csv.DictReader(_read(path).splitlines()), start=2):
         _refuse(row, number, offered)
-        listed.append((row["file"], row["check"], row["subject"]))
+        listed.append((row["file"], row["check"], row["subject"], row["reason"]))
     return listed
 
 

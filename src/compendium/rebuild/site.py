@@ -133,14 +133,17 @@ def _assert_pages(root: Path, made: Path, mark: str, log: str) -> None:
 
 
 def _assert_nobody_disclosed(root: Path, made: Path) -> None:
-    from compendium.rebuild import disclosure  # loads pandas, which only a build of the site needs
+    # These load pandas, which only a build of the site needs.
+    from compendium.rebuild import disclosure, disclosure_page
 
     try:
-        faults = disclosure.sentences(disclosure.violations(root, made))
+        report = disclosure.inspect(root, made)
     except ValueError as error:
         raise SiteError(str(error)) from error
+    faults = disclosure.sentences(report.violations)
     if faults:
         raise SiteError("\n".join(faults))
+    disclosure_page.fill(made, report)
 
 
 def _put_in_place(made: Path, target: Path, work: Path) -> None:
