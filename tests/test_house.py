@@ -16,6 +16,7 @@ PARTS = [
     "data",
     "exhibits",
     "exchange",
+    "proof",
     "rebuild",
     "site",
     "cli",
@@ -30,9 +31,10 @@ MAY_KNOW = {
     "data": {"data"},
     "exhibits": {"exhibits"},
     "rebuild": {"rebuild", "audit", "data", "exhibits"},  # the disclosure gate
-    "site": {"site", "data", "exhibits"},
+    "site": {"site", "audit", "data", "exhibits"},  # the six verdicts
     "exchange": {"exchange", "data", "coding"},
-    "cli": {"cli", "rebuild", "data", "exchange"},
+    "proof": {"proof", "rebuild", "data"},
+    "cli": {"cli", "proof", "rebuild", "data", "exchange"},
 }
 #: The one place in a pure part that reads and writes: its command.
 COMMANDS = {"survey/reconstruction/__main__.py"}

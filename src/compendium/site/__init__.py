@@ -2,7 +2,8 @@
 
 `{exhibit}` shows a recorded table or figure with its number, downloads and provenance; `{value}`
 quotes a recorded number; `{see}` refers to an exhibit by its number; the contract fills the data
-dictionary. A name that the record does not hold is a warning, and a warning fails the build.
+dictionary, the record fills the certificate. A name that the record does not hold is a warning, and
+a warning fails the build.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from compendium import __version__
-from compendium.site import contract, exhibit, own, pages, quote
+from compendium.site import exhibit, inserts, own, pages, quote
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -18,6 +19,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     exhibit.setup(app)
     quote.setup(app)
     own.setup(app)
-    contract.setup(app)
+    inserts.setup(app)
     pages.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,5 +1,6 @@
-"""The record as the book reads it: `results/exhibits.json` and `results/values.json`."""
+"""The record as the book reads it: the exhibits, values and claims in `results/`."""
 
+import csv
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,14 @@ def values() -> dict[str, dict[str, Any]]:
     """Return the recorded numbers by key (run.name)."""
     found: dict[str, dict[str, Any]] = files.read_json(root() / "results" / "values.json")
     return found
+
+
+@cache
+def claims() -> list[dict[str, str]]:
+    """Return the rows of the ledger, claims and cells; none where the plan has no ledger."""
+    path = root() / "results" / "claims.csv"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return list(csv.DictReader(text.splitlines()))
 
 
 def quoted(text: str) -> str:
