@@ -9,16 +9,19 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help book test lint format lab serve status clean
+.PHONY: help book test test-site lint format lab serve status clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 book: $(READY)  ## Rebuild results and book from the raw data (runs only what is stale)
 	@$(BIN)/compendium build
 
 test: $(READY)  ## Run the whole test suite
 	$(BIN)/python -m pytest
+
+test-site: $(READY) $(VENV)/.ready-site  ## Open every page of the finished book in Chromium
+	$(BIN)/python -m pytest tests/browser
 
 lint: $(READY)  ## Check style and types
 	$(BIN)/ruff check .
@@ -49,4 +52,9 @@ $(READY): requirements.lock pyproject.toml
 	  { echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12 book"; exit 1; }
 	@test -x $(BIN)/python || { echo "making the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/python tools/bootstrap.py
+	@touch $@
+
+# What only the browser tests need, on top.
+$(VENV)/.ready-site: requirements-site.lock $(READY)
+	@$(BIN)/python -m uv pip install -q --python $(BIN)/python --require-hashes -r requirements-site.lock
 	@touch $@

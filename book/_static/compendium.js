@@ -1,0 +1,9 @@
+/* What the theme leaves undone, for every page. */
+document.addEventListener("DOMContentLoaded", () => {
+  // The theme takes the focus away from the button of the colour mode: give it back to the keyboard.
+  for (const button of document.querySelectorAll(".theme-switch-button")) {
+    button.addEventListener("click", (event) => {
+      if (event.detail === 0) setTimeout(() => button.focus());
+    });
+  }
+});

@@ -1,0 +1,166 @@
+"""What a real browser meets on some pages: requests, messages, links, numbers, exhibits, axe.
+
+One visit answers every question about a page at once, a few pages at a time, because opening pages
+is what takes the time. What is right or wrong is not decided here, but in `judge`.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+#: The site to look at; another folder for trials.
+SITE = Path(os.environ.get("COMPENDIUM_HTML", ROOT / "_build" / "html"))
+#: Nothing that would go to the network by itself.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, NARROW = (1440, 1000), (375, 800)
+AT_ONCE = 3
+STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+FACTS = """() => ({
+  links: [...document.querySelectorAll("a[href]")].map(a => a.href),
+  ids: [...document.querySelectorAll("[id], a[name]")].map(e => e.id || e.name),
+  images: [...document.images].map(i => ({
+    src: i.src, loaded: i.complete && i.naturalWidth > 0, alt: i.getAttribute("alt") })),
+  numbers: [...document.querySelectorAll("[data-value]")].map(e => ({
+    key: e.dataset.value, form: e.dataset.format, raw: e.dataset.number, text: e.textContent })),
+  exhibits: [...document.querySelectorAll("figure.exhibit")].map(f => ({
+    name: f.id, figure: f.classList.contains("exhibit-figure"),
+    caption: f.querySelector("figcaption")?.textContent.trim() || "",
+    card: !!f.querySelector("details.provenance dl"),
+    downloads: [...f.querySelectorAll("a.download")].map(a => a.href),
+    alt: f.querySelector(".exhibit-picture img")?.alt || "",
+    cells: f.querySelectorAll("td").length })),
+})"""
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OPEN_ALL = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
+# axe takes most of its time for cells, and the rows of a table are all alike.
+FEW_ROWS = """() => document.querySelectorAll("tbody tr:nth-child(n+13)").forEach(r => {
+  r.remove(); })"""
+MATHS = "async () => { if (window.MathJax?.startup?.promise) await MathJax.startup.promise; }"
+AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
+  v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)}`))"""
+
+
+@dataclass
+class Seen:
+    """What was seen of one page."""
+
+    url: str
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+    overflow: int = 0  # pixels that stand out at the narrow width, everything opened
+
+    @property
+    def name(self) -> str:
+        """The page's place in the site, for messages."""
+        return "/".join(self.url.split("/")[-2:])
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a page is opened."""
+
+    size: tuple[int, int] = WIDE
+    scheme: str = "light"
+    axe: bool = False
+
+
+def chromium() -> str | None:
+    """Return the browser of this machine, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names)]
+    return next((path for path in found if path), None)
+
+
+def pages(site: Path) -> list[Path]:
+    """Return the pages of a site, without what belongs to the theme."""
+    return [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
+
+
+def look(urls: Iterable[str], setting: Setting) -> list[Seen]:
+    """Open pages and return what was seen of each."""
+    return asyncio.run(_look_at_all(list(urls), setting))
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder over http on this machine and yield its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+async def _look_at_all(urls: list[str], setting: Setting) -> list[Seen]:
+    from playwright.async_api import async_playwright
+
+    gate = asyncio.Semaphore(AT_ONCE)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+
+        async def one(url: str) -> Seen:
+            async with gate:
+                return await _look_at(browser, url, setting)
+
+        found = await asyncio.gather(*map(one, urls))
+        await browser.close()
+    return list(found)
+
+
+async def _look_at(browser: Any, url: str, setting: Setting) -> Seen:
+    width, height = setting.size
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=setting.scheme
+    )
+    page, seen = await context.new_page(), Seen(url)
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.on("requestfailed", lambda request: seen.failed.append(request.url))
+    page.on("response", lambda r: seen.failed.append(r.url) if r.status >= 400 else None)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
+    await page.goto(url)
+    await page.add_style_tag(content=STILL)
+    await page.evaluate(MATHS)
+    seen.facts = await page.evaluate(FACTS)
+    await page.evaluate(OPEN_ALL)
+    await page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    seen.overflow = await page.evaluate(OVERFLOW)
+    if setting.axe:
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.evaluate(FEW_ROWS)
+        await page.evaluate(_axe())
+        seen.violations = await page.evaluate(AXE)
+    await context.close()
+    return seen
+
+
+def _axe() -> str:
+    import axe_playwright_python
+
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")

@@ -1,0 +1,75 @@
+"""Every page of the finished book, as a browser meets it.
+
+axe looks at every page wide and light, and at one page of each kind in all four settings: pages of
+a kind come from one template, and their colours from one style sheet.
+"""
+
+from collections.abc import Callable
+
+import judge
+import pytest
+from browse import NARROW, SITE, WIDE, Seen, Setting, look, pages, served
+
+PAGES = pages(SITE)
+#: One page of each kind: front, chapter, glossary, search, table, figures, formulas, code, long.
+KINDS = [
+    "index",
+    "rebuild",
+    "glossary",
+    "references",
+    "search",
+    "data_dictionary",
+    "notebooks/response_rates",
+    "notebooks/content_tailoring",
+    "notebooks/joint_display",
+    "notebooks/ledger",
+    "notebooks/code_policy",
+]
+
+
+def all_of(seen: list[Seen], question: Callable[..., list[str]], *given: object) -> list[str]:
+    return [fault for one in seen for fault in question(one, *given)]
+
+
+def test_the_book_has_pages() -> None:
+    assert len(PAGES) > 20
+
+
+@pytest.mark.parametrize("question", [judge.outside, judge.errors, judge.images, judge.exhibits])
+def test_from_a_folder(site_seen: list[Seen], question: Callable[[Seen], list[str]]) -> None:
+    assert all_of(site_seen, question) == []
+
+
+def test_links(site_seen: list[Seen]) -> None:
+    assert all_of(site_seen, judge.links, judge.anchors(site_seen), SITE) == []
+
+
+def test_numbers(site_seen: list[Seen], values: dict[str, dict[str, float]]) -> None:
+    assert sum(len(seen.facts["numbers"]) for seen in site_seen) > 100
+    assert all_of(site_seen, judge.numbers, values) == []
+
+
+def test_weight(site_seen: list[Seen]) -> None:
+    assert all_of(site_seen, judge.too_heavy) == []
+
+
+def test_no_page_scrolls_sideways_on_a_telephone(site_seen: list[Seen]) -> None:
+    assert all_of(site_seen, judge.too_wide) == []
+
+
+def test_axe_on_every_page(site_seen: list[Seen]) -> None:
+    assert all_of(site_seen, judge.axe) == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")])
+def test_axe_on_each_kind_in_the_other_settings(size: tuple[int, int], scheme: str) -> None:
+    urls = [(SITE / f"{name}.html").as_uri() for name in KINDS if (SITE / f"{name}.html").exists()]
+    assert all_of(look(urls, Setting(size, scheme, axe=True)), judge.axe) == []
+
+
+def test_over_http() -> None:
+    with served(SITE) as address:
+        urls = [f"{address}/{page.relative_to(SITE).as_posix()}" for page in PAGES]
+        seen = look(urls, Setting())
+    for question in (judge.outside, judge.errors, judge.images):
+        assert all_of(seen, question) == []
