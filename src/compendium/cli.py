@@ -1,10 +1,11 @@
-"""The `compendium` command: build, run, status, check, import, export.
+"""The `compendium` command: build, run, status, why, impact, verify, check, import, export.
 
-Each subcommand is a thin layer over `rebuild`, `data` and `exchange`; a user's mistake ends with a
-sentence and exit status 1 (2 for the command line itself), never with a traceback.
+Each subcommand is a thin layer over `rebuild`, `proof`, `data` and `exchange`; a mistake ends with
+a sentence and exit status 1 (2 for the command line itself), never with a traceback.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,17 +13,20 @@ from pathlib import Path
 from rich.console import Console
 
 from compendium import __version__, context
+from compendium.proof import commands as proof
 
 EXAMPLES = """examples:
   compendium build                      bring results and book up to date
   compendium run response_rates         rerun one notebook, then refresh its page
   compendium run intercoder_agreement -p replicates=500
+  compendium run ledger --record        the declared parameters: into the record
   compendium status                     what is stale, and why
-  compendium check                      the data against their contract
+  compendium status --json              one record per run, for other programs
+{proof}  compendium check                      the data against their contract
   compendium import interviews.qdpx     coding of another tool, as tables with a report
   compendium import highlights.csv --coder Ada --output highlights
   compendium export --format qdpx       the coded corpus, for another tool
-"""
+""".replace("{proof}", proof.EXAMPLES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,12 +67,18 @@ def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
     if given.name not in runs:
         raise plan.PlanError(f"no run '{given.name}'; {context.nearest(given.name, runs)}")
     parameters = plan.parse_parameters(given.parameters)
+    if parameters and given.record:
+        raise plan.PlanError(
+            "--record takes the declared parameters and -p others: leave one out, or change the "
+            f"parameter of '{given.name}' in {plan.PLAN.as_posix()}"
+        )
     if parameters:
         changed = runs[given.name].with_parameters(parameters)
         from compendium.rebuild import trial  # slow to import: it brings papermill
 
         place = trial.run(changed, parameters, root)
         console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")
+        console.print(f"its page: {trial.page(place, given.name).relative_to(root).as_posix()}")
         return 0
     with display.ProgressDisplay(console) as progress:
         report = engine.build(root, display=progress, only=given.name, with_site=not given.no_site)
@@ -80,6 +90,11 @@ def _status(given: argparse.Namespace, root: Path, console: Console) -> int:
     from compendium.rebuild import display, engine
 
     report = engine.status(root)
+    if given.json:
+        from compendium.proof import why
+
+        print(json.dumps(why.as_json(why.states(root, report)), indent=2, ensure_ascii=False))
+        return 0
     display.list_status(console, list(report.outcomes.values()))
     return 0
 
@@ -145,9 +160,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KEY=VALUE",
         help="a trial with this parameter, kept apart in results/runs/; may be repeated",
     )
+    run.add_argument(
+        "--record", action="store_true", help="the declared parameters, into the record (default)"
+    )
     run.add_argument("--no-site", action="store_true", help="do not render the book")
 
-    _add(commands, "status", _status, "say what is stale, and why")
+    status = _add(commands, "status", _status, "say what is stale, and why")
+    status.add_argument("--json", action="store_true", help="one record per run, as JSON")
+    proof.add(lambda name, action, summary: _add(commands, name, action, summary))
     _add(commands, "check", _check, "check every table against its contract")
     _add_exchange(commands)
     return parser

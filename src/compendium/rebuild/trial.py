@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from compendium import data
+from compendium import data, files
 from compendium.rebuild import execute
 from compendium.rebuild.plan import Run
 
@@ -38,7 +38,22 @@ def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
         raise data.ContractError(faults)
     place = root / TRIALS / f"{changed.name}-{slug(parameters)}"
     execute.execute(changed, root, destination=place)
+    _render(place / changed.page, page(place, changed.name))
     return place
+
+
+def page(place: Path, name: str) -> Path:
+    """Return the path of the page that shows a trial."""
+    return place / f"{name}.html"
+
+
+def _render(executed: Path, target: Path) -> None:
+    """Show the executed notebook as a page of its own, without code, beside its results."""
+    from nbconvert import HTMLExporter
+
+    shown = HTMLExporter(exclude_input=True, embed_images=True, mathjax_url="", require_js_url="")
+    text, _ = shown.from_filename(str(executed))
+    files.write_text(target, text)
 
 
 def slug(parameters: dict[str, Any]) -> str:

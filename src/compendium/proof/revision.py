@@ -1,0 +1,98 @@
+"""Reading the record, and what goes with it, from a folder or from a revision of git."""
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+
+TABLES, FIGURES = "results/tables", "results/figures"
+
+
+class RevisionError(RuntimeError):
+    """There is no such revision, or no repository; the message says what to do."""
+
+
+def read_folder(root: Path) -> dict[str, bytes]:
+    """Return the record of a project as it stands: contents by path from its folder."""
+    paths = [*sorted((root / "results").glob("*")), *_below(root / TABLES), *_below(root / FIGURES)]
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in paths
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def read_revision(root: Path, revision: str, wanted: Iterable[str]) -> dict[str, bytes]:
+    """Return files of a project as a revision of git has them.
+
+    Parameters
+    ----------
+    root
+        The project's folder, the top of a repository or below it.
+    revision
+        Whatever git understands: ``HEAD``, a branch, a tag, a commit.
+    wanted
+        Folders or files, from the project's folder.
+
+    Raises
+    ------
+    RevisionError
+        When there is no repository or no such revision.
+    """
+    listed = git(root, "ls-tree", "--name-only", revision, *wanted).decode().split("\n")
+    present = [path for path in listed if path]
+    if not present:
+        return {}
+    archive = git(root, "archive", "--format=tar", revision, *present)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
+        return {
+            member.name: content.read()
+            for member in packed.getmembers()
+            if (content := packed.extractfile(member)) is not None
+        }
+
+
+def only_record(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return those of some files that belong to the record: no trials, nothing hidden."""
+    return {
+        path: content
+        for path, content in files.items()
+        if (path.startswith((f"{TABLES}/", f"{FIGURES}/")) or path.count("/") == 1)
+        and path.startswith("results/")
+        and not Path(path).name.startswith(".")
+    }
+
+
+def describe(root: Path, revision: str = "HEAD") -> tuple[str, str]:
+    """Return the full name of a commit and its date (ISO 8601)."""
+    commit, date = git(root, "log", "-1", "--format=%H %cI", revision, "--").decode().split()
+    return commit, date
+
+
+def uncommitted(root: Path) -> list[str]:
+    """Return the paths that differ from the last commit, files that git does not know included."""
+    lines = git(root, "status", "--porcelain", "--no-renames", ".").decode().splitlines()
+    return [line[3:] for line in lines]
+
+
+def git(root: Path, *words: str) -> bytes:
+    """Return what a git command prints.
+
+    Raises
+    ------
+    RevisionError
+        When it fails, with git's own last line.
+    """
+    try:
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise RevisionError("git is not installed; the record is compared with a commit") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise RevisionError(f"git {words[0]}: {said[-1]}")
+    return done.stdout
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*"))

@@ -1,0 +1,104 @@
+"""Why a run is stale: the rows that differ, the parameter, the run before it; or fresh."""
+
+import json
+from pathlib import Path
+
+import pytest
+from small_project import Recording
+
+from compendium import cli
+from compendium.proof import why
+from compendium.rebuild import engine
+from compendium.rebuild.plan import PlanError
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small project after its build; each test puts back what it changes."""
+    from small_project import make_project
+
+    root = make_project(tmp_path_factory.mktemp("why") / "project")
+    report = engine.build(root, display=Recording(), with_site=False)
+    assert not report.failed, report.failed
+    return root
+
+
+@pytest.fixture
+def edit(built: Path):  # type: ignore[no-untyped-def]
+    """Return a function that edits a file of the project until the test ends."""
+    kept: dict[Path, bytes] = {}
+
+    def change(path: str, old: str, new: str) -> None:
+        text = (built / path).read_text()
+        assert old in text
+        kept.setdefault(built / path, (built / path).read_bytes())
+        (built / path).write_text(text.replace(old, new))
+
+    yield change
+    for path, content in kept.items():
+        path.write_bytes(content)
+
+
+def test_fresh(built: Path) -> None:
+    assert why.why(built, "marks") == "marks is fresh"
+
+
+def test_a_changed_cell_is_counted(built: Path, edit) -> None:  # type: ignore[no-untyped-def]
+    edit("data/raw/marks.csv", "ada,5", "ada,6")
+    assert why.why(built, "marks") == "marks is stale: data/raw/marks.csv changed: 1 row of 2"
+    said = why.why(built, "double")
+    assert said.startswith("double is stale: it reads results of 'marks', and data/raw/marks.csv")
+
+
+def test_an_added_row_and_other_bytes(built: Path, edit) -> None:  # type: ignore[no-untyped-def]
+    edit("data/raw/marks.csv", "ben,3\n", "ben,3\ncyd,1\n")
+    assert why.why(built, "marks").endswith("marks.csv changed: 1 row of 2")
+    edit("data/raw/marks.csv", "cyd,1\n", '"cyd",1\n')
+    assert why.why(built, "marks").endswith("marks.csv changed: 1 row of 2")
+    edit("data/raw/marks.csv", '"cyd",1\n', "")
+    edit("data/raw/marks.csv", "ada", '"ada"')
+    assert why.why(built, "marks").endswith("marks.csv changed: other bytes, the same cells")
+
+
+def test_without_a_copy_of_what_was_read_nothing_is_counted(built: Path, edit) -> None:  # type: ignore[no-untyped-def]
+    edit("data/raw/marks.csv", "ada,5", "ada,6")
+    (copy,) = (built / "_build/inputs").iterdir()
+    content = copy.read_bytes()
+    copy.write_bytes(b"something else\n")  # not what its name says: not to be believed
+    assert why.why(built, "marks") == "marks is stale: data/raw/marks.csv changed"
+    copy.write_bytes(content)
+
+
+def test_a_parameter_and_a_notebook(built: Path, edit) -> None:  # type: ignore[no-untyped-def]
+    edit("notebooks/runs.yml", "  tables:", "  parameters: {factor: 3}\n  tables:")
+    assert "parameter factor was 1 and is 3" in why.why(built, "marks")
+    edit("notebooks/double.ipynb", "# Twice", "# Two times")
+    (state,) = [one for one in why.states(built) if one.name == "double"]
+    assert state.state == "stale"
+
+
+def test_an_unknown_run_names_the_nearest(built: Path) -> None:
+    with pytest.raises(PlanError, match="did you mean 'marks'"):
+        why.why(built, "mark")
+
+
+def test_status_as_json(built: Path, capsys: pytest.CaptureFixture[str], edit) -> None:  # type: ignore[no-untyped-def]
+    edit("data/raw/marks.csv", "ada,5", "ada,6")
+    assert cli.main(["--root", str(built), "status", "--json"]) == 0
+    marks, double = json.loads(capsys.readouterr().out)
+    assert marks["name"] == "marks"
+    assert (marks["state"], marks["reason"]) == (
+        "stale",
+        "data/raw/marks.csv changed: 1 row of 2",
+    )
+    assert (marks["inputs"], marks["parameters"]) == (["marks"], {"factor": 1})
+    assert marks["seconds"] > 0
+    assert (double["after"], double["state"]) == (["marks"], "stale")
+
+
+def test_record_and_a_parameter_contradict_each_other(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--root", str(built), "run", "marks", "--record", "-p", "factor=2"]
+    assert cli.main(words) == 1
+    assert "--record takes the declared parameters and -p others" in capsys.readouterr().err
