@@ -18,7 +18,7 @@ book: $(READY)  ## Rebuild results and book from the raw data (runs only what is
 	@$(BIN)/compendium build
 
 test: $(READY)  ## Run the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-site: $(READY) $(VENV)/.ready-site  ## Open every page of the finished book in Chromium
 	$(BIN)/python -m pytest tests/browser
