@@ -1,6 +1,8 @@
 # What people do here. `make help` lists it. Needs Python 3.11 or later and make, nothing else.
 
 PYTHON ?= python3
+STRANDS ?= survey coding
+ROUNDS ?= 5
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
@@ -42,6 +44,9 @@ serve: book  ## Serve the book at http://localhost:8000
 status: $(READY)  ## Say what is stale, and why
 	@$(BIN)/compendium status
 
+benchmark: $(READY) benchmarks/.venv-peers/.ready benchmarks/.venv-older/.ready  ## Time the library beside its peers
+	@for strand in $(STRANDS); do $(BIN)/python benchmarks/run.py $$strand --rounds $(ROUNDS) || exit 1; done
+
 clean:  ## Remove what the build made (the record in results/ stays)
 	rm -rf _build .pytask pytask.lock* book/notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -57,4 +62,11 @@ $(READY): requirements.lock pyproject.toml
 # What only the browser tests need, on top.
 $(VENV)/.ready-site: requirements-site.lock $(READY)
 	@$(BIN)/python -m uv pip install -q --python $(BIN)/python --require-hashes -r requirements-site.lock
+	@touch $@
+
+# The libraries that `make benchmark` compares with, from locks of their own.
+benchmarks/.venv-%/.ready: benchmarks/requirements-%.lock | $(READY)
+	@echo "making the environment in $(@D)"
+	@$(BIN)/python -m uv venv -q --allow-existing --python $(BIN)/python $(@D)
+	@$(BIN)/python -m uv pip install -q --compile-bytecode --python $(@D)/bin/python --require-hashes -r $<
 	@touch $@

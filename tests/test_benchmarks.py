@@ -1,0 +1,147 @@
+"""The harness of the benchmarks: contests of tiny contenders in real workers, no timing."""
+
+import csv
+import doctest
+import importlib
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BENCHMARKS = ROOT / "benchmarks"
+LOCKS = sorted(BENCHMARKS.glob("requirements-*.lock"))
+
+CONTENDERS = '''
+"""Three tiny contenders."""
+
+from contest import Contest
+
+CONTEST = Contest()
+
+
+@CONTEST.enter("sum")
+def ours(folder):
+    return lambda: sum(range(1000)), lambda total: {"total": [total], "part": [45]}
+
+
+@CONTEST.enter("sum", library="other", part=1 / 100, note="a hundredth")
+def other(folder):
+    print("a library may print")
+    return lambda: sum(range(10)), lambda total: {"part": [total]}
+
+
+@CONTEST.enter("sum", library="wrong")
+def wrong(folder):
+    return lambda: sum(range(999)), lambda total: {"total": [total]}
+
+
+@CONTEST.enter("failing")
+def failing(folder):
+    return lambda: 1 / 0, lambda total: {}
+'''
+
+
+@pytest.fixture
+def load(monkeypatch, tmp_path):
+    """Import modules of the benchmarks, as their scripts do, and a module of tiny contenders."""
+    (tmp_path / "tiny.py").write_text(CONTENDERS)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    before = set(sys.modules)
+
+    def loaded(name: str) -> ModuleType:
+        return importlib.import_module(name)
+
+    yield loaded
+    for name in set(sys.modules) - before:
+        if BENCHMARKS in Path(getattr(sys.modules[name], "__file__", None) or "/").parents:
+            del sys.modules[name]
+    sys.modules.pop("tiny", None)
+
+
+@pytest.fixture
+def rows(load, tmp_path):
+    contenders = load("tiny").CONTEST.contenders["sum"]
+    found = load("harness").measure("tiny", "sum", contenders, tmp_path, rounds=2)
+    return {row["library"]: row for row in found}
+
+
+def test_every_contender_runs_as_often_as_asked(rows):
+    assert {library: row["runs"] for library, row in rows.items()} == {
+        "compendium": 2,
+        "other": 2,
+        "wrong": 2,
+    }
+    assert all(row["seconds_least"] <= row["seconds"] <= row["seconds_greatest"]
+               for row in rows.values())  # fmt: skip
+    assert rows["compendium"]["ratio"] == 1
+
+
+def test_agreement_is_that_of_the_numbers_both_give(rows):
+    assert rows["compendium"]["digits"] is None
+    assert rows["other"]["digits"] == 15
+    assert rows["wrong"]["digits"] == 2  # 498501 for 499500
+
+
+def test_a_contender_that_disagrees_is_reported(load, rows, capsys):
+    run = load("run")
+    assert run.report(run.disagreements(list(rows.values()))) == 1
+    assert capsys.readouterr().err == "sum: wrong agrees with compendium to 2 digits only\n"
+    assert run.report(run.disagreements([rows["other"], rows["compendium"]])) == 0
+
+
+def test_a_part_counts_for_the_whole(load):
+    harness, contest = load("harness"), load("contest")
+    runs = [{"seconds": 2.0, "cpu_seconds": 1.0}] * 2
+    whole = [{"seconds": 4.0, "cpu_seconds": 4.0}] * 2
+    part = contest.Contender(lambda folder: None, part=0.25)
+    assert harness.timing(part, runs[0], runs)["seconds"] == 8
+    assert harness.beside(part, runs, whole)["ratio"] == 2
+    assert harness.beside(part, runs, whole)["cpu_ratio"] == 1
+
+
+def test_a_worker_that_fails_names_task_and_library(load, tmp_path):
+    contenders = load("tiny").CONTEST.contenders["failing"]
+    with pytest.raises(RuntimeError, match="failing, compendium: the worker ended"):
+        load("harness").measure("tiny", "failing", contenders, tmp_path, rounds=1)
+
+
+def test_repeating_a_strand_keeps_what_is_known_of_the_other(load, tmp_path):
+    run, path = load("run"), tmp_path / "environment.csv"
+    fact = {"part": "machine", "name": "cores", "value": "2"}
+    for strand, cores in (("survey", "2"), ("coding", "2"), ("survey", "4")):
+        run.remember(strand, [fact | {"value": cores}], path)
+    with path.open() as file:
+        known = {row["strand"]: row["value"] for row in csv.DictReader(file)}
+    assert known == {"coding": "2", "survey": "4"}
+
+
+@pytest.mark.parametrize("name", ["contest", "harness", "run"])
+def test_the_examples_of_the_harness_hold(load, name):
+    outcome = doctest.testmod(load(name))
+    assert outcome.attempted
+    assert not outcome.failed
+
+
+@pytest.mark.parametrize("strand", ["survey", "coding"])
+def test_every_task_has_our_library_among_its_contenders(load, strand):
+    for task in load(strand).TASKS:
+        assert "compendium" in load(task.module).CONTEST.contenders[task.name]
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_peers_are_locked_with_hashes_and_no_address(path):
+    lock = path.read_text()
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", lock.strip())
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert "://" not in lock
+    wanted = [
+        line.lower()
+        for line in path.with_suffix(".in").read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
+    assert [line for line in wanted if f"\n{line} " not in f"\n{lock}"] == []
