@@ -2,8 +2,8 @@
 
 `{exhibit}` shows a recorded table or figure with its number, downloads and provenance; `{value}`
 quotes a recorded number; `{see}` refers to an exhibit by its number; the contract fills the data
-dictionary, the record fills the certificate. A name that the record does not hold is a warning, and
-a warning fails the build.
+dictionary, the record fills the certificate; terms of the glossary are linked. A name that the
+record does not hold is a warning, and a warning fails the build.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from compendium import __version__
-from compendium.site import exhibit, inserts, own, pages, quote
+from compendium.site import exhibit, inserts, own, pages, quote, terms
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -21,4 +21,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     own.setup(app)
     inserts.setup(app)
     pages.setup(app)
+    terms.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

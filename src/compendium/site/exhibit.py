@@ -19,9 +19,11 @@ from sphinx.writers.html5 import HTML5Translator
 
 from compendium import context
 from compendium.exhibits import render
-from compendium.site import record
+from compendium.site import card, record
 
 logger = logging.getLogger(__name__)
+
+LONG = 20  # a table of more rows can be sorted and filtered, see book/_static/tables.js
 
 
 class exhibit_figure(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -52,7 +54,9 @@ class ExhibitDirective(SphinxDirective):
         outer += self._picture(name, entry) if entry["kind"] == "figure" else _cells(name, entry)
         outer += _notes(entry)
         outer += self._links(name, entry)
-        outer += nodes.raw("", _card(entry), format="html")
+        settings = self.config.html_theme_options
+        made = card.card(name, entry, self.env.docname, settings.get("repository_url", ""))
+        outer += nodes.raw("", made, format="html")
         return [outer]
 
     def _make_target(self, anchor: str, label: str) -> None:
@@ -101,8 +105,12 @@ def _cells(name: str, entry: dict[str, Any]) -> nodes.Node:
     )
     table = render.table_html(frame, entry["display"])
     label = escape(f"{entry['label']}, scrollable")
+    group = entry["display"]["group"]
+    long = len(frame) > LONG
+    kind, heading = (" long", escape((group or "").capitalize())) if long else ("", "")
     box = (
-        f'<div class="exhibit-scroll" role="region" aria-label="{label}" tabindex="0">{table}</div>'
+        f'<div class="exhibit-scroll{kind}" role="region" aria-label="{label}" tabindex="0"'
+        f' data-group="{heading}">{table}</div>'
     )
     return nodes.raw("", box, format="html")
 
@@ -120,32 +128,6 @@ def _notes(entry: dict[str, Any]) -> list[nodes.Node]:
 
 def _source(source: str) -> str:
     return f"Published counterpart: {source}." if source else ""
-
-
-def _card(entry: dict[str, Any]) -> str:
-    """Return the provenance card, folded."""
-    rows = [
-        ("Notebook", f"<code>{escape(entry['notebook'])}</code>"),
-        ("Parameters", _parameters(entry["parameters"])),
-        ("Inputs", "<br>".join(_input(one) for one in entry["inputs"]) or "none"),
-        ("Reads results of", escape(", ".join(entry["after"])) or "no other run"),
-        ("Package", f"compendium {escape(entry['package_version'])}"),
-        ("Rerun it", f"<code>compendium run {escape(entry['run'])}</code>"),
-    ]
-    items = "".join(f"<div><dt>{term}</dt><dd>{text}</dd></div>" for term, text in rows)
-    summary = "<summary>How this was made</summary>"
-    return f'<details class="provenance">{summary}<dl>{items}</dl></details>'
-
-
-def _parameters(parameters: dict[str, Any]) -> str:
-    return escape(", ".join(f"{k} = {v!r}" for k, v in parameters.items())) or "none"
-
-
-def _input(one: dict[str, Any]) -> str:
-    return (
-        f"<code>{escape(one['path'])}</code> ({escape(one['origin'])}, "
-        f'sha256 <code title="{one["sha256"]}">{one["sha256"][:10]}</code>)'
-    )
 
 
 def _open_figure(self: HTML5Translator, node: nodes.Element) -> None:

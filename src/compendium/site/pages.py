@@ -8,10 +8,13 @@ that can be taken out when the theme no longer needs it.
 import os
 import re
 import shutil
+from html import escape, unescape
 from importlib.metadata import files as distributed
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -75,9 +78,21 @@ def _identify(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     mark = os.environ.get("COMPENDIUM_IDENTITY", "unknown")
-    context["metatags"] = (
-        context.get("metatags", "") + f'<meta name="compendium-build" content="{mark}" />'
-    )
+    tags = f'<meta name="compendium-build" content="{mark}" />'
+    if doctree is not None:
+        tags += _open_graph(app.config, context, doctree)
+    context["metatags"] = context.get("metatags", "") + tags
+
+
+def _open_graph(config: Config, context: dict[str, Any], doctree: nodes.document) -> str:
+    """Return what a link to the page shows elsewhere: title, and the answer in its first words."""
+    title = re.sub(r"<[^>]+>", "", context.get("title", ""))
+    first = next((p.astext() for p in doctree.findall(nodes.paragraph)), "")
+    words = shorten(first, 200, placeholder=" …")
+    said = {"og:title": unescape(title), "og:description": words, "og:type": "article"}
+    said["og:site_name"] = config.html_title or config.project
+    tags = [f'<meta property="{key}" content="{escape(text)}" />' for key, text in said.items()]
+    return "".join([*tags, f'<meta name="description" content="{escape(words)}" />'])
 
 
 def _repair(app: Sphinx, exception: Exception | None) -> None:

@@ -1,0 +1,116 @@
+/* Long tables (.exhibit-scroll.long): sort by any column, filter by words and by the columns that have
+   few values. Needs no network; without this script the table is simply all there. Rows are sorted
+   within their groups, so that a group's heading keeps its meaning. */
+(() => {
+  const FEW = 12; // as many different values make a list to choose from
+  const text = (cell) => (cell ? cell.textContent.trim() : "");
+  const make = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  };
+
+  /* A number as the table shows it (1,234 or 72.7% or a true minus), or null. */
+  const number = (shown) => {
+    const plain = shown.replace(/[,%]/g, "").replace("−", "-");
+    return plain !== "" && isFinite(plain) ? Number(plain) : null;
+  };
+
+  /* Numbers before words, and what is missing at the end in both directions. */
+  const compare = (a, b, down) => {
+    const missing = (value) => value === "" || value === "–";
+    if (missing(a) || missing(b)) return missing(a) - missing(b);
+    const [x, y] = [number(a), number(b)];
+    const order = x !== null && y !== null ? x - y : a.localeCompare(b, undefined, { numeric: true });
+    return down ? -order : order;
+  };
+
+  /* The rows of a table by group: [{heading, name, rows}]. */
+  const groupsOf = (body) => {
+    const groups = [];
+    for (const row of body.rows) {
+      if (row.classList.contains("gt_group_heading_row")) {
+        groups.push({ heading: row, name: text(row), rows: [] });
+      } else {
+        if (!groups.length) groups.push({ heading: null, name: "", rows: [] });
+        groups.at(-1).rows.push(row);
+      }
+    }
+    return groups;
+  };
+
+  const enhance = (box) => {
+    const table = box.querySelector("table");
+    const body = table.tBodies[0];
+    const heads = [...table.tHead.querySelectorAll("th")];
+    const groups = groupsOf(body);
+    const rows = groups.flatMap((group) => group.rows);
+    const groupOf = new Map(groups.flatMap((group) => group.rows.map((row) => [row, group.name])));
+    const choices = []; // [select, row => value]
+    const words = make("input", { type: "search", autocomplete: "off" });
+    const count = make("output", { "aria-live": "polite" });
+    const tools = make("form", { class: "table-tools", role: "search" });
+    tools.setAttribute("aria-label", `Filter ${box.getAttribute("aria-label").split(",")[0]}`);
+    tools.addEventListener("submit", (event) => event.preventDefault());
+    tools.append(make("label", {}, "Filter ", words));
+
+    const choose = (label, valueOf) => {
+      const values = [...new Set(rows.map(valueOf))].filter((value) => value && value !== "–");
+      if (values.length < 2 || values.length > FEW || values.length > rows.length / 2) return;
+      if (values.some((value) => value.length > 60)) return;
+      const select = make("select", {}, make("option", { value: "" }, "all"));
+      for (const value of values.sort((a, b) => compare(a, b))) {
+        select.append(make("option", { value }, value));
+      }
+      select.addEventListener("change", filter);
+      choices.push([select, valueOf]);
+      tools.append(make("label", {}, `${label} `, select));
+    };
+
+    function filter() {
+      const wanted = words.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const group of groups) {
+        let any = false;
+        for (const row of group.rows) {
+          const all = `${row.textContent} ${group.name}`.toLowerCase();
+          row.hidden =
+            !wanted.every((word) => all.includes(word)) ||
+            !choices.every(([select, valueOf]) => !select.value || valueOf(row) === select.value);
+          any ||= !row.hidden;
+          shown += !row.hidden;
+        }
+        if (group.heading) group.heading.hidden = !any;
+      }
+      count.value = `${shown} of ${rows.length} rows`;
+    }
+
+    const sort = (column, head) => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      for (const group of groups) {
+        group.rows.sort((a, b) => compare(text(a.cells[column]), text(b.cells[column]), down));
+        body.append(...(group.heading ? [group.heading] : []), ...group.rows);
+      }
+    };
+
+    if (groups.length > 1) choose(box.dataset.group || "Group", (row) => groupOf.get(row));
+    heads.forEach((head, column) => {
+      if (!text(head)) return;
+      choose(text(head), (row) => text(row.cells[column]));
+      const button = make("button", { type: "button" }, ...head.childNodes);
+      button.addEventListener("click", () => sort(column, head));
+      head.append(button);
+    });
+    words.addEventListener("input", filter);
+    tools.append(count);
+    box.before(tools);
+    filter();
+  };
+
+  document.addEventListener("DOMContentLoaded", () =>
+    document.querySelectorAll(".exhibit-scroll.long").forEach(enhance)
+  );
+})();

@@ -1,0 +1,48 @@
+/* Hover cards of the glossary: a link to a term carries its meaning as a title, which this shows as a
+   card on hover and on focus. Escape closes it; the pointer may move onto it. */
+document.addEventListener("DOMContentLoaded", () => {
+  const card = document.createElement("div");
+  Object.assign(card, { id: "term-card", className: "term-card", hidden: true });
+  card.setAttribute("role", "tooltip");
+  document.body.append(card);
+  let shown = null;
+  let closing = 0;
+
+  const hide = () => {
+    card.hidden = true;
+    shown?.removeAttribute("aria-describedby");
+    shown = null;
+  };
+  const later = () => {
+    closing = setTimeout(hide, 200);
+  };
+  const show = (link) => {
+    clearTimeout(closing);
+    hide();
+    shown = link;
+    card.textContent = link.dataset.meaning;
+    card.hidden = false;
+    link.setAttribute("aria-describedby", card.id);
+    const at = link.getBoundingClientRect();
+    const left = Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8);
+    const above = at.bottom + card.offsetHeight + 8 > window.innerHeight;
+    card.style.left = `${Math.max(left, 8) + window.scrollX}px`;
+    card.style.top = `${(above ? at.top - card.offsetHeight - 4 : at.bottom + 4) + window.scrollY}px`;
+  };
+
+  for (const word of document.querySelectorAll("a[title] > .std-term")) {
+    const link = word.parentElement;
+    link.classList.add("term");
+    link.dataset.meaning = link.title;
+    link.removeAttribute("title"); // or the browser would show its own beside the card
+    link.addEventListener("mouseenter", () => show(link));
+    link.addEventListener("focus", () => show(link));
+    link.addEventListener("mouseleave", later);
+    link.addEventListener("blur", later);
+  }
+  card.addEventListener("mouseenter", () => clearTimeout(closing));
+  card.addEventListener("mouseleave", later);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
+  });
+});

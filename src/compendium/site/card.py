@@ -1,0 +1,128 @@
+"""The card beneath an exhibit: how it was made, what became of its claims, how to make it again.
+
+The card names files by their content hash, not by a commit: the hash is the same in every clone and
+archive, and a page cannot know the commit that will contain it.
+"""
+
+import os
+import re
+from collections import Counter
+from functools import cache
+from html import escape
+from pathlib import PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from compendium.site import record
+
+LEDGER = "notebooks/ledger"
+CLAIM = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
+FEW = 8  # as many claims are named one by one
+
+
+def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> str:
+    """Return the provenance card of an exhibit, folded.
+
+    Parameters
+    ----------
+    name, entry
+        The exhibit and what is recorded of it.
+    page
+        The page of the book that shows it, without suffix.
+    repository
+        Public address of the project; empty where there is none.
+    """
+    rows = [
+        ("Notebook", f"<code>{escape(entry['notebook'])}</code>"),
+        ("Parameters", _parameters(entry["parameters"])),
+        ("Inputs", "<br>".join(_input(one) for one in entry["inputs"]) or "none"),
+        ("Reads results of", escape(", ".join(entry["after"])) or "no other run"),
+        ("Verdicts", _verdicts(name, entry, page)),
+        ("Package", f"compendium {escape(entry['package_version'])}"),
+        ("Rerun it", f"<code>compendium run {escape(entry['run'])}</code>"),
+        ("Open it", launch_links(repository, entry["notebook"])),
+    ]
+    items = "".join(f"<div><dt>{term}</dt><dd>{text}</dd></div>" for term, text in rows if text)
+    summary = "<summary>How this was made</summary>"
+    return f'<details class="provenance">{summary}<dl>{items}</dl></details>'
+
+
+def launch_links(repository: str, notebook: str) -> str:
+    """Return links that open a notebook in JupyterLab on Binder, and its source.
+
+    Examples
+    --------
+    >>> launch_links("", "notebooks/x.ipynb")
+    ''
+    >>> "gh/ada/project/HEAD?urlpath=lab/tree/notebooks/x.ipynb" in launch_links(
+    ...     "https://github.com/ada/project", "notebooks/x.ipynb")
+    True
+    """
+    match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)/?", repository)
+    if not match:
+        return ""
+    place = escape(notebook)
+    binder = f"https://mybinder.org/v2/gh/{match[1]}/HEAD?urlpath=lab/tree/{place}"
+    source = f"https://github.com/{match[1]}/blob/HEAD/{place}"
+    return f'<a href="{binder}">JupyterLab on Binder</a>, <a href="{source}">source</a>'
+
+
+def _parameters(parameters: dict[str, Any]) -> str:
+    return escape(", ".join(f"{k} = {v!r}" for k, v in parameters.items())) or "none"
+
+
+def _input(one: dict[str, Any]) -> str:
+    return (
+        f"<code>{escape(one['path'])}</code> ({escape(one['origin'])}, "
+        f'sha256 <code title="{one["sha256"]}">{one["sha256"][:10]}</code>)'
+    )
+
+
+def _verdicts(name: str, entry: dict[str, Any], page: str) -> str:
+    """Return what the ledger says of the claims and printed cells that an exhibit concerns."""
+    claims, cells = _claims_of(name, entry), _cells_of(entry["source"])
+    said = []
+    if 0 < len(claims) <= FEW:
+        said.append("; ".join(f"{claim} {verdict}" for claim, verdict in claims.items()))
+    elif claims:
+        said.append(f"of {len(claims)} claims {_counted(claims.values())}")
+    if cells:
+        said.append(f"of {len(cells)} printed cells {_counted(cells)}")
+    if not said:
+        return "no claim of the documents is decided here"
+    here = PurePosixPath(page).parent.as_posix()
+    ledger = PurePosixPath(os.path.relpath(f"{LEDGER}.html", here)).as_posix()
+    return f'{escape("; ".join(said))} (<a href="{ledger}">ledger</a>)'
+
+
+def _counted(verdicts: Any) -> str:
+    return ", ".join(f"{count} {word}" for word, count in Counter(verdicts).most_common())
+
+
+def _claims_of(name: str, entry: dict[str, Any]) -> dict[str, str]:
+    """Return the claims an exhibit names in its data, or whose numbers its run records."""
+    ledger = _table("ledger_verdicts")
+    if ledger.empty:
+        return {}
+    path = record.root() / "results" / f"{entry['kind']}s" / f"{name}.csv"
+    named = set(CLAIM.findall(path.read_text(encoding="utf-8")))
+    decided = ledger["value_key"].fillna("").str.startswith(f"{entry['run']}.")
+    mine = ledger[ledger["claim_id"].isin(named) | decided]
+    return dict(zip(mine["claim_id"], mine["verdict"], strict=True))
+
+
+def _cells_of(source: str) -> list[str]:
+    """Return the verdicts on the cells of the printed table that an exhibit rebuilds."""
+    cells = _table("ledger_cells")
+    if cells.empty or not source:
+        return []
+    place = re.sub(r" \d{4},", "", source)  # the ledger says `EPIC Table 2`
+    mine = cells["place"].map(lambda table: place == table or place.startswith(f"{table},"))
+    return list(cells.loc[mine, "verdict"])
+
+
+@cache
+def _table(name: str) -> pd.DataFrame:
+    path = record.root() / "results" / "tables" / f"{name}.csv"
+    return pd.read_csv(path) if path.exists() else pd.DataFrame()

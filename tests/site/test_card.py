@@ -1,0 +1,71 @@
+"""The card says what the ledger says, and offers to open the notebook only where that is possible."""
+
+from pathlib import Path
+
+import pytest
+
+from compendium.site import card, record
+
+ENTRY = {
+    "kind": "table",
+    "run": "rates",
+    "notebook": "notebooks/10_rates.ipynb",
+    "parameters": {"level": 0.95},
+    "inputs": [{"path": "data/a.csv", "origin": "printed", "sha256": "ab" * 32}],
+    "after": [],
+    "source": "EPIC 2021, Table 2",
+    "package_version": "0.1.0",
+}
+CLAIMS = """claim_id,value_key,verdict
+EPIC-C-001,,not checkable
+EPIC-C-002,rates.n,reproduced
+EPIC-C-003,other.n,contradicted
+"""
+CELLS = "place,verdict\nEPIC Table 2,derived\nEPIC Table 2,derived\nEPIC Table 21,reproduced\n"
+
+
+@pytest.fixture(autouse=True)
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = tmp_path / "results" / "tables"
+    tables.mkdir(parents=True)
+    (tables / "ledger_verdicts.csv").write_text(CLAIMS)
+    (tables / "ledger_cells.csv").write_text(CELLS)
+    (tables / "mine.csv").write_text("claims\nEPIC-C-001; EPIC-C-003\n")
+    (tables / "plain.csv").write_text("a\n1\n")
+    monkeypatch.setattr(record, "root", lambda: tmp_path)
+    card._table.cache_clear()
+    yield
+    card._table.cache_clear()
+
+
+def test_verdicts_of_claims_named_or_decided_and_of_printed_cells() -> None:
+    made = card.card("mine", ENTRY, "notebooks/rates")
+    for said in (
+        "EPIC-C-001 not checkable; EPIC-C-002 reproduced; EPIC-C-003 contradicted",
+        "of 2 printed cells 2 derived",
+        '<a href="ledger.html">ledger</a>',
+        "<code>compendium run rates</code>",
+        "sha256",
+        "level = 0.95",
+    ):
+        assert said in made
+    assert "Open it" not in made
+
+
+def test_an_exhibit_that_decides_nothing_says_so() -> None:
+    made = card.card("plain", {**ENTRY, "run": "none", "source": ""}, "index")
+    assert "no claim of the documents is decided here" in made
+
+
+def test_links_from_the_front_page_lead_into_the_folder() -> None:
+    assert 'href="notebooks/ledger.html"' in card.card("mine", ENTRY, "index")
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/x", "https://github.com/x"])
+def test_without_a_repository_nothing_is_offered(address: str) -> None:
+    assert card.launch_links(address, "notebooks/x.ipynb") == ""
+
+
+def test_with_a_repository_the_card_opens_the_notebook() -> None:
+    made = card.card("plain", ENTRY, "index", "https://github.com/ada/project")
+    assert "gh/ada/project/HEAD?urlpath=lab/tree/notebooks/10_rates.ipynb" in made
