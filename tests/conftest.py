@@ -11,6 +11,9 @@ from small_project import ROOT, Recording, make_project
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# The projects of the tests are too small for forked kernels to pay; who tests those says so.
+os.environ.setdefault("COMPENDIUM_KERNELS", "fresh")
+
 
 @pytest.fixture(scope="session")
 def project_root() -> Path:

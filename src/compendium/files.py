@@ -4,28 +4,57 @@ Everything the compendium writes goes to a temporary file beside its target and 
 target's place in one step. A crash leaves the old file, never a part of the new one.
 """
 
-import contextlib
 import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+TEMPORARY = ".tmp"
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Replace `path` by `content` in one step, creating folders as needed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    _replace([(content, path)])
+
+
+def replace_all(pairs: Iterable[tuple[Path, Path]]) -> None:
+    """Replace targets by copies of sources: either all can be written, or none is replaced.
+
+    Parameters
+    ----------
+    pairs
+        Source and target of each.
+    """
+    _replace((source.read_bytes(), target) for source, target in pairs)
+
+
+def _replace(contents: Iterable[tuple[bytes, Path]]) -> None:
+    written: list[tuple[Path, Path]] = []
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        for content, path in contents:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(
+                dir=path.parent, prefix=f".{path.name}.", suffix=TEMPORARY
+            )
+            written.append((Path(name), path))
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            Path(name).chmod(0o644)
+        for temporary, path in written:
+            temporary.replace(path)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
+        for temporary, _ in written:
+            temporary.unlink(missing_ok=True)
         raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files that a killed process has left below a folder."""
+    for path in folder.rglob(f".*{TEMPORARY}"):
+        path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, content: str) -> None:
@@ -39,8 +68,17 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Read a JSON file.
+
+    Raises
+    ------
+    ValueError
+        When it is broken; names the file.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is no whole JSON file ({error})") from None
 
 
 def sha256(path: Path) -> str:

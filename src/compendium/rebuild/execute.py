@@ -1,18 +1,21 @@
 """Executing one run: papermill, then the staging folder takes its place.
 
 The notebook writes into a staging folder of its own. Only when every cell has succeeded and every
-declared exhibit is there do its files replace the former results, one by one, each in one step. A
-failing notebook leaves its executed copy in `_build/failed/` and the results as they were.
+declared exhibit is there do its files replace the former results: all are written beside their
+targets first, then each takes its place in one step. A failing notebook leaves its executed copy in
+`_build/failed/` and the results as they were.
 """
 
-import os
 import shutil
 import sys
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -20,24 +23,11 @@ from papermill.execute import execute_notebook
 from traitlets.config import Config
 
 from compendium import __version__, context, data, files, watch
-from compendium.rebuild import inputs
-from compendium.rebuild.plan import Run
+from compendium.rebuild import fork_server, inputs, kernels
+from compendium.rebuild.plan import PLAN, Run
 
 FAILED = Path("_build/failed")
 STAGES = Path("_build/stages")
-CELL_SECONDS = 600
-
-#: What every kernel is started with, so that two builds give the same bytes.
-KERNEL_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "SOURCE_DATE_EPOCH": "1767225600",
-    "IPYKERNEL_CELL_NAME": "<cell>",
-    "MPLBACKEND": "agg",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "COLUMNS": "100",
-}
-
 
 #: Said to every kernel: before the first cell, watch what files are opened.
 WATCH = "--IPKernelApp.exec_lines=__import__('compendium.watch').watch.start()"
@@ -47,29 +37,59 @@ class RunError(RuntimeError):
     """A notebook did not finish; says which cell, why, and where its executed copy is."""
 
 
+@dataclass(frozen=True)
+class _Start:
+    """How the kernel of one run is started, and how long and large it may get."""
+
+    environment: dict[str, str]
+    log: Path
+    server: fork_server.ForkServer | None
+    run: Run
+
+
 class _Engine(NBClientEngine):
-    """papermill's own engine, with an environment for the kernel of each run."""
+    """papermill's own engine, with an environment and limits for the kernel of each run."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        environment, log = options.pop("environment"), options.pop("kernel_log")
+        start: _Start = options.pop("start")
         keep = ("config", "record_timing", "resources")
+        deadline = time.monotonic() + start.run.seconds
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
-            timeout=CELL_SECONDS,
+            timeout_func=lambda _: max(deadline - time.monotonic(), 0.1),
             startup_timeout=120,
             extra_arguments=[WATCH],
             **{key: options[key] for key in keep if key in options},
         )
-        with log.open("wb") as stream:  # what a dying kernel says would else fill the terminal
-            return client.execute(env=environment, stdout=stream, stderr=stream)
+        kernels.prepare(client.create_kernel_manager(), start.server, start.run.memory)
+        with start.log.open("wb") as stream:  # a dying kernel's words would else fill the terminal
+            try:
+                return client.execute(env=start.environment, stdout=stream, stderr=stream)
+            except CellTimeoutError:
+                raise RunError(_too_long(nb_man, start.run)) from None
+
+
+def _too_long(nb_man: Any, run: Run) -> str:
+    cells = nb_man.nb.cells
+    begun = [i for i, cell in enumerate(cells) if cell.metadata["papermill"].get("start_time")]
+    where = f"{run.source}, cell {begun[-1] + 1} ({_first_line(cells[begun[-1]].source)})"
+    return (
+        f"{where}: the notebook was stopped after {run.seconds:g} seconds; if it needs longer, "
+        f"write 'seconds:' with a larger number under '{run.name}' in {PLAN}"
+    )
 
 
 papermill_engines.register("compendium", _Engine)
 
 
-def execute(run: Run, root: Path, destination: Path | None = None) -> None:
+def execute(
+    run: Run,
+    root: Path,
+    destination: Path | None = None,
+    server: fork_server.ForkServer | None = None,
+) -> None:
     """Execute a run and put its results in place.
 
     Parameters
@@ -81,24 +101,27 @@ def execute(run: Run, root: Path, destination: Path | None = None) -> None:
     destination
         Where results, page and record go, laid out as in the project; the project itself by
         default.
+    server
+        Forks the kernel; without one it is started afresh.
 
     Raises
     ------
     RunError
-        When a cell raises, or a declared exhibit was not recorded.
+        When a cell raises, the kernel dies, the notebook takes longer than it may, or a declared
+        exhibit was not recorded.
     """
     stages = root / STAGES
     stages.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=f"{run.name}-", dir=stages))
     try:
-        _run_notebook(run, root, stage)
+        _run_notebook(run, root, stage, server)
         _check_products(run, stage)
         _install(run, stage, destination or root)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _run_notebook(run: Run, root: Path, stage: Path) -> None:
+def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkServer | None) -> None:
     told = context.RunContext(
         run=run.name,
         notebook=run.source.as_posix(),
@@ -114,8 +137,7 @@ def _run_notebook(run: Run, root: Path, stage: Path) -> None:
     files.write_json(stage / "record.json", {"run": run.name, "exhibits": {}, "values": {}})
     provenance = _provenance(run, root)
     executed = stage / "page.ipynb"
-    environment = os.environ | KERNEL_ENVIRONMENT | {context.VARIABLE: str(stage / "context.json")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without byte code every import is slow
+    environment = fork_server.environment() | {context.VARIABLE: str(stage / "context.json")}
     sockets = Path(tempfile.mkdtemp(prefix="kernel-"))
     try:
         execute_notebook(
@@ -129,17 +151,23 @@ def _run_notebook(run: Run, root: Path, stage: Path) -> None:
             # Not papermill's own `cwd`: it changes the folder of the whole process, and two
             # notebooks at once would leave it changed.
             resources={"metadata": {"path": str(root / "notebooks")}},
-            environment=environment,
-            kernel_log=stage / "kernel.log",
+            start=_Start(environment, stage / "kernel.log", server, run),
             config=_kernel_config(sockets),
             record_timing=False,
         )
     except PapermillExecutionError as error:
         raise RunError(_explain(run, root, executed, error)) from None
+    except RunError as error:
+        raise RunError(f"{error}\n{_keep_failed(run, root, executed)}") from None
+    except DeadKernelError:
+        copy = _keep_failed(run, root, executed)
+        raise RunError(
+            f"{run.source}: the kernel died; so it does when the machine's memory is used up, or "
+            f"when a library crashes\n{_said(stage)}{copy}"
+        ) from None
     except Exception as error:
         copy = _keep_failed(run, root, executed)
-        said = (stage / "kernel.log").read_text(encoding="utf-8", errors="replace")[-2000:]
-        raise RunError(f"{run.source}: the kernel stopped: {error}\n{said}\n{copy}") from None
+        raise RunError(f"{run.source}: the kernel stopped: {error}\n{_said(stage)}{copy}") from None
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
     try:
@@ -152,6 +180,13 @@ def _run_notebook(run: Run, root: Path, stage: Path) -> None:
         stage / "record.json",
         provenance | {"unread": unread} | recorded | _fingerprints(run, stage),
     )
+
+
+def _said(stage: Path) -> str:
+    """Return the end of what the kernel wrote outside of any cell, as lines."""
+    log = stage / "kernel.log"
+    said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    return f"{said[-2000:].rstrip()}\n" if said.strip() else ""
 
 
 def _fingerprints(run: Run, stage: Path) -> dict[str, Any]:
@@ -188,14 +223,18 @@ def _kernel_config(sockets: Path) -> Config:
     if sys.platform != "win32":
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = str(sockets / "k")
+    config.KernelManager.connection_file = str(sockets / "connection.json")
     return config
 
 
 def _explain(run: Run, root: Path, executed: Path, error: PapermillExecutionError) -> str:
     copy = _keep_failed(run, root, executed)
-    first = error.source.strip().splitlines()[0] if error.source.strip() else ""
-    where = f"{run.source}, cell {error.cell_index + 1} ({first})"
+    where = f"{run.source}, cell {error.cell_index + 1} ({_first_line(error.source)})"
     return f"{where}: {error.ename}: {error.evalue}\n{copy}"
+
+
+def _first_line(source: str) -> str:
+    return source.strip().splitlines()[0] if source.strip() else ""
 
 
 def _keep_failed(run: Run, root: Path, executed: Path) -> str:
@@ -221,9 +260,7 @@ def _install(run: Run, stage: Path, destination: Path) -> None:
     pairs = [(stage / path.relative_to("results"), destination / path) for path in run.results]
     pairs += [(stage / "page.ipynb", destination / run.page)]
     pairs += [(stage / "record.json", destination / run.record)]
-    for source, target in pairs:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.write_bytes(target, source.read_bytes())
+    files.replace_all(pairs)
     (destination / FAILED / f"{run.name}.ipynb").unlink(missing_ok=True)
 
 

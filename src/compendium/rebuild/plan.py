@@ -20,7 +20,10 @@ from compendium.context import nearest
 PLAN = Path("notebooks/runs.yml")
 PAGES = Path("book/notebooks")
 RECORDS = Path("_build/records")
-KEYS = ("notebook", "inputs", "after", "parameters", "tables", "figures")
+KEYS = ("notebook", "inputs", "after", "parameters", "tables", "figures", "seconds", "memory")
+#: What bounds a run and does not change what it makes.
+LIMITS = ("seconds", "memory")
+SECONDS = 600
 
 
 class PlanError(ValueError):
@@ -45,6 +48,10 @@ class Run:
         Every parameter of the notebook with its value in this run.
     tables, figures
         Names of the exhibits it records.
+    seconds
+        How long it may take.
+    memory
+        Megabytes of address space that its kernel may take; without limit by default.
     """
 
     name: str
@@ -54,6 +61,8 @@ class Run:
     parameters: dict[str, Any] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    seconds: float = SECONDS
+    memory: float | None = None
 
     @property
     def source(self) -> Path:
@@ -135,14 +144,22 @@ def read_plan(root: Path, tables: Iterable[str]) -> dict[str, Run]:
             hint = nearest(str(known.get("notebook")), notebooks)
             faults.append(f"run '{name}': no notebook '{known.get('notebook')}'; {hint}")
             continue
+        limits = {key: known[key] for key in LIMITS if key in known}
+        faults += [
+            f"run '{name}': '{key}' is {value!r}; it must be a number above 0"
+            for key, value in limits.items()
+            if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0
+        ]
         defaults = notebook_parameters(root / "notebooks" / known["notebook"])
+        listed: dict[str, Any] = {
+            key: tuple(known.get(key) or ()) for key in ("inputs", "after", "tables", "figures")
+        }
         run = Run(
             name=name,
             notebook=known["notebook"],
             parameters=defaults,
-            **{
-                key: tuple(known.get(key) or ()) for key in ("inputs", "after", "tables", "figures")
-            },
+            **limits,
+            **listed,
         )
         try:
             runs[name] = run.with_parameters(known.get("parameters") or {})

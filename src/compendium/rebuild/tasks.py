@@ -10,13 +10,16 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytask import PathNode, PythonNode, task
 
 from compendium import data, files
 from compendium.rebuild import collect, site, sources
-from compendium.rebuild.plan import Run
+from compendium.rebuild.plan import LIMITS, Run
+
+if TYPE_CHECKING:
+    from compendium.rebuild.kernels import ForkServer
 
 CONTRACT = Path("data/datapackage.json")
 CHECKED = Path("_build/contract.txt")
@@ -61,6 +64,7 @@ def make_tasks(
     with_site: bool,
     selected: Collection[str] | None = None,
     with_contract: bool = True,
+    server: "ForkServer | None" = None,
 ) -> list[Callable[..., Any]]:
     """Return the tasks of a build.
 
@@ -79,9 +83,11 @@ def make_tasks(
     with_contract
         Whether to check the data first. Its verdict is the same words whatever the data, so
         without it pytask judges each run by its own inputs.
+    server
+        Forks the kernels; without one each is started afresh.
     """
     chosen = [run for run in runs.values() if selected is None or run.name in selected]
-    made = [*(_run(run, runs, root) for run in chosen), _record(runs, root)]
+    made = [*(_run(run, runs, root, server) for run in chosen), _record(runs, root)]
     if with_contract:
         made.insert(0, _contract(root))
     if with_site:
@@ -106,7 +112,7 @@ def _contract(root: Path) -> _Task:
     return _Task("contract", check, needs, [root / CHECKED])
 
 
-def _run(run: Run, runs: dict[str, Run], root: Path) -> _Task:
+def _run(run: Run, runs: dict[str, Run], root: Path, server: "ForkServer | None") -> _Task:
     inputs = {name: data.resource(name, root=root) for name in run.inputs}
     needs = [
         root / run.source,
@@ -116,15 +122,16 @@ def _run(run: Run, runs: dict[str, Run], root: Path) -> _Task:
         root / CHECKED,
         root / LOCK,
     ]
-    declared = json.dumps({"run": asdict(run), "contract": inputs}, sort_keys=True, default=str)
+    described = {key: value for key, value in asdict(run).items() if key not in LIMITS}
+    declared = json.dumps({"run": described, "contract": inputs}, sort_keys=True, default=str)
     products = [root / path for path in (*run.results, run.page, run.record)]
-    return _Task(run.name, partial(_execute, run, root), needs, products, declared)
+    return _Task(run.name, partial(_execute, run, root, server), needs, products, declared)
 
 
-def _execute(run: Run, root: Path) -> None:
+def _execute(run: Run, root: Path, server: "ForkServer | None") -> None:
     from compendium.rebuild import execute  # slow to import, and a fresh build needs none of it
 
-    execute.execute(run, root)
+    execute.execute(run, root, server=server)
 
 
 def _record(runs: dict[str, Run], root: Path) -> _Task:
@@ -138,7 +145,7 @@ def _site(runs: dict[str, Run], root: Path) -> _Task:
     needs = [
         *site.book_sources(root),
         *(root / path for run in runs.values() for path in (run.page, *run.results)),
-        *(root / path for path in (collect.EXHIBITS, collect.VALUES, CONTRACT, CHECKED, LOCK)),
+        *(root / path for path in (*collect.products(runs.values()), CONTRACT, CHECKED, LOCK)),
         *sources.closure({"compendium.site", site.__name__}),
     ]
     return _Task("site", partial(site.build, root), needs, site.pages(root))

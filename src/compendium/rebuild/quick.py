@@ -1,0 +1,72 @@
+"""Whether anything at all has changed since everything was found up to date: one comparison.
+
+Asking pytask about every task of a build takes seconds even when there is nothing to do. So a
+build that ends with everything up to date notes the hash of every file it could depend on or has
+made, and the next one compares before it asks. Whatever differs, is new or is gone, even in ways
+that would make nothing stale, sends the question to pytask, which alone judges what is stale and
+why.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from compendium import files
+from compendium.rebuild.sources import PACKAGE
+
+VERDICT = Path("_build/verdict.json")
+#: What a build starts from, and what it makes.
+SOURCES = ("data", "notebooks", "book", "_config.yml", "requirements.lock")
+MADE = ("book/notebooks", "results", "_build/records", "_build/contract.txt")
+HTML = "_build/html"
+#: Trials and what editors leave are no part of a build.
+IGNORED = ("results/runs/", "notebooks/.ipynb_checkpoints/")
+
+
+def remember(root: Path, told: dict[str, Any], *, with_site: bool) -> None:
+    """Note that everything is up to date.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    told
+        What to say when nothing has changed: anything that JSON can hold.
+    with_site
+        Whether the rendered book is up to date as well.
+    """
+    verdict = {"site": with_site, "files": _all(root, with_site), "told": told}
+    files.write_json(root / VERDICT, verdict)
+
+
+def recall(root: Path, *, with_site: bool) -> dict[str, Any] | None:
+    """Return what `remember` was told if nothing has changed since, else None."""
+    try:
+        verdict = files.read_json(root / VERDICT)
+        known = verdict["site"] >= with_site and verdict["files"] == _all(root, verdict["site"])
+        return dict(verdict["told"]) if known else None
+    except (OSError, ValueError, KeyError, TypeError):  # never written, or broken: ask pytask
+        return None
+
+
+def sources(root: Path) -> dict[str, str]:
+    """Return the hashes of what a build starts from, by path from the project's folder."""
+    found = _hashes(root, SOURCES)
+    found = {name: digest for name, digest in found.items() if not name.startswith(MADE)}
+    package = {f"compendium/{path.relative_to(PACKAGE)}": path for path in PACKAGE.rglob("*.py")}
+    return found | {name: files.sha256(package[name]) for name in sorted(package)}
+
+
+def _all(root: Path, with_site: bool) -> dict[str, str]:
+    return sources(root) | _hashes(root, (*MADE, *([HTML] if with_site else [])))
+
+
+def _hashes(root: Path, places: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for place in places:
+        top = root / place
+        for path in [top] if top.is_file() else sorted(top.rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and not name.startswith(IGNORED):
+                found[name] = files.sha256(path)
+    return found

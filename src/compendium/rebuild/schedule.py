@@ -1,0 +1,117 @@
+"""Handing tasks to pytask, which decides what is stale and in which order it runs.
+
+It is started quietly, and what it found is told in the project's words. Its memory is the file
+`_build/pytask.lock`; one that cannot be read is dropped, and everything runs again.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytask
+from pytask import TaskOutcome, console
+
+from compendium import files
+from compendium.rebuild.report import Outcome, Report
+
+MEMORY = ("_build/pytask.lock", "_build/pytask.lock.journal")
+#: Says where pytask keeps it: else that would be the nearest repository, ours or not.
+SETTINGS = Path("_build/pytask.toml")
+STATES = {
+    TaskOutcome.SUCCESS: "done",
+    TaskOutcome.PERSISTENCE: "fresh",
+    TaskOutcome.SKIP_UNCHANGED: "fresh",
+    TaskOutcome.SKIP: "skipped",
+    TaskOutcome.SKIP_PREVIOUS_FAILED: "skipped",
+    TaskOutcome.FAIL: "failed",
+    TaskOutcome.WOULD_BE_EXECUTED: "stale",
+}
+
+
+def schedule(made: list[Callable[..., Any]], root: Path, report: Report, **options: Any) -> None:
+    """Have pytask run tasks and put what came of each into a report.
+
+    Parameters
+    ----------
+    made
+        The tasks.
+    root
+        The project's folder.
+    report
+        Gets the outcomes.
+    options
+        Of ``pytask.build``.
+
+    Raises
+    ------
+    RuntimeError
+        When pytask cannot set the build up.
+    """
+    session = _session(made, root, options)
+    if not session.execution_reports and _drop_memory(session, root):
+        report.notices.append("what the build remembered could not be read; everything runs again")
+        session = _session(made, root, options)
+    if not session.execution_reports:
+        raise RuntimeError(f"the build could not be set up: {_setup_faults(session)}")
+    for done in session.execution_reports:
+        outcome = _outcome(done, report.seconds_by_task, root)
+        report.outcomes[outcome.name] = outcome
+
+
+def _session(made: list[Callable[..., Any]], root: Path, options: dict[str, Any]) -> Any:
+    files.write_text(root / SETTINGS, "[tool.pytask.ini_options]\n")
+    console.quiet = True  # pytask's own display; ours says the same in the project's words
+    try:
+        # pytask keeps its memory twice; the database, the slower one, is left empty.
+        return pytask.build(
+            tasks=made,
+            paths=root / "_build",
+            config=root / SETTINGS,
+            capture="no",
+            verbose=0,
+            database_url="sqlite://",
+            **options,
+        )
+    finally:
+        console.quiet = False
+
+
+def _drop_memory(session: Any, root: Path) -> bool:
+    """Remove pytask's memory if it was what stopped it; say whether there was any."""
+    if session.collection_reports or session.dag_report:
+        return False
+    found = [path for name in MEMORY if (path := root / name).exists()]
+    for path in found:
+        path.unlink()
+    return bool(found)
+
+
+def _outcome(done: Any, seconds: dict[str, float], root: Path) -> Outcome:
+    name = str(done.task.name).rpartition("::")[2]
+    state = STATES[done.outcome]
+    fault = str(done.exc_info[1]) if done.exc_info and state in ("failed", "skipped") else ""
+    found = done.task.attributes.get("explanation")
+    reasons = tuple(_reason(r, root) for r in found.reasons) if found and state == "stale" else ()
+    return Outcome(name, state, seconds.get(name, 0.0), fault, reasons)
+
+
+def _reason(found: Any, root: Path) -> str:
+    if found.node_type == "source":
+        return "the code of the build changed"
+    # pytask shortens a path to what stands below the folder above the project.
+    name = str(found.node_name).rpartition("::")[2]
+    name = name.removeprefix(f"{root.as_posix()}/").removeprefix(f"{root.name}/")
+    match found.reason:
+        case "cascade":
+            return f"'{name}' before it is stale"
+        case "missing":
+            return f"{name} is missing"
+        case "not_in_db":
+            return f"{name} is new to the build"
+        case _:
+            return f"{name} changed"
+
+
+def _setup_faults(session: Any) -> str:
+    reports = [*session.collection_reports, session.dag_report]
+    return "; ".join(str(r.exc_info[1]) for r in reports if r and r.exc_info) or "unknown reason"
