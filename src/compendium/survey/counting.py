@@ -29,7 +29,8 @@ from compendium.survey.weights import equal_group_weights
 
 __all__ = ["counted_shares"]
 
-TABLE = 4096  # cells of a joint table, at most: 32 kB of counts
+TABLE = 2**15  # cells of a joint table, at most: 256 kB of counts
+BLOCK = 2**17  # rows counted at once, so that what is written between stays in the cache
 
 
 def counted_shares(
@@ -190,17 +191,26 @@ def _count(
 ) -> list[list[FloatArray]]:
     widths = [len(labels) + 1 for _, labels in batch]
     cells = size * int(np.prod(widths))
-    joint: Codes = lead.astype(np.int16 if cells <= 2**15 else np.int64)
-    offset = 0
-    for (codes, _), width in zip(batch, widths, strict=True):
-        joint *= width  # in place, and narrow: memory is what this waits for
-        joint += codes.astype(joint.dtype, copy=False)
-        offset = offset * width + 1  # the code -1, no answer, comes first
-    joint += offset
-    joint = joint.astype(np.intp)
-    tables = [np.bincount(joint, values, cells) for values in (None, *sums)]
+    tables = [np.zeros(cells) for _ in (None, *sums)]
+    for start in range(0, len(lead), BLOCK):
+        rows = slice(start, start + BLOCK)
+        joint = _joint(lead[rows], [codes[rows] for codes, _ in batch], widths, cells)
+        for place, values in enumerate((None, *sums)):
+            tables[place] += np.bincount(joint, None if values is None else values[rows], cells)
     shaped = [table.reshape(size, *widths) for table in tables]
     axes = range(1, len(widths) + 1)
     return [
         [table.sum(axis=tuple(a for a in axes if a != axis)) for table in shaped] for axis in axes
     ]
+
+
+def _joint(lead: Codes, items: list[Codes], widths: list[int], cells: int) -> IntArray:
+    """Find the cell of each row in the joint table."""
+    joint: Codes = lead.astype(np.int16 if cells <= 2**15 else np.int64)
+    offset = 0
+    for codes, width in zip(items, widths, strict=True):
+        joint *= width  # in place, and narrow: memory is what this waits for
+        joint += codes.astype(joint.dtype, copy=False)
+        offset = offset * width + 1  # the code -1, no answer, comes first
+    joint += offset
+    return joint.astype(np.intp)

@@ -104,7 +104,7 @@ def finish_shares(weighted: RowMoments | _UnitSums) -> Shares:
     whole[whole == 0] = np.nan
     share = weighted.total / whole
     kish = np.full(len(share), np.nan)
-    if np.isin(share, (0, 1)).any():  # only their intervals ask for it
+    if ((share == 0) | (share == 1)).any():  # only their intervals ask for it
         kish = whole[:, 0] ** 2 / weighted.squares.sum(axis=1)
     filled = np.nan_to_num(share), np.nan_to_num(whole, nan=1.0)
     variance = np.where(np.isnan(share), np.nan, weighted.variance(*filled))
