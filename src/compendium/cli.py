@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         root = Path(given.root).resolve() if given.root else context.project_root()
         action: Callable[[argparse.Namespace, Path, Console], int] = given.action
         return action(given, root, console)
-    except (ValueError, FileNotFoundError, RuntimeError) as error:
+    except (ValueError, OSError, RuntimeError) as error:
         Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
         return 1
     except KeyboardInterrupt:
@@ -55,8 +55,9 @@ def _build(given: argparse.Namespace, root: Path, console: Console) -> int:
             force=given.force,
             with_site=not given.no_site,
             workers=given.workers,
+            kernels=given.kernels,
         )
-    display.summarise(console, root, report, list(engine.load_plan(root)))
+    display.summarise(console, root, report)
     return 1 if report.failed else 0
 
 
@@ -82,7 +83,7 @@ def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
         return 0
     with display.ProgressDisplay(console) as progress:
         report = engine.build(root, display=progress, only=given.name, with_site=not given.no_site)
-    display.summarise(console, root, report, list(runs))
+    display.summarise(console, root, report)
     return 1 if report.failed else 0
 
 
@@ -149,6 +150,12 @@ def _parser() -> argparse.ArgumentParser:
         "--no-site", action="store_true", help="results only, do not render the book"
     )
     build.add_argument("--workers", type=int, help="notebooks at once (default: processors)")
+    build.add_argument(
+        "--kernels",
+        choices=["auto", "forked", "fresh"],
+        help="fork kernels from a process that has imported the libraries, or start each afresh "
+        "(default: auto, forked from the second on where that is safe; or COMPENDIUM_KERNELS)",
+    )
 
     run = _add(commands, "run", _run, "rerun one notebook and refresh its page")
     run.add_argument("name", help="name of the run in notebooks/runs.yml")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from compendium import data, files
+from compendium import files
 from compendium.rebuild.plan import Run
 
 CLAIMS = Path("results/claims.csv")
@@ -37,6 +37,8 @@ def write_claims(root: Path, exhibits: Mapping[str, Mapping[str, Any]]) -> None:
     exhibits
         The record of exhibits by name; the run of a value leads to the exhibits that show it.
     """
+    from compendium import data  # brings pandas, which a build with nothing to do does not need
+
     shown: dict[str, list[str]] = {}
     for name, entry in exhibits.items():
         shown.setdefault(entry["run"], []).append(name)

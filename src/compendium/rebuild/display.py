@@ -16,7 +16,7 @@ from rich.table import Table
 
 from compendium import files
 from compendium.rebuild.collect import EXHIBITS, VALUES
-from compendium.rebuild.engine import Outcome, Report
+from compendium.rebuild.report import Outcome, Report
 from compendium.rebuild.site import HTML
 
 MARKS = {
@@ -68,11 +68,13 @@ class ProgressDisplay:
         self.console.print(f"{mark} {escape(name)}  [dim]{seconds:.1f} s[/]", highlight=False)
 
 
-def summarise(console: Console, root: Path, report: Report, notebooks: list[str]) -> None:
+def summarise(console: Console, root: Path, report: Report) -> None:
     """Print what a build did: failures in full, then counts, verdicts, time and where to look."""
     for outcome in report.outcomes.values():
         if outcome.state == "failed":
             console.print(f"\n[red]✗ {escape(outcome.name)}[/]\n{escape(outcome.message)}")
+    for notice in report.notices:
+        console.print(f"[yellow]{escape(notice)}[/]")
     skipped = [o.name for o in report.outcomes.values() if o.state == "skipped"]
     if skipped:
         console.print(f"\nnot run, because of that: {', '.join(skipped)}", highlight=False)
@@ -81,11 +83,11 @@ def summarise(console: Console, root: Path, report: Report, notebooks: list[str]
     for sentence in report.unread:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
     if not report.failed:
-        console.print(_summary_table(root, report, notebooks))
+        console.print(_summary_table(root, report))
 
 
-def _summary_table(root: Path, report: Report, notebooks: list[str]) -> Table:
-    states = Counter(o.state for o in report.outcomes.values() if o.name in notebooks)
+def _summary_table(root: Path, report: Report) -> Table:
+    states = Counter(o.state for o in report.outcomes.values() if o.name in report.notebooks)
     exhibits = files.read_json(root / EXHIBITS)
     kinds = Counter(entry["kind"] for entry in exhibits.values())
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
