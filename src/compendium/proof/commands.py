@@ -28,9 +28,43 @@ def add(add_command: Add) -> None:
     why = add_command("why", _why, "say why a run is stale, or that it is fresh")
     why.add_argument("name", help="name of the run in notebooks/runs.yml")
 
+    verify = add_command("verify", _verify, "rebuild the last commit elsewhere, compare the record")
+    verify.add_argument(
+        "--tolerance",
+        type=float,
+        default=1e-9,
+        metavar="RELATIVE",
+        help="how far decimals may be apart, relative to their size (default: 1e-9)",
+    )
+    verify.add_argument("--by", default="", metavar="NAME", help="who checks, for the certificate")
+
 
 def _why(given: argparse.Namespace, root: Path, console: Console) -> int:
     from compendium.proof import why
 
     console.print(why.why(root, given.name), markup=False, highlight=False)
     return 0
+
+
+def _verify(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium import files
+    from compendium.proof import certificate, crate, page, verify
+    from compendium.proof.compare import Tolerance
+
+    def say(line: str) -> None:
+        console.print(f"  {line}", markup=False, highlight=False, style="dim")
+
+    with verify.temporary() as place:
+        tolerance = Tolerance(relative=given.tolerance)
+        done = verify.verify(root, Path(place), tolerance=tolerance, say=say)
+        date = certificate.checked_at()
+        document = certificate.certificate(done, date=date, checked_by=given.by)
+        files.write_text(root / certificate.FOLDER / "index.html", page.to_html(document))
+        files.write_text(root / certificate.FOLDER / "certificate.md", page.to_markdown(document))
+        archive = crate.write_crate(done, root, Path(place) / "crate", date=date)
+    for line in verify.summary(done):
+        console.print(line, markup=False, highlight=False)
+    console.print(certificate.lead(done).replace("**", ""), markup=False, highlight=False)
+    console.print(f"certificate  {root / certificate.FOLDER / 'index.html'}", highlight=False)
+    console.print(f"archive      {archive}", highlight=False)
+    return 0 if done.passed else 1

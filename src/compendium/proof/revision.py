@@ -23,7 +23,7 @@ def read_folder(root: Path) -> dict[str, bytes]:
     }
 
 
-def read_revision(root: Path, revision: str, wanted: Iterable[str]) -> dict[str, bytes]:
+def read_revision(root: Path, revision: str, wanted: Iterable[str] = ()) -> dict[str, bytes]:
     """Return files of a project as a revision of git has them.
 
     Parameters
@@ -33,14 +33,14 @@ def read_revision(root: Path, revision: str, wanted: Iterable[str]) -> dict[str,
     revision
         Whatever git understands: ``HEAD``, a branch, a tag, a commit.
     wanted
-        Folders or files, from the project's folder.
+        Folders or files, from the project's folder; everything by default.
 
     Raises
     ------
     RevisionError
         When there is no repository or no such revision.
     """
-    listed = git(root, "ls-tree", "--name-only", revision, *wanted).decode().split("\n")
+    listed = git(root, "ls-tree", "-z", "--name-only", revision, *wanted).decode().split("\0")
     present = [path for path in listed if path]
     if not present:
         return {}

@@ -1,0 +1,136 @@
+"""A real rebuild of a small project elsewhere: it passes, and every planted difference fails it."""
+
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from small_project import Recording, make_project
+
+from compendium import cli, files
+from compendium.proof import certificate, crate, page, verify
+from compendium.proof.verify import Verification
+from compendium.rebuild import engine
+
+DATE = "2026-01-01T00:00:00+00:00"
+IGNORED = "_build/\nresults/runs/\nbook/notebooks/\n"
+
+
+def git(root: Path, *words: str) -> None:
+    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    subprocess.run(["git", *who, "-C", str(root), *words], check=True, capture_output=True)
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "State")
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the small project, built, with its record committed."""
+    root = make_project(tmp_path_factory.mktemp("repository") / "project")
+    report = engine.build(root, display=Recording(), with_site=False)
+    assert not report.failed, report.failed
+    (root / ".gitignore").write_text(IGNORED)
+    git(root, "init", "-q")
+    commit(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def done(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Verification:
+    """Return the verification of the unchanged record, beside unfinished work in the tree."""
+    table = repository / "results/tables/marks_table.csv"
+    kept = table.read_bytes()
+    table.write_text("pupil,mark\nada,1\n")  # not committed: none of the check's business
+    found = verify.verify(repository, tmp_path_factory.mktemp("elsewhere"), say=lambda _: None)
+    assert table.read_text() == "pupil,mark\nada,1\n"
+    table.write_bytes(kept)
+    return found
+
+
+def test_the_record_is_reproduced(done: Verification) -> None:
+    assert done.passed, done
+    assert done.judged.unexplained == []
+    assert done.undone == ["results/tables/marks_table.csv"]
+    assert certificate.lead(done).startswith("**Reproduced**: 1 tables, 0 figures")
+
+
+def test_every_planted_difference_fails(repository: Path, tmp_path: Path) -> None:
+    root = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", str(repository), str(root))
+    values = files.read_json(root / "results/values.json")
+    values["marks.top"]["value"] = 6
+    files.write_json(root / "results/values.json", values)
+    (root / "results/tables/marks_table.csv").write_text("pupil,mark\nada,5\nben,2\n")
+    (root / "results/tables/old.csv").write_text("a\n1\n")
+    known = "- {place: results/tables/marks_table.csv, row: ben, column: mark, value: '3', "
+    (root / "notebooks/deviations.yml").write_text(known + "reason: a pupil was marked again}\n")
+    commit(root)
+    found = verify.verify(root, tmp_path / "elsewhere", say=lambda _: None)
+    assert not found.passed
+    assert {(d.kind, d.place, d.row) for d in found.judged.unexplained} == {
+        ("value", "results/values.json", "marks.top"),
+        ("missing", "results/tables/old.csv", ""),
+    }
+    ((accepted, entry),) = found.judged.accepted
+    assert (accepted.before, accepted.after) == ("2", "3")
+    assert entry.reason == "a pupil was marked again"
+    html = page.to_html(certificate.certificate(found, date=DATE))
+    assert "Not reproduced" in html
+    assert "a pupil was marked again" in html
+
+
+def test_a_failing_build_and_a_missing_record_fail(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", str(repository), str(root))
+    (root / "data/raw/marks.csv").write_text("pupil,mark\nada,seven\n")
+    git(root, "rm", "-qr", "results")
+    commit(root)
+    assert cli.main(["--root", str(root), "verify"]) == 1
+    said = capsys.readouterr().out
+    assert "the build failed" in said
+    assert "differs: results/tables/marks_table.csv: missing" in said
+    text = (root / "_build/certificate/certificate.md").read_text()
+    assert "'seven' is not a whole number" in text
+
+
+def test_the_certificate_names_inputs_versions_and_outcomes(done: Verification) -> None:
+    document = certificate.certificate(done, date=DATE, checked_by="Ada")
+    for text in (page.to_html(document), page.to_markdown(document)):
+        assert files.sha256(done.copy / "data/raw/marks.csv") in text
+        assert done.commit in text
+        assert all(word in text for word in (DATE, "Ada", "papermill", "Marks of 2 pupils."))
+
+
+def test_the_crate_is_described_and_the_same_twice(
+    done: Verification, repository: Path, tmp_path: Path
+) -> None:
+    document = certificate.certificate(done, date=DATE)
+    files.write_text(repository / certificate.FOLDER / "index.html", page.to_html(document))
+    archive = crate.write_crate(done, repository, tmp_path / "one", date=DATE)
+    first = archive.read_bytes()
+    with zipfile.ZipFile(archive) as packed:
+        graph = json.loads(packed.read("ro-crate-metadata.json"))["@graph"]
+        entries = {one["@id"]: one for one in graph}
+        for name in packed.namelist():
+            assert name == "ro-crate-metadata.json" or name in entries
+        held = {name: packed.read(name) for name in packed.namelist()}
+    root = entries["./"]
+    profiles = {one["@id"] for one in root["conformsTo"]}
+    assert "https://w3id.org/ro/wfrun/workflow/0.5" in profiles
+    assert root["mainEntity"] == {"@id": "notebooks/runs.yml"}
+    assert "ComputationalWorkflow" in entries["notebooks/runs.yml"]["@type"]
+    marks = entries["#run-marks"]
+    assert marks["instrument"] == {"@id": "notebooks/marks.ipynb"}
+    assert {one["@id"] for one in marks["object"]} == {"data/raw/marks.csv", "#marks-factor"}
+    assert marks["result"] in (
+        {"@id": "results/tables/marks_table.csv"},
+        [{"@id": "results/tables/marks_table.csv"}],
+    )
+    assert held["results/tables/marks_table.csv"] == done.rebuilt["results/tables/marks_table.csv"]
+    assert crate.write_crate(done, repository, tmp_path / "two", date=DATE).read_bytes() == first
