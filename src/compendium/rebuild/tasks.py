@@ -146,6 +146,7 @@ def _site(runs: dict[str, Run], root: Path) -> _Task:
         *site.book_sources(root),
         *(root / path for run in runs.values() for path in (run.page, *run.results)),
         *(root / path for path in (*collect.products(runs.values()), CONTRACT, CHECKED, LOCK)),
+        *root.glob("pyproject.toml"),  # the threshold of the disclosure gate
         *sources.closure({"compendium.site", site.__name__}),
     ]
     return _Task("site", partial(site.build, root), needs, site.pages(root))
