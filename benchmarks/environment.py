@@ -6,7 +6,6 @@ import datetime
 import os
 import platform
 import subprocess
-from importlib import metadata
 from pathlib import Path
 
 from harness import PYTHONS
@@ -22,9 +21,7 @@ def describe() -> list[dict[str, str]]:
     """Return one row per fact: which part it belongs to, its name and its value."""
     rows = [{"part": "machine", "name": name, "value": value} for name, value in machine().items()]
     for environment, names in LIBRARIES.items():
-        versions = [metadata.version(name) for name in names]
-        if environment != "project":
-            versions = ask(PYTHONS[environment], names)
+        versions = ask(PYTHONS[environment], names)
         rows += [
             {"part": environment, "name": name, "value": version}
             for name, version in zip(names, versions, strict=True)
@@ -64,7 +61,7 @@ def system() -> str:
 
 
 def ask(python: Path, names: list[str]) -> list[str]:
-    """Ask another environment for versions."""
+    """Ask an environment for versions."""
     code = (
         "import sys; from importlib.metadata import version; "
         "print(*(version(name) for name in sys.argv[1:]))"

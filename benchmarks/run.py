@@ -31,7 +31,7 @@ def main() -> int:
     given = arguments()
     tasks: list[Task] = importlib.import_module(given.strand).TASKS
     chosen = [task for task in tasks if not given.only or task.name in given.only]
-    began, rows = time.perf_counter(), []
+    began, facts, rows = time.perf_counter(), describe(), []
     with tempfile.TemporaryDirectory() as scratch:
         for number, task in enumerate(chosen, 1):
             size = scaled(task.size, given.scale)
@@ -44,7 +44,7 @@ def main() -> int:
     print(f"{given.strand}: {time.perf_counter() - began:.0f} s", flush=True)
     if not given.only and given.scale == 1:
         write(rows, RESULTS / f"benchmark_{given.strand}.csv")
-        remember(given.strand, describe(), RESULTS / "benchmark_environment.csv")
+        remember(given.strand, facts, RESULTS / "benchmark_environment.csv")
     return report(disagreements(rows))
 
 

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,6 +120,15 @@ def test_repeating_a_strand_keeps_what_is_known_of_the_other(load, tmp_path):
     with path.open() as file:
         known = {row["strand"]: row["value"] for row in csv.DictReader(file)}
     assert known == {"coding": "2", "survey": "4"}
+
+
+def test_an_environment_is_asked_for_its_versions(load):
+    environment = load("environment")
+    assert environment.ask(Path(sys.executable), ["numpy", "pandas"]) == [
+        np.__version__,
+        pd.__version__,
+    ]
+    assert all(environment.machine().values())
 
 
 @pytest.mark.parametrize("name", ["contest", "harness", "run"])
