@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -23,7 +22,7 @@ from papermill.execute import execute_notebook
 from traitlets.config import Config
 
 from compendium import __version__, context, data, files, watch
-from compendium.rebuild import fork_server, inputs, kernels
+from compendium.rebuild import fork_server, inputs, kernels, tidy
 from compendium.rebuild.plan import PLAN, Run
 
 FAILED = Path("_build/failed")
@@ -174,7 +173,7 @@ def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkSer
         unread = watch.judge(stage, told)
     except watch.UndeclaredReadError as error:
         raise RunError(f"{error}\n{_keep_failed(run, root, executed)}") from None
-    _tidy(executed)
+    tidy.tidy(executed)
     recorded = files.read_json(stage / "record.json")
     files.write_json(
         stage / "record.json",
@@ -262,21 +261,3 @@ def _install(run: Run, stage: Path, destination: Path) -> None:
     pairs += [(stage / "record.json", destination / run.record)]
     files.replace_all(pairs)
     (destination / FAILED / f"{run.name}.ipynb").unlink(missing_ok=True)
-
-
-def _tidy(path: Path) -> None:
-    """Take out of an executed notebook what differs from run to run: times, paths, random ids."""
-    notebook = nbformat.read(path, as_version=4)
-    notebook.metadata.pop("papermill", None)
-    notebook.metadata.pop("widgets", None)
-    injected = any("injected-parameters" in c.metadata.get("tags", []) for c in notebook.cells)
-    for cell in notebook.cells:
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        tags = cell.metadata.get("tags", [])
-        if "injected-parameters" in tags:
-            cell["id"] = "injected-parameters"
-            cell.source = cell.source.removeprefix("# Parameters\n")
-        elif injected and "parameters" in tags:
-            cell.metadata["tags"] = [*tags, "remove-cell"]
-    files.write_text(path, nbformat.writes(notebook, version=4) + "\n")

@@ -1,0 +1,58 @@
+"""Taking out of an executed notebook what differs from run to run: times, addresses, random ids."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from compendium import files
+
+ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+#: What pandas draws at random for a styled table.
+STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=_|\b)")
+
+
+def tidy(path: Path) -> None:
+    """Rewrite an executed notebook so that the same run gives the same bytes.
+
+    Parameters
+    ----------
+    path
+        The notebook as papermill has left it.
+    """
+    names: dict[str, str] = {}
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)
+    injected = any("injected-parameters" in c.metadata.get("tags", []) for c in notebook.cells)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags:
+            cell["id"] = "injected-parameters"
+            cell.source = cell.source.removeprefix("# Parameters\n")
+        elif injected and "parameters" in tags:
+            cell.metadata["tags"] = [*tags, "remove-cell"]
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                output["text"] = _settled(output["text"], names)
+            shown: dict[str, Any] = output.get("data", {})
+            for kind in shown.keys() & {"text/plain", "text/html"}:
+                shown[kind] = _settled(shown[kind], names)
+    files.write_text(path, nbformat.writes(notebook, version=4) + "\n")
+
+
+def _settled(text: str, names: dict[str, str]) -> str:
+    """Replace addresses of objects, and name styled tables by their order in the notebook.
+
+    Examples
+    --------
+    >>> _settled("<object object at 0x7f3a2c0d5b60>", {})
+    '<object object at 0x0>'
+    >>> _settled('<table id="T_0c1f2"><td id="T_0c1f2_row0_col0">', {"T_aaaaa": "T_0"})
+    '<table id="T_1"><td id="T_1_row0_col0">'
+    """
+    text = ADDRESS.sub("at 0x0", text)
+    return STYLED.sub(lambda found: names.setdefault(found[0], f"T_{len(names)}"), text)
