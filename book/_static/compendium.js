@@ -1,4 +1,8 @@
 /* What the theme leaves undone, for every page. */
+
+// Excerpts of search results are fetched, which a browser forbids to a page opened from a folder.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
 document.addEventListener("DOMContentLoaded", () => {
   // The theme takes the focus away from the button of the colour mode: give it back to the keyboard.
   for (const button of document.querySelectorAll(".theme-switch-button")) {

@@ -52,7 +52,7 @@ OPEN_ALL = "() => document.querySelectorAll('details').forEach(d => { d.open = t
 FEW_ROWS = """() => document.querySelectorAll("tbody tr:nth-child(n+13)").forEach(r => {
   r.remove(); })"""
 MATHS = "async () => { if (window.MathJax?.startup?.promise) await MathJax.startup.promise; }"
-AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
+AXE = """async () => (await axe.run(document, {resultTypes: ["violations"], preload: false})).violations.flatMap(
   v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)}`))"""
 
 

@@ -5,7 +5,8 @@ from compendium.site.pages import repaired
 
 def test_repairs() -> None:
     page = (
-        '<script src="_static/scripts/fontawesome.js?digest=1"></script>'
+        '<script defer src="_static/scripts/fontawesome.js?digest=1"></script>'
+        '<script src="searchindex.js"></script>'
         '<button class="btn search-button" aria-label="Search">Search</button>'
         '<div class="citation" role="doc-biblioentry">x</div><th class="stub"></th>'
         '<summary><span class="toctree-toggle"></span></summary>'
@@ -21,5 +22,6 @@ def test_leaves_the_rest_alone() -> None:
     page = (
         '<th scope="col">A</th><script src="theme.js"></script><nav role="navigation"></nav>'
         "<summary>How this was made</summary>"
+        '<div id="search-results"></div><script src="searchindex.js"></script>'
     )
     assert repaired(page) == page

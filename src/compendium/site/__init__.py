@@ -11,12 +11,13 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from compendium import __version__
-from compendium.site import exhibit, inserts, own, pages, quote, terms
+from compendium.site import exhibit, explorer, inserts, own, pages, quote, terms
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     exhibit.setup(app)
+    explorer.setup(app)
     quote.setup(app)
     own.setup(app)
     inserts.setup(app)

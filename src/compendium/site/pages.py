@@ -24,7 +24,7 @@ MATHJAX = "tex-svg-full.js"
 #: Pattern, replacement and why; applied to each finished page.
 REPAIRS = [
     # The icons come from the style sheet; the script only adds 1.5 MB to every page.
-    (r'\s*<script src="[^"]*fontawesome\.js[^"]*"></script>', ""),
+    (r'\s*<script[^>]* src="[^"]*fontawesome\.js[^"]*"></script>', ""),
     (r'\s*<link rel="preload" as="script" href="[^"]*fontawesome[^"]*"\s*/?>', ""),
     # An accessible name must hold the visible text: let the text be the name.
     (r'(<button[^>]*\bsearch-button[^>]*?)\s+aria-label="[^"]*"', r"\1"),
@@ -49,6 +49,11 @@ def setup(app: Sphinx) -> None:
     app.connect("build-finished", _repair)
 
 
+#: The index of the search, as large as a page; only the page of results reads it.
+SEARCH_INDEX = re.compile(r'\s*<script[^>]* src="[^"]*searchindex\.js[^"]*"></script>')
+RESULTS = 'id="search-results"'
+
+
 def repaired(html: str) -> str:
     """Return a page with every repair made.
 
@@ -59,7 +64,7 @@ def repaired(html: str) -> str:
     """
     for pattern, replacement in REPAIRS:
         html = re.sub(pattern, replacement, html)
-    return html
+    return html if RESULTS in html else SEARCH_INDEX.sub("", html)
 
 
 def _use_own_mathjax(app: Sphinx, config: Config) -> None:
