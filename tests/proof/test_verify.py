@@ -1,11 +1,11 @@
 """A real rebuild of a small project elsewhere: it passes, and every planted difference fails it."""
 
 import json
-import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+from repositories import begin, commit, git
 from small_project import Recording, make_project
 
 from compendium import cli, files
@@ -14,17 +14,6 @@ from compendium.proof.verify import Verification
 from compendium.rebuild import engine
 
 DATE = "2026-01-01T00:00:00+00:00"
-IGNORED = "_build/\nresults/runs/\nbook/notebooks/\n"
-
-
-def git(root: Path, *words: str) -> None:
-    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
-    subprocess.run(["git", *who, "-C", str(root), *words], check=True, capture_output=True)
-
-
-def commit(root: Path) -> None:
-    git(root, "add", "-A")
-    git(root, "commit", "-qm", "State")
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +22,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = make_project(tmp_path_factory.mktemp("repository") / "project")
     report = engine.build(root, display=Recording(), with_site=False)
     assert not report.failed, report.failed
-    (root / ".gitignore").write_text(IGNORED)
-    git(root, "init", "-q")
-    commit(root)
+    begin(root)
     return root
 
 

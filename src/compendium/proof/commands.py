@@ -28,6 +28,10 @@ def add(add_command: Add) -> None:
     why = add_command("why", _why, "say why a run is stale, or that it is fresh")
     why.add_argument("name", help="name of the run in notebooks/runs.yml")
 
+    impact = add_command("impact", _impact, "say what a data fix changed, cell by cell")
+    impact.add_argument(
+        "--since", default="HEAD", metavar="REVISION", help="compare with (default: HEAD)"
+    )
     verify = add_command("verify", _verify, "rebuild the last commit elsewhere, compare the record")
     verify.add_argument(
         "--tolerance",
@@ -43,6 +47,22 @@ def _why(given: argparse.Namespace, root: Path, console: Console) -> int:
     from compendium.proof import why
 
     console.print(why.why(root, given.name), markup=False, highlight=False)
+    return 0
+
+
+def _impact(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium import files
+    from compendium.proof import impact, impact_page, page
+
+    found = impact.impact(root, given.since)
+    document = impact_page.document(found)
+    folder = root / impact_page.FOLDER
+    files.write_text(folder / "index.html", page.to_html(document))
+    files.write_text(folder / "impact.md", page.to_markdown(document))
+    for line in impact_page.lines(found):
+        console.print(line, markup=False, highlight=False)
+    console.print(f"page      {folder / 'index.html'}", highlight=False)
+    console.print(f"to attach {folder / 'impact.md'}", highlight=False)
     return 0
 
 

@@ -1,0 +1,99 @@
+"""A data fix in a real small project: every consequence is found, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+from repositories import begin, commit
+from small_project import Recording, cell, make_project, write_notebook
+
+from compendium import cli
+from compendium.proof import impact, impact_page, page
+from compendium.proof.revision import RevisionError
+from compendium.rebuild import engine
+
+FIGURE = """\
+from matplotlib.figure import Figure
+drawn = Figure()
+drawn.subplots().bar(marks["pupil"], marks["mark"])
+exhibits.figure(drawn, "marks_figure", caption="Marks of {n}.", n=len(marks), data=marks,
+    alt="Bars of the marks of each pupil, the first of whom has the best.");"""
+VERDICT = """\
+marks["verdict"] = ["passed" if mark > 3 else "failed" for mark in marks["mark"]]
+exhibits.table(marks, "marks_table", caption="Marks of {n} pupils.", n=len(marks));"""
+
+
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project whose record is committed, and in which one cell was then put right."""
+    root = make_project(tmp_path_factory.mktemp("fixed") / "project")
+    plan = root / "notebooks/runs.yml"
+    more = "[marks_table]\n  figures: [marks_figure]"
+    plan.write_text(plan.read_text().replace("[marks_table]", more))
+    load = "from compendium import data, exhibits\nmarks = data.load('marks')"
+    write_notebook(
+        root / "notebooks/marks.ipynb",
+        cell("# Marks\n\nThe best is {value}`marks.top`.", kind="markdown"),
+        cell("factor = 1", "parameters"),
+        *(cell(code) for code in (load, FIGURE, VERDICT)),
+        cell("exhibits.value('top', marks['mark'].max() * factor, 'marks', 'best mark')"),
+    )
+    build(root)
+    begin(root)
+    data = root / "data/raw/marks.csv"
+    data.write_text(data.read_text().replace("ben,3", "ben,6"))
+    return root
+
+
+def build(root: Path) -> None:
+    report = engine.build(root, display=Recording(), with_site=False)
+    assert not report.failed, report.failed
+
+
+def test_before_the_rebuild_the_cell_is_shown_and_the_stale_runs_are_named(fixed: Path) -> None:
+    found = impact.impact(fixed)
+    assert [str(change) for change in found.data] == ["data/raw/marks.csv changed: 1 row of 2"]
+    assert found.exhibits == []
+    assert found.stale == ["marks", "double"]
+    assert "do `compendium build` first" in "\n".join(impact_page.lines(found))
+
+
+def test_after_it_every_consequence_is_shown(
+    fixed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(fixed)
+    found = impact.impact(fixed)
+    assert found.stale == []
+    table, figure = sorted(found.exhibits, key=lambda one: one.name, reverse=True)
+    assert [(d.row, d.column, d.before, d.after) for d in table.differences] == [
+        ("ben", "mark", "3", "6"),
+        ("ben", "verdict", "failed", "passed"),
+    ]
+    assert [(d.row, d.column, d.after) for d in figure.differences] == [("ben", "mark", "6")]
+    assert figure.pictures
+    assert figure.pictures[0] != figure.pictures[1]
+    assert [(d.row, d.before, d.after) for d in found.flips] == [("ben", "failed", "passed")]
+    assert {(s.page, s.before, s.after) for s in found.sentences} == {
+        ("marks", "The best is **5**.", "The best is **6**."),
+        (
+            "book/index.md",
+            "Twice the best is **10.0**, see marks_table.",
+            "Twice the best is **12.0**, see marks_table.",
+        ),
+    }
+    html = page.to_html(impact_page.document(found))
+    assert html.count("data:image/svg+xml;base64,") == 2
+    assert cli.main(["--root", str(fixed), "impact"]) == 0
+    said = capsys.readouterr().out
+    assert "ben, mark: 3 -> 6" in said
+    assert "flipped   marks_table ben: failed -> passed" in said
+    text = (fixed / "_build/impact/impact.md").read_text()
+    assert "| ben | verdict | failed | passed |" in text
+
+
+def test_against_another_revision(fixed: Path) -> None:
+    build(fixed)
+    commit(fixed)
+    assert impact.impact(fixed).exhibits == []
+    assert len(impact.impact(fixed, "HEAD~1").exhibits) == 2
+    with pytest.raises(RevisionError, match="git log"):
+        impact.impact(fixed, "no-such-revision")
