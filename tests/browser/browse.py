@@ -49,11 +49,15 @@ FACTS = """() => ({
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OPEN_ALL = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
 # axe takes most of its time for cells, and the rows of a table are all alike.
-FEW_ROWS = """() => document.querySelectorAll("tbody tr:nth-child(n+13)").forEach(r => {
-  r.remove(); })"""
+FEW_ROWS = """() => {
+  document.querySelectorAll("tbody tr:nth-child(n+13)").forEach(r => r.remove());
+}"""
 MATHS = "async () => { if (window.MathJax?.startup?.promise) await MathJax.startup.promise; }"
-AXE = """async () => (await axe.run(document, {resultTypes: ["violations"], preload: false})).violations.flatMap(
-  v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)}`))"""
+AXE = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
+  return found.violations.flatMap(
+    v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)}`));
+}"""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The card says what the ledger says, and offers to open the notebook only where that is possible."""
+"""The card says what the ledger says, and offers to open a notebook only where it can be."""
 
 from pathlib import Path
 

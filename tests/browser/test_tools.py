@@ -1,0 +1,145 @@
+"""What scripts add to the pages works with the keyboard, and says what it does."""
+
+from collections.abc import Iterator
+
+import pytest
+from browse import FLAGS, NARROW, SITE, WIDE, chromium
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:  # noqa: F821 - the driver may be missing
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield made
+        made.close()
+
+
+def opened(browser, name: str, *, size=WIDE, script: bool = True):
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=script
+    )
+    page = context.new_page()
+    page.goto((SITE / f"{name}.html").as_uri())
+    return page
+
+
+@pytest.fixture
+def ledger(browser):
+    return opened(browser, "notebooks/ledger")
+
+
+TABLE = "#exhibit-ledger-verdicts"
+ROWS = f"{TABLE} tbody tr:not(.gt_group_heading_row):visible"
+
+
+def column(page, number: int) -> list[str]:
+    return page.locator(f"{ROWS} td:nth-child({number})").all_inner_texts()
+
+
+def test_the_ledger_is_filtered_by_verdict_and_document(ledger, values) -> None:
+    count = ledger.locator(f"{TABLE} output")
+    whole = values["ledger.claims"]["value"]
+    assert count.inner_text() == f"{whole} of {whole} rows"
+    ledger.locator(f"{TABLE} label", has_text="Verdict").locator("select").select_option(
+        "contradicted"
+    )
+    wanted = values["ledger.verdict_contradicted"]["value"]
+    assert count.inner_text() == f"{wanted} of {whole} rows"
+    assert set(column(ledger, 8)) == {"contradicted"}
+    ledger.locator(f"{TABLE} label", has_text="Source").locator("select").select_option(index=1)
+    assert 0 < ledger.locator(ROWS).count() < wanted
+    assert ledger.locator(f"{TABLE} .gt_group_heading_row:visible").count() == 1
+
+
+def test_words_filter_and_may_leave_nothing(ledger) -> None:
+    words = ledger.locator(f"{TABLE} input[type=search]")
+    words.fill("EPIC-C-002")
+    assert column(ledger, 1) == ["EPIC-C-002"]
+    words.fill("xqzzy")
+    assert ledger.locator(ROWS).count() == 0
+    words.fill("")
+    assert ledger.locator(ROWS).count() > 200
+
+
+def test_a_heading_sorts_both_ways_by_keyboard(ledger) -> None:
+    button = ledger.locator(f"{TABLE} th button", has_text="From")
+    button.focus()
+    for direction, sign in (("ascending", 1), ("descending", -1)):
+        ledger.keyboard.press("Enter")
+        assert button.locator("..").get_attribute("aria-sort") == direction
+        first = ledger.locator(f"{TABLE} tbody").evaluate(
+            """body => { const found = []; for (const row of [...body.rows].slice(1)) {
+              if (row.classList.contains("gt_group_heading_row")) break;
+              found.push(row.cells[3].textContent.trim()); } return found; }"""
+        )
+        numbers = [float(text.replace(",", "").replace("−", "-")) for text in first if text != "–"]
+        assert len(numbers) > 50
+        assert numbers == sorted(numbers, key=lambda x, s=sign: s * x)
+
+
+def test_without_a_script_the_ledger_is_all_there(browser, values) -> None:
+    page = opened(browser, "notebooks/ledger", script=False)
+    assert page.locator(f"{TABLE} tbody tr").count() >= values["ledger.claims"]["value"]
+    assert page.locator(f"{TABLE} .table-tools").count() == 0
+
+
+def test_a_term_shows_its_meaning_on_hover_and_focus_and_escape_closes(browser) -> None:
+    page = opened(browser, "notebooks/methods")
+    card = page.locator("#term-card")
+    link = page.locator("a.term", has_text="Raking").or_(
+        page.locator("a.term", has_text="design effect")
+    )
+    assert not card.is_visible()
+    link.first.hover()
+    card.wait_for(state="visible")
+    page.keyboard.press("Escape")
+    assert not card.is_visible()
+    link.first.focus()
+    assert card.is_visible()
+    assert link.first.get_attribute("aria-describedby") == "term-card"
+    assert len(card.inner_text()) > 40
+
+
+def test_without_a_script_the_meaning_is_the_title(browser) -> None:
+    page = opened(browser, "notebooks/methods", script=False)
+    title = page.locator("a[title]:has(.std-term)").first.get_attribute("title")
+    assert len(title) > 40
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_the_explorer_moves_and_says_so(browser, size) -> None:
+    page = opened(browser, "notebooks/explorer", size=size)
+    result = page.locator(".explorer output")
+    said = [result.inner_text()]
+    assert result.get_attribute("aria-live") == "polite"
+    for label, option in {"Weights": "none", "District": "Mercer", "Statement": "X-01"}.items():
+        page.locator(".explorer label", has_text=label).locator("select").select_option(option)
+        said.append(result.inner_text())
+    assert len(set(said)) == len(said)
+    assert "Label:" in said[-1]
+    assert page.locator(".explorer svg circle").count() == 1
+
+
+def test_the_explorer_shows_what_is_recorded(browser) -> None:
+    import pandas as pd
+    from browse import ROOT
+
+    table = pd.read_csv(ROOT / "results" / "tables" / "explorer_settings.csv")
+    keys = {"row_id": "X-08", "weighting": "raked", "district": "all"}
+    row = table.set_index(list(keys)).loc[tuple(keys.values())]
+    page = opened(browser, "notebooks/explorer")
+    for label, option in zip(("Statement", "Weights", "District"), keys.values(), strict=True):
+        page.locator(".explorer label", has_text=label).locator("select").select_option(option)
+    said = page.locator(".explorer output").inner_text()
+    share = round(row["share"] + 1e-9, 3)
+    assert said.startswith(f"{int(100 * share + 0.5)} % of {row['n']} answers")
+    assert f"Label: {row['label_0.05_0.25']}." in said
+
+
+def test_without_a_script_the_explorer_points_to_the_tables(browser) -> None:
+    page = opened(browser, "notebooks/explorer", script=False)
+    assert "the tables below" in page.locator(".explorer").inner_text()
+    assert page.locator("#exhibit-explorer-usual tbody tr").count() > 10
