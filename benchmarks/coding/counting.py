@@ -13,7 +13,7 @@ from coding.data import CODES, DOCUMENTS, Data
 
 CONTEST = Contest()
 ROWS = "counts applications, not distinct segments"
-PART = 1 / 20
+PART = 1 / 100
 
 
 @CONTEST.enter("tally", "growth_tally")
@@ -140,7 +140,7 @@ def pandas_pairs(folder: Path) -> Prepared:
     library="qdaPy",
     environment="peers",
     part=PART,
-    note="its distances between codes, on a twentieth of the segments",
+    note="its distances between codes, on a hundredth of the segments",
 )
 def qdapy_pairs(folder: Path) -> Prepared:
     """Compute Jaccard distances of codes."""
