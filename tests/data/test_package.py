@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = data.descriptor(ROOT)
 TABLES = {table["name"]: table for table in PACKAGE["resources"]}
 FIELDS = [(name, field) for name, table in TABLES.items() for field in table["schema"]["fields"]]
-ORIGINS = {"printed", "coded", "reconstructed", "derived", "compiled"}
+ORIGINS = {"printed", "coded", "reconstructed", "derived", "compiled", "measured"}
 
 
 def rows(name):
@@ -52,8 +52,12 @@ def test_a_table_says_what_it_is_and_where_it_comes_from(name):
     documents = set(data.load("documents", ROOT)["document"])
     assert table["sources"]
     for source in table["sources"]:
-        assert source["document"] in documents
-        assert source["place"] and source["title"]
+        assert source["title"]
+        if table["origin"] == "measured":  # by a program, not from a document
+            assert (ROOT / source["path"]).is_file()
+        else:
+            assert source["document"] in documents
+            assert source["place"]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,8 @@ def test_origins_are_defined_and_survey_rows_are_marked():
     assert set(PACKAGE["origins"]) == ORIGINS
     reconstructed = {name for name, table in TABLES.items() if table["origin"] == "reconstructed"}
     assert reconstructed == {"roster", "responses_web", "responses_paper"}
+    measured = {name for name, table in TABLES.items() if table["origin"] == "measured"}
+    assert measured == {name for name in TABLES if name.startswith("benchmark_")}
 
 
 @pytest.mark.parametrize("name", TABLES)
