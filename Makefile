@@ -11,7 +11,7 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help book test test-site lint format lab serve status clean
+.PHONY: help book test test-site lint format lab pdf serve status clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,9 @@ format: $(READY)  ## Put the code into the project's format
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=.
+
+pdf: $(READY)  ## Print the finished book as one PDF (needs Chromium)
+	@$(BIN)/python tools/pdf.py
 
 serve: book  ## Serve the book at http://localhost:8000
 	$(BIN)/python -m http.server 8000 --directory _build/html --bind 127.0.0.1

@@ -30,7 +30,7 @@ document.addEventListener("DOMContentLoaded", () => {
     };
     const result = document.createElement("output");
     result.setAttribute("aria-live", "polite");
-    const picture = svg("svg", { viewBox: "-8 0 316 62", "aria-hidden": "true" });
+    const picture = svg("svg", { viewBox: "-14 0 328 62", "aria-hidden": "true" });
 
     const statement = control("Statement", Object.entries(data.statements), Object.keys(data.statements)[6]);
     const weights = control("Weights", data.weightings.map((one) => [one, WEIGHTS[one] || one]));

@@ -24,6 +24,9 @@ KINDS = [
     "notebooks/joint_display",
     "notebooks/ledger",
     "notebooks/code_policy",
+    "notebooks/methods",
+    "notebooks/exercises",
+    "notebooks/explorer",
 ]
 
 

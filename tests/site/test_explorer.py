@@ -13,7 +13,7 @@ TABLE = record.root() / "results" / "tables" / "explorer_settings.csv"
 
 def frame() -> pd.DataFrame:
     one = {"row_id": "X-1", "claim": "One", "weighting": "none", "district": "all"}
-    shares = {"share": 0.12345, "lower": 0.1, "upper": 0.2, "open_lower": None, "open_upper": None}
+    shares = {"share": 0.12346, "lower": 0.1, "upper": 0.2, "open_lower": None, "open_upper": None}
     counts = {"n": 10, "cases_for": 1, "cases_against": 2, "cases_heard": 3}
     labels = {"label_0.00_0.10": "silence", "label_0.00_0.25": "dissonance"}
     return pd.DataFrame([one | shares | counts | labels])
@@ -21,7 +21,9 @@ def frame() -> pd.DataFrame:
 
 def test_a_row_becomes_an_entry() -> None:
     found = settings(frame())
-    assert found["rows"] == {"X-1|none|all": [[0.123, 0.1, 0.2, None, None], [10, 1, 2, 3], [1, 0]]}
+    assert found["rows"] == {
+        "X-1|none|all": [[0.1234, 0.1, 0.2, None, None], [10, 1, 2, 3], [1, 0]]
+    }
     assert found["labels"] == ["dissonance", "silence"]
     assert (found["zones"], found["parts"]) == ([0.0], [0.1, 0.25])
     json.dumps(found, allow_nan=False)

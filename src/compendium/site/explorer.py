@@ -54,14 +54,14 @@ def settings(table: pd.DataFrame) -> dict[str, Any]:
     -------
     dict
         ``statements`` (id to text), ``weightings``, ``districts``, ``zones``, ``parts``,
-        ``labels`` (words), and ``rows``: for each ``id|weighting|district`` the shares (three
+        ``labels`` (words), and ``rows``: for each ``id|weighting|district`` the shares (four
         decimals or null), the counts, and the number of its label for each pair of thresholds.
     """
     pairs = {c: m.groupdict() for c in table.columns if (m := LABEL.fullmatch(c))}
     words = sorted({word for column in pairs for word in table[column].dropna()})
     rows = {}
     for row in table.to_dict("records"):
-        shares = [None if pd.isna(row[name]) else round(row[name], 3) for name in NUMBERS]
+        shares = [None if pd.isna(row[name]) else round(row[name], 4) for name in NUMBERS]
         counts = [None if pd.isna(row[name]) else int(row[name]) for name in COUNTS]
         key = "|".join(row[name] for name in KEYS)
         rows[key] = [shares, counts, [words.index(row[column]) for column in pairs]]
