@@ -1,7 +1,7 @@
 """The whole book as one PDF, `_build/compendium.pdf`: tagged, with an outline, printed by Chromium.
 
-Jupyter Book writes the book as a single page, and a browser prints it, so that the PDF looks like the
-site and no TeX is needed. Without a browser this says so and is no failure.
+Jupyter Book writes the book as a single page, and a browser prints it, so that the PDF looks like
+the site and no TeX is needed. Without a browser this says so and is no failure.
 """
 
 import os
