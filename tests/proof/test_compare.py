@@ -127,3 +127,11 @@ def test_rows_that_nothing_names_are_matched_by_their_sequence() -> None:
 def test_pictures_of_different_shape_are_not_the_same() -> None:
     assert same_picture(b"<svg/>", b"<svg/>")
     assert not same_picture(b"<svg>1 2</svg>", b"<svg>1</svg>")
+
+
+def test_long_texts_are_cut_to_where_they_part() -> None:
+    before, after = "a" * 300 + "b" + "c" * 300, "a" * 300 + "d" + "c" * 300
+    cut = Difference("cell", "t", "r", "c", before, after).excerpt
+    assert all(len(text) < 125 and text.startswith("…a") for text in cut)
+    assert ("b" in cut[0], "d" in cut[1]) == (True, True)
+    assert Difference("cell", "t", "r", "c", "1", "2").excerpt == ("1", "2")

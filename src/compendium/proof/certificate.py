@@ -167,7 +167,7 @@ def _facts(done: Verification, date: str, checked_by: str) -> Grid:
         ["notebooks", str(len(done.runs))],
         ["seconds", f"{done.seconds:.0f}"],
     ]
-    return Grid(["", ""], [row for row in rows if row[1]], "Facts of the check")
+    return Grid(["fact", "here"], [row for row in rows if row[1]], "Facts of the check")
 
 
 def _undone(done: Verification) -> list[str]:
@@ -191,12 +191,10 @@ def _differing(done: Verification) -> Iterable[str | Grid]:
         yield "Nothing."
     if judged.unexplained:
         header = ["kind", "file", "row", "column", "record", "rebuilt"]
-        rows = [
-            [d.kind, f"`{d.place}`", d.row, d.column, d.before, d.after] for d in judged.unexplained
-        ]
+        rows = [[d.kind, f"`{d.place}`", d.row, d.column, *d.excerpt] for d in judged.unexplained]
         yield (
-            "A file that is *missing* stands in the record or the plan and was not rebuilt; one "
-            "that is *extra* was rebuilt and is not in the record."
+            "A file that is missing stands in the record or the plan and was not rebuilt; one "
+            "that is extra was rebuilt and is not in the record."
         )
         yield Grid(header, rows, "Differences")
     if judged.accepted:
@@ -243,4 +241,4 @@ def _environment(done: Verification) -> Grid:
     rows = [[name, version] for name, version in versions().items()]
     lock = done.copy / "requirements.lock"
     rows.append(["requirements.lock (SHA-256)", f"`{files.sha256(lock)}`"])
-    return Grid(["", "version"], rows, "Environment")
+    return Grid(["what", "version"], rows, "Environment")

@@ -25,6 +25,10 @@ DRAWN_ID = re.compile(r"\b([a-zA-Z]+)[0-9a-f]{10}\b")
 PICTURE_UNIT = 0.01
 
 
+#: Characters of a long text that are shown.
+EXCERPT = 120
+
+
 @dataclass(frozen=True)
 class Tolerance:
     """How far two numbers with decimals may be apart and still be the same."""
@@ -58,10 +62,19 @@ class Difference:
     before: str = ""
     after: str = ""
 
+    @property
+    def excerpt(self) -> tuple[str, str]:
+        """Both states, long texts cut to the surroundings of where they part."""
+        pairs = zip(self.before, self.after, strict=False)
+        same = next((at for at, (a, b) in enumerate(pairs) if a != b), 0)
+        start = max(same - EXCERPT // 3, 0)
+        return _cut(self.before, start), _cut(self.after, start)
+
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.place, self.row, self.column) if part)
         if self.before or self.after:
-            return f"{where}: {self.before or '(empty)'} -> {self.after or '(empty)'}"
+            before, after = self.excerpt
+            return f"{where}: {before or '(empty)'} -> {after or '(empty)'}"
         return f"{where}: {self.kind}"
 
 
@@ -186,6 +199,12 @@ def same_picture(before: bytes, after: bytes) -> bool:
         return False
     pairs = zip(NUMBER.finditer(first), NUMBER.finditer(second), strict=True)
     return all(abs(float(a[0]) - float(b[0])) <= PICTURE_UNIT for a, b in pairs)
+
+
+def _cut(text: str, start: int) -> str:
+    if len(text) <= EXCERPT:
+        return text
+    return "…" * (start > 0) + text[start : start + EXCERPT] + "…" * (start + EXCERPT < len(text))
 
 
 def _file(path: str, before: bytes, after: bytes, tolerance: Tolerance) -> list[Difference]:

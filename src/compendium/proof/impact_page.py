@@ -119,7 +119,8 @@ def _exhibit(one: ExhibitChange) -> Section:
 
 def _states(found: Difference) -> tuple[str, str]:
     if found.before or found.after:
-        return found.before or "(empty)", found.after or "(empty)"
+        before, after = found.excerpt
+        return before or "(empty)", after or "(empty)"
     return "", WORDS.get(found.kind, found.kind)
 
 

@@ -35,6 +35,7 @@ p { max-width: 44rem; margin: .5rem 0; overflow-wrap: anywhere; }
 .lead.good { border-color: var(--good); } .lead.bad { border-color: var(--bad); }
 code { background: var(--shade); padding: .05em .3em; border-radius: .2em; font-size: .9em;
   overflow-wrap: anywhere; }
+td code { white-space: nowrap; }
 .scroll { overflow-x: auto; margin: .75rem 0; }
 .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
@@ -138,14 +139,16 @@ def _part_html(part: str | Grid | Pictures) -> str:
 
 
 def _table(grid: Grid, rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in grid.header)
+    head = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in grid.header if cell)
+    if head:
+        head = f"<thead><tr>{head}</tr></thead>"
     body = "".join(
         "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
     )
     label = html.escape(grid.label)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>'
-        f"<thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>"
+        f"{head}<tbody>\n{body}</tbody></table></div>"
     )
 
 

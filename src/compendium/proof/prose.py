@@ -6,21 +6,17 @@ holds; here it is shown as a reader saw it before and sees it now.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from compendium.rebuild.plan import Run
+from compendium.rebuild.quoting import QUOTE, Values, fill, shown
 
-QUOTE = re.compile(r"\{(value|own)\}`([^`]+)`")
-ROLE = re.compile(r"\{([a-z:]+)\}`([^`]+)`")
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1`*\s*$", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->|^\([\w-]+\)=$", re.DOTALL | re.MULTILINE)
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*|#]|\d+\.)\s?)")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z{*\"(])")
-#: Entries by key, as in `results/values.json`.
-Values = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -49,8 +45,8 @@ def changed_sentences(
     found = []
     for page, run, text in _pages(root, runs):
         for sentence in sentences(text):
-            shown = [_shown(sentence, run, values) for values in (before, after)]
-            if shown[0] != shown[1]:
+            read = [_shown(sentence, run, values) for values in (before, after)]
+            if read[0] != read[1]:
                 marked = [_shown(sentence, run, v, other=w) for v, w in _ways(before, after)]
                 found.append(Sentence(page, *marked))
     return found
@@ -87,22 +83,7 @@ def _pages(root: Path, runs: Iterable[Run]) -> Iterator[tuple[str, Run | None, s
 def _shown(sentence: str, run: Run | None, values: Values, other: Values | None = None) -> str:
     """Put numbers in; those that read otherwise in `other` are set in bold."""
 
-    def number(match: re.Match[str]) -> str:
-        key, _, spec = match[2].partition(":")
-        if match[1] == "own" and run:
-            key = f"{run.name}.{key}"
-        text = _number(values, key, spec)
-        return text if other is None or text == _number(other, key, spec) else f"**{text}**"
+    def mark(text: str, key: str, spec: str) -> str:
+        return text if other is None or text == shown(other, key, spec) else f"**{text}**"
 
-    def plain(match: re.Match[str]) -> str:
-        if match[1] == "parameter" and run:
-            return str(run.parameters.get(match[2], match[2]))
-        return match[2]
-
-    return ROLE.sub(plain, QUOTE.sub(number, sentence))
-
-
-def _number(values: Values, key: str, spec: str) -> str:
-    if key not in values:
-        return "(none)"
-    return format(values[key]["value"], spec or ",")
+    return fill(sentence, values, run, mark)

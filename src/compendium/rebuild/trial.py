@@ -9,7 +9,9 @@ from typing import Any
 
 from compendium import data, files
 from compendium.rebuild import execute
+from compendium.rebuild.collect import VALUES
 from compendium.rebuild.plan import Run
+from compendium.rebuild.quoting import fill
 
 TRIALS = Path("results/runs")
 
@@ -38,7 +40,7 @@ def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
         raise data.ContractError(faults)
     place = root / TRIALS / f"{changed.name}-{slug(parameters)}"
     execute.execute(changed, root, destination=place)
-    _render(place / changed.page, page(place, changed.name))
+    _render(changed, place, root)
     return place
 
 
@@ -47,13 +49,21 @@ def page(place: Path, name: str) -> Path:
     return place / f"{name}.html"
 
 
-def _render(executed: Path, target: Path) -> None:
+def _render(run: Run, place: Path, root: Path) -> None:
     """Show the executed notebook as a page of its own, without code, beside its results."""
+    import nbformat
     from nbconvert import HTMLExporter
 
+    recorded = files.read_json(place / run.record)["values"]
+    known = files.read_json(root / VALUES) if (root / VALUES).exists() else {}
+    values = known | {f"{run.name}.{name}": entry for name, entry in recorded.items()}
+    notebook = nbformat.read(place / run.page, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = fill(cell.source, values, run)
     shown = HTMLExporter(exclude_input=True, embed_images=True, mathjax_url="", require_js_url="")
-    text, _ = shown.from_filename(str(executed))
-    files.write_text(target, text)
+    text, _ = shown.from_notebook_node(notebook)
+    files.write_text(page(place, run.name), text)
 
 
 def slug(parameters: dict[str, Any]) -> str:
