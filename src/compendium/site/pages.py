@@ -28,6 +28,7 @@ REPAIRS = [
     (r'\s*<link rel="preload" as="script" href="[^"]*fontawesome[^"]*"\s*/?>', ""),
     # An accessible name must hold the visible text: let the text be the name.
     (r'(<button[^>]*\bsearch-button[^>]*?)\s+aria-label="[^"]*"', r"\1"),
+    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
     (r'(<button[^>]*?)\s+aria-label="light/dark"', r'\1 aria-label="Colour mode"'),
     # docutils marks references with roles that ARIA has withdrawn.
     (r'\s+role="doc-(?:biblioentry|backlink)"', ""),
