@@ -22,7 +22,7 @@ def frame() -> pd.DataFrame:
 def test_a_row_becomes_an_entry() -> None:
     found = settings(frame())
     assert found["rows"] == {
-        "X-1|none|all": [[0.1234, 0.1, 0.2, None, None], [10, 1, 2, 3], [1, 0]]
+        "X-1|none|all": [[0.1235, 0.1, 0.2, None, None], [10, 1, 2, 3], [1, 0]]
     }
     assert found["labels"] == ["dissonance", "silence"]
     assert (found["zones"], found["parts"]) == ([0.0], [0.1, 0.25])
