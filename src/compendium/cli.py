@@ -1,4 +1,4 @@
-"""The `compendium` command: build, run, status, why, impact, verify, check, import, export.
+"""The `compendium` command: build, run, sweep, status, why, impact, verify, check, import, export.
 
 Each subcommand is a thin layer over `rebuild`, `proof`, `data` and `exchange`; a mistake ends with
 a sentence and exit status 1 (2 for the command line itself), never with a traceback.
@@ -14,19 +14,20 @@ from rich.console import Console
 
 from compendium import __version__, context
 from compendium.proof import commands as proof
+from compendium.rebuild.sweep import commands as sweep
 
 EXAMPLES = """examples:
   compendium build                      bring results and book up to date
   compendium run response_rates         rerun one notebook, then refresh its page
   compendium run intercoder_agreement -p replicates=500
   compendium run ledger --record        the declared parameters: into the record
-  compendium status                     what is stale, and why
+{sweep}  compendium status                     what is stale, and why
   compendium status --json              one record per run, for other programs
 {proof}  compendium check                      the data against their contract
   compendium import interviews.qdpx     coding of another tool, as tables with a report
   compendium import highlights.csv --coder Ada --output highlights
   compendium export --format qdpx       the coded corpus, for another tool
-""".replace("{proof}", proof.EXAMPLES)
+""".replace("{sweep}", sweep.EXAMPLES).replace("{proof}", proof.EXAMPLES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -174,7 +175,8 @@ def _parser() -> argparse.ArgumentParser:
 
     status = _add(commands, "status", _status, "say what is stale, and why")
     status.add_argument("--json", action="store_true", help="one record per run, as JSON")
-    proof.add(lambda name, action, summary: _add(commands, name, action, summary))
+    for part in (sweep, proof):
+        part.add(lambda name, action, summary: _add(commands, name, action, summary))
     _add(commands, "check", _check, "check every table against its contract")
     _add_exchange(commands)
     return parser

@@ -19,8 +19,8 @@ VERDICT = Path("_build/verdict.json")
 SOURCES = ("data", "notebooks", "book", "_config.yml", "requirements.lock")
 MADE = ("book/notebooks", "results", "_build/records", "_build/contract.txt")
 HTML = "_build/html"
-#: Trials and what editors leave are no part of a build.
-IGNORED = ("results/runs/", "notebooks/.ipynb_checkpoints/")
+#: Trials, sweeps and what editors leave are no part of a build.
+IGNORED = ("results/runs/", "results/sweeps/", "notebooks/.ipynb_checkpoints/")
 
 
 def remember(root: Path, told: dict[str, Any], *, with_site: bool) -> None:

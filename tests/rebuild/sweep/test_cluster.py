@@ -1,0 +1,192 @@
+"""A sweep on a real Dask cluster: a scheduler and workers of their own folders, as on machines."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from small_project import cell, write_notebook
+from sweeps import Ended, contents, write_sweep
+
+import compendium
+from compendium.rebuild.sweep import cluster, declared, local, snapshot, sweeping
+
+PACKAGE = Path(compendium.__file__).parent
+SLOW = """\
+import time
+from compendium import exhibits
+time.sleep(0.5)
+best = exhibits.values_of('marks')['top']"""
+SWEEP = """\
+run: double
+grid: {times: [1, 2, 3, 4, 5, 6, 7, 8]}
+collect: {values: [top]}
+"""
+
+
+def test_without_dask_the_engine_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(RuntimeError, match=r"-r requirements-cluster.lock"):
+        list(cluster.run([]))
+
+
+class Machines:
+    """A scheduler and workers, each a process in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.address = ""
+
+    def scheduler(self) -> None:
+        """Start the scheduler and wait for its address."""
+        told = self.folder / "scheduler.json"
+        self._start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))
+        deadline = time.monotonic() + 120
+        while not told.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        from compendium import files
+
+        self.address = files.read_json(told)["address"]
+
+    def worker(self, root: Path) -> subprocess.Popen[bytes]:
+        """Start a worker that lives in a project, with that project's package."""
+        words = [self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+        return self._start("worker", *words, cwd=root, PYTHONPATH=str(root / "src"))
+
+    def _start(
+        self, kind: str, *words: str, cwd: Path | None = None, **variables: str
+    ) -> subprocess.Popen[bytes]:
+        log = self.folder / f"{kind}-{len(self.processes)}.log"
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "dask", kind, *words],
+            cwd=cwd or self.folder,
+            env=os.environ | variables,
+            stdout=log.open("wb"),
+            stderr=subprocess.STDOUT,
+        )
+        self.processes.append(process)
+        return process
+
+    def stop(self) -> None:
+        """End what still runs."""
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Iterator[Machines]:
+    pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
+    made = Machines(tmp_path)
+    made.scheduler()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def project(built_once: Path, tmp_path: Path) -> Path:
+    """Return a built project in which a point takes its time."""
+    root = tmp_path / "here" / "project"
+    shutil.copytree(built_once, root)
+    write_notebook(
+        root / "notebooks/double.ipynb",
+        cell("# Twice", kind="markdown"),
+        cell("times = 2", "parameters"),
+        cell(SLOW),
+        cell('exhibits.value("top", best * times, "marks", "twice the best mark")'),
+    )
+    write_sweep(root, SWEEP)
+    return root
+
+
+def checkout(project: Path, place: Path) -> Path:
+    """Copy what git would hold of a project, and the package, to another place."""
+    ignored = shutil.ignore_patterns("_build", "results", "__pycache__")
+    shutil.copytree(project, place, ignore=ignored)
+    shutil.copytree(PACKAGE, place / "src/compendium", ignore=ignored)
+    return place
+
+
+def sweep(root: Path, engine: sweeping.Engine, display: sweeping.Display) -> sweeping.Swept:
+    read = declared.read_sweep(root / "sweeps/times.yml", root)
+    return sweeping.run(read, root, engine=engine, display=display)
+
+
+class KillAfterFirst(Ended):
+    """A display that kills a worker, and all it has started, when the first point has ended."""
+
+    def __init__(self, worker: subprocess.Popen[bytes]) -> None:
+        super().__init__()
+        self.worker = worker
+
+    def end(self, name: str, seconds: float, *, failed: bool) -> None:
+        if not self.names:
+            self.worker.send_signal(signal.SIGKILL)
+            self.worker.wait()
+        super().end(name, seconds, failed=failed)
+
+
+def test_a_worker_killed_in_the_middle_costs_nothing(
+    machines: Machines, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = machines.worker(checkout(project, tmp_path / "machine-1" / "a"))
+    machines.worker(checkout(project, tmp_path / "machine-2" / "b"))
+    wait_for_workers(machines.address, 2)
+    display = KillAfterFirst(first)
+    done = sweep(project, lambda tasks: cluster.run(tasks, None, machines.address), display)
+    assert first.returncode == -signal.SIGKILL
+    assert (done.ran, done.failed) == (8, {})
+    assert sorted(display.names) == [f"times-{n}" for n in range(1, 9)]
+
+    made = contents(project / "results/sweeps/times")
+    shutil.rmtree(project / "results/sweeps")
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
+    sweep(project, lambda tasks: local.run(tasks, 2), Ended())
+    assert contents(project / "results/sweeps/times") == made
+    assert "8,top,40,marks" in made["values.csv"].decode()
+
+
+def test_a_worker_with_other_data_or_code_is_refused(
+    machines: Machines, project: Path, tmp_path: Path
+) -> None:
+    place = checkout(project, tmp_path / "machine-1")
+    (place / "data/raw/marks.csv").write_text("pupil,mark\nada,5\nben,2\n")
+    (place / "src/compendium/files.py").open("a").write("# other code\n")
+    machines.worker(place)
+    wait_for_workers(machines.address, 1)
+    with pytest.raises(snapshot.SnapshotError) as refused:
+        sweep(project, lambda tasks: cluster.run(tasks, None, machines.address), Ended())
+    assert f"the project in {place} is not the one" in str(refused.value)
+    assert "compendium/files.py, data/raw/marks.csv differ" in str(refused.value)
+
+
+def test_a_scheduler_that_does_not_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
+    monkeypatch.setattr(cluster, "TIMEOUT", 1)
+    with pytest.raises(OSError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
+        sweep(project, lambda tasks: cluster.run(tasks, None, "tcp://127.0.0.1:1"), Ended())
+
+
+def test_a_cluster_is_made_where_none_is_named(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
+    monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
+    write_sweep(project, SWEEP.replace(", 3, 4, 5, 6, 7, 8", ""))
+    done = sweep(project, lambda tasks: cluster.run(tasks, 1), Ended())
+    assert (done.ran, done.failed) == (2, {})
+
+
+def wait_for_workers(address: str, count: int) -> None:
+    import distributed
+
+    with distributed.Client(address, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=120)
