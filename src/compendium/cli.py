@@ -76,7 +76,7 @@ def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
         )
     if parameters:
         changed = runs[given.name].with_parameters(parameters)
-        from compendium.rebuild import trial  # slow to import: it brings papermill
+        from compendium.rebuild import trial
 
         place = trial.run(changed, parameters, root)
         console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from compendium import data, files
-from compendium.rebuild import execute
 from compendium.rebuild.collect import VALUES
 from compendium.rebuild.plan import Run
 from compendium.rebuild.quoting import fill
@@ -35,6 +34,8 @@ def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
     RunError
         When the notebook fails.
     """
+    from compendium.rebuild import execute  # slow to import: it brings papermill
+
     faults = data.check(root=root)
     if faults:
         raise data.ContractError(faults)

@@ -12,10 +12,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from compendium import data, files
+from compendium.context import MARKER
 from compendium.rebuild import sources
 from compendium.rebuild.plan import LIMITS, PLAN, Run
-from compendium.rebuild.tasks import CONTRACT, LOCK
 
+#: Not from `tasks`, which brings pytask along.
+LOCK = Path("requirements.lock")
 CODE = "compendium/"
 
 
@@ -42,7 +44,7 @@ def snapshot(root: Path, run: Run) -> dict[str, str]:
     tables = [
         Path("data") / data.resource(name, root=root)["path"] for name in data.names(root=root)
     ]
-    plain = {path.as_posix(): root / path for path in (CONTRACT, PLAN, LOCK, run.source, *tables)}
+    plain = {path.as_posix(): root / path for path in (MARKER, PLAN, LOCK, run.source, *tables)}
     return {name: _sha256(path) for name, path in plain.items()} | code()
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from compendium import data
 from compendium.rebuild import lock
 from compendium.rebuild.engine import load_plan
-from compendium.rebuild.sweep import collecting, snapshot
+from compendium.rebuild.sweep import snapshot
 from compendium.rebuild.sweep.declared import Point, Sweep
 from compendium.rebuild.sweep.point import Failed, Made, Task
 from compendium.rebuild.sweep.store import Store
@@ -124,6 +124,8 @@ def run(
     BusyError
         When the same sweep is at work.
     """
+    from compendium.rebuild.sweep import collecting  # slow to import: it brings pandas
+
     began = time.perf_counter()
     store = Store(root, sweep.name)
     store.folder.mkdir(parents=True, exist_ok=True)
