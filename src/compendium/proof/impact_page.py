@@ -138,9 +138,11 @@ def _name(found: Difference) -> str:
 
 
 def _size(one: ExhibitChange) -> str:
-    if not one.differences:
-        return "its picture changed, not its data"
-    return _count(len(one.differences), "cell", "cells") + " changed"
+    cells = [d for d in one.differences if d.place.endswith(".csv")]
+    texts = [d.column for d in one.differences if not d.place.endswith(".csv")]
+    said = [_count(len(cells), "cell", "cells")] if cells else []
+    said += [f"its {text}" for text in texts]
+    return f"{', '.join(said) or 'its picture'} changed"
 
 
 def _count(number: int, one: str, many: str) -> str:

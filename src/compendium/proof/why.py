@@ -50,7 +50,7 @@ def why(root: Path, name: str) -> str:
     runs = engine.load_plan(root)
     if name not in runs:
         raise PlanError(f"no run '{name}'; {nearest(name, runs)}")
-    outcomes = engine.status(root, with_site=False).outcomes
+    outcomes = engine.status(root, with_site=False, only=name).outcomes
     reason = _reason(runs, outcomes, name, root)
     return f"{name} is stale: {reason}" if reason else f"{name} is fresh"
 

@@ -108,7 +108,7 @@ def _build(
     selected = None
     if only:
         _forget(root, runs[only])
-        selected = _needed(runs, only) | {run.name for run in runs.values() if not _made(run, root)}
+        selected = _selected(runs, only, root)
     made = tasks.make_tasks(
         runs,
         root,
@@ -155,11 +155,20 @@ def _sweep(root: Path) -> None:
         files.sweep(root / folder)
 
 
-def status(root: Path, *, with_site: bool = True) -> Report:
+def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Report:
     """Say of each task whether it is fresh or stale, and why, without running anything.
 
     The data are checked at once rather than by a task: what stands behind a stale task is not
     looked at, and every run stands behind the contract.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    with_site
+        Whether to ask about the rendered book, too.
+    only
+        Name of one run: asks about it and what it reads, which takes a fraction of the time.
     """
     known = quick.recall(root, with_site=with_site)
     if known:
@@ -177,6 +186,7 @@ def status(root: Path, *, with_site: bool = True) -> Report:
         around=lambda _, work: work(),
         with_site=with_site,
         with_contract=not checked,
+        selected=_selected(runs, only, root) if only else None,
     )
     schedule.schedule(made, root, report, explain=True, dry_run=True)
     return report
@@ -209,6 +219,11 @@ def _timed(report: Report, display: Display) -> "Around":
 def _needed(runs: "dict[str, Run]", name: str) -> set[str]:
     """Return a run and all that it reads results of, near and far."""
     return {name}.union(*(_needed(runs, other) for other in runs[name].after))
+
+
+def _selected(runs: "dict[str, Run]", name: str, root: Path) -> set[str]:
+    """Return what one run needs, and the runs that have no results yet."""
+    return _needed(runs, name) | {run.name for run in runs.values() if not _made(run, root)}
 
 
 def _made(run: "Run", root: Path) -> bool:
