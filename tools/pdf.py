@@ -52,7 +52,7 @@ def print_page(chromium: str, page: Path, pdf: Path, profile: Path) -> None:
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     half = profile / "half.pdf"
     command = [chromium, *PRINT, *sandbox, f"--user-data-dir={profile}", f"--print-to-pdf={half}"]
-    subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=600)
+    subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=1200)
     pdf.parent.mkdir(exist_ok=True)
     shutil.move(half, pdf)
 
