@@ -16,6 +16,7 @@ from compendium.rebuild.plan import PlanError, Run
 
 BEFORE = "' before it is stale"
 DECLARED = "declaration of "
+HELPERS = "src/compendium/"
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ def _plain(reason: str, run: Run, root: Path) -> str:
         return _declaration(run, root)
     if run.record.as_posix() in reason and "missing" in reason:
         return "it has no record"
+    if HELPERS in path:  # the package need not lie in the project
+        return f"the helper {reason[reason.index(HELPERS) + len('src/') :]}"
     return reason
 
 
