@@ -142,6 +142,7 @@ async def _look_at(browser: Any, url: str, setting: Setting) -> Seen:
     context = await browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=setting.scheme
     )
+    context.set_default_navigation_timeout(120_000)  # a busy machine is not a broken page
     page, seen = await context.new_page(), Seen(url)
     page.on("request", lambda request: seen.requests.append(request.url))
     page.on("requestfailed", lambda request: seen.failed.append(request.url))
