@@ -24,7 +24,7 @@ time.sleep(0.5)
 best = exhibits.values_of('marks')['top']"""
 SWEEP = """\
 run: double
-grid: {times: [1, 2, 3, 4, 5, 6, 7, 8]}
+grid: {times: [1, 2, 3, 4, 5, 6]}
 collect: {values: [top]}
 """
 
@@ -92,10 +92,10 @@ def machines(tmp_path: Path) -> Iterator[Machines]:
 
 
 @pytest.fixture
-def project(built_once: Path, tmp_path: Path) -> Path:
-    """Return a built project in which a point takes its time."""
+def project(ready: Path, tmp_path: Path) -> Path:
+    """Return a project in which a point takes its time."""
     root = tmp_path / "here" / "project"
-    shutil.copytree(built_once, root)
+    shutil.copytree(ready, root)
     write_notebook(
         root / "notebooks/double.ipynb",
         cell("# Twice", kind="markdown"),
@@ -143,15 +143,15 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
     display = KillAfterFirst(first)
     done = sweep(project, lambda tasks: cluster.run(tasks, None, machines.address), display)
     assert first.returncode == -signal.SIGKILL
-    assert (done.ran, done.failed) == (8, {})
-    assert sorted(display.names) == [f"times-{n}" for n in range(1, 9)]
+    assert (done.ran, done.failed) == (6, {})
+    assert sorted(display.names) == [f"times-{n}" for n in range(1, 7)]
 
     made = contents(project / "results/sweeps/times")
     shutil.rmtree(project / "results/sweeps")
     monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
     sweep(project, lambda tasks: local.run(tasks, 2), Ended())
     assert contents(project / "results/sweeps/times") == made
-    assert "8,top,40,marks" in made["values.csv"].decode()
+    assert "6,top,30,marks" in made["values.csv"].decode()
 
 
 def test_a_worker_with_other_data_or_code_is_refused(
@@ -180,7 +180,7 @@ def test_a_cluster_is_made_where_none_is_named(
 ) -> None:
     pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
     monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
-    write_sweep(project, SWEEP.replace(", 3, 4, 5, 6, 7, 8", ""))
+    write_sweep(project, SWEEP.replace(", 3, 4, 5, 6", ""))
     done = sweep(project, lambda tasks: cluster.run(tasks, 1), Ended())
     assert (done.ran, done.failed) == (2, {})
 

@@ -69,7 +69,7 @@ def run(
         # Not pure: what an earlier sweep left on the cluster under the same name is not taken.
         futures = {client.submit(compute, task, pure=False): task.name for task in tasks}
         stack.callback(client.cancel, list(futures))
-        for future in distributed.as_completed(futures):
+        for future in distributed.as_completed(futures, loop=client.loop):
             yield futures[future], _outcome(future, distributed)
             future.release()
 
