@@ -138,9 +138,10 @@ def _name(found: Difference) -> str:
 
 
 def _size(one: ExhibitChange) -> str:
-    cells = [d for d in one.differences if d.place.endswith(".csv")]
+    cells = [d for d in one.differences if d.place.endswith(".csv") and d.kind != "order"]
     texts = [d.column for d in one.differences if not d.place.endswith(".csv")]
     said = [_count(len(cells), "cell", "cells")] if cells else []
+    said += ["the order"] * any(d.kind == "order" for d in one.differences)
     said += [f"its {text}" for text in texts]
     return f"{', '.join(said) or 'its picture'} changed"
 

@@ -9,7 +9,7 @@ import base64
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 #: Rows of a table that Markdown shows; a pull request is read, not searched.
 MARKDOWN_ROWS = 20
@@ -134,7 +134,8 @@ def _part_html(part: str | Grid | Pictures) -> str:
     if len(part.rows) <= part.open_rows:
         return _table(part, part.rows)
     summary = f"<summary>All {len(part.rows):,} rows</summary>"
-    rest = f"<details>{summary}{_table(part, part.rows)}</details>"
+    whole = replace(part, label=f"{part.label}, all rows")  # a landmark's name is its own
+    rest = f"<details>{summary}{_table(whole, part.rows)}</details>"
     return _table(part, part.rows[: part.open_rows]) + rest
 
 
