@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from compendium.rebuild.tasks import Around
 
 STAGES = Path("_build/stages")
+INDEX = Path("_build/html/index.html")
 
 __all__ = ["Display", "Outcome", "Report", "build", "load_plan", "status"]
 
@@ -173,6 +174,11 @@ def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Re
     known = quick.recall(root, with_site=with_site)
     if known:
         return _nothing_to_do(known, with_site=with_site)
+    index = root / INDEX
+    if with_site and not index.exists() and (known := quick.recall(root, with_site=False)):
+        report = _nothing_to_do(known, with_site=False)
+        report.outcomes["site"] = Outcome("site", "stale", reasons=(f"{INDEX} is missing",))
+        return report
     from compendium.rebuild import schedule, tasks
 
     runs = load_plan(root)

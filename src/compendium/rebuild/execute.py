@@ -63,11 +63,15 @@ class _Engine(NBClientEngine):
             **{key: options[key] for key in keep if key in options},
         )
         kernels.prepare(client.create_kernel_manager(), start.server, start.run.memory)
+        save, nb_man.save = nb_man.save, lambda **_: None  # papermill saves twice for each cell
         with start.log.open("wb") as stream:  # a dying kernel's words would else fill the terminal
             try:
                 return client.execute(env=start.environment, stdout=stream, stderr=stream)
             except CellTimeoutError:
                 raise RunError(_too_long(nb_man, start.run)) from None
+            finally:
+                nb_man.save = save
+                nb_man.save()
 
 
 def _too_long(nb_man: Any, run: Run) -> str:

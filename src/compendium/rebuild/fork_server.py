@@ -23,6 +23,14 @@ from typing import Self
 VARIABLE = "COMPENDIUM_KERNELS"
 KINDS = ("auto", "forked", "fresh")
 
+#: The working directory is no place to import from, until a kernel puts it there itself.
+START = """\
+import sys
+if sys.path[0] == "":
+    del sys.path[0]
+from compendium.rebuild.kernel_parent import main
+main()"""
+
 #: What every kernel is started with, so that two builds give the same bytes.
 KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -223,7 +231,7 @@ class ForkServer:
         if self._control is None or self._process is None or self._process.poll() is not None:
             self._stop()
             self._control, theirs = socket.socketpair()
-            command = [sys.executable, "-P", "-m", "compendium.rebuild.kernel_parent"]
+            command = [sys.executable, "-c", START]
             self._process = subprocess.Popen(
                 command,
                 stdin=theirs.fileno(),

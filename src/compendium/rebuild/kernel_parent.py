@@ -6,7 +6,9 @@ kernel's output goes to), holding one line of JSON: arguments, environment and w
 The parent answers with the kernel's process id and, when the kernel has ended, its exit status. A
 connection that the build closes takes its kernel along, and the end of the build, however it came
 about, all of them. Nothing but imports happens here before a fork, so that every kernel begins from
-the same clean state; what a library would draw at random on import is drawn anew.
+the same clean state; what a library would draw at random on import is drawn anew. One thing shows
+that the libraries are there already: what they would say on import (a warning) is said to no
+notebook, and the filters of warnings that they set are set from the start.
 """
 
 import contextlib
@@ -15,6 +17,7 @@ import importlib
 import importlib.util
 import json
 import os
+import pkgutil
 import selectors
 import signal
 import socket
@@ -26,10 +29,21 @@ MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "ipykernel.debugger",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
     "numpy",
     "pandas",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "pandas.io.formats.csvs",
     "pandas.io.formats.style",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
     "matplotlib.figure",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
@@ -42,18 +56,15 @@ MODULES = (
     "statsmodels.stats.proportion",
     "great_tables",
     "frictionless",
-    "compendium.data",
-    "compendium.exhibits",
-    "compendium.survey",
-    "compendium.coding",
-    "compendium.triangulation",
-    "compendium.audit",
 )
+#: Packages of ours that only import a module of theirs when it is used.
+PACKAGES = ("data", "exhibits", "survey", "coding", "triangulation", "audit")
 
 
 def main() -> None:
     """Serve until the build ends; in a forked child, be the kernel."""
-    for name in MODULES:
+    before = dict(os.environ)
+    for name in (*MODULES, *_own_modules()):
         with contextlib.suppress(ImportError):  # then it is the notebook's to report
             importlib.import_module(name)
     gc.collect()
@@ -61,7 +72,17 @@ def main() -> None:
     request = _serve(socket.socket(fileno=os.dup(0)))
     if request is None:
         os._exit(0)  # nothing here is worth the time that an orderly end takes
-    _be_kernel(request)
+    set_by_imports = {key: value for key, value in os.environ.items() if key not in before}
+    _be_kernel(request | {"environment": set_by_imports | request["environment"]})
+
+
+def _own_modules() -> list[str]:
+    found = []
+    for package in PACKAGES:
+        name = f"compendium.{package}"
+        inside = pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}.")
+        found += [name, *(one.name for one in inside if not one.name.endswith("__main__"))]
+    return found
 
 
 def _serve(control: socket.socket) -> dict[str, Any] | None:
@@ -157,7 +178,3 @@ def _be_kernel(request: dict[str, Any]) -> None:
 
     # The kernel polls whether its parent lives: nothing survives a parent that was killed.
     IPKernelApp.launch_instance(parent_handle=parent)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,134 @@
+"""Forked kernels: as good as fresh ones, clean at the start, gone at the end."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from jupyter_client.manager import KernelManager
+from small_project import Recording, cell, write_notebook
+
+from compendium.rebuild import engine, execute, fork_server, kernel_parent, kernels
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[fork_server.ForkServer]:
+    with fork_server.ForkServer() as made:
+        yield made
+
+
+def ask(server: fork_server.ForkServer | None, folder: Path, *questions: str) -> list[str]:
+    """Start a kernel in a folder and return what it prints to each cell."""
+    sockets = folder / "sockets"
+    sockets.mkdir(parents=True)
+    manager = KernelManager(kernel_name="python3", config=execute._kernel_config(sockets))
+    kernels.prepare(manager, server, None)
+    printed = []
+    with (folder / "log").open("wb") as log:
+        environment = fork_server.environment() | {"ONLY_HERE": "1"}
+        manager.start_kernel(env=environment, cwd=str(folder), stdout=log, stderr=log)
+        client = manager.blocking_client()
+        client.start_channels()
+        client.wait_for_ready(timeout=120)
+        for question in questions:
+            said: list[str] = []
+            client.execute_interactive(
+                question,
+                timeout=60,
+                output_hook=lambda m, said=said: said.append(m["content"].get("text", "")),
+            )
+            printed.append("".join(said))
+        client.stop_channels()
+        manager.shutdown_kernel()
+    return printed
+
+
+LOOKS = (
+    "import os, sys; print(os.getcwd().endswith('one'), sys.path, os.getsid(0) == os.getpid())",
+    "print(sorted(k for k in os.environ if k not in ('JPY_PARENT_PID', 'PYTHONPATH')))",
+    "print(sorted(n for n in dir() if not n.startswith('_')), __name__, sys.argv[0])",
+    "import signal; print(signal.getsignal(signal.SIGCHLD), signal.getsignal(signal.SIGTERM))",
+    "import matplotlib, pandas; print(matplotlib.get_backend(), dict(matplotlib.rcParams))",
+    "import locale; print(locale.getlocale(), hash('a'))",
+)
+
+
+def test_a_forked_kernel_looks_like_a_fresh_one(
+    server: fork_server.ForkServer, tmp_path: Path
+) -> None:
+    forked = ask(server, tmp_path / "forked" / "one", *LOOKS)
+    fresh = ask(None, tmp_path / "fresh" / "one", *LOOKS)
+    assert forked == fresh
+    assert all(forked)
+
+
+def test_nothing_passes_from_one_kernel_to_the_next(
+    server: fork_server.ForkServer, tmp_path: Path
+) -> None:
+    leave = "import numpy, os, sys; numpy.left = sys.left = 1; os.environ['LEFT'] = '1'; print(1)"
+    look = "print([hasattr(m, 'left') for m in (numpy, sys)], 'LEFT' in os.environ)"
+    draw = "import numpy, random; print(numpy.random.random(), random.random())"
+    ask(server, tmp_path / "a", leave)
+    found, one = ask(server, tmp_path / "b", "import numpy, os, sys", look, draw)[1:]
+    assert found == "[False, False] False\n"
+    assert one != ask(server, tmp_path / "c", draw)[0]
+
+
+def test_many_kernels_at_once(server: fork_server.ForkServer, tmp_path: Path) -> None:
+    def sums(number: int) -> str:
+        return ask(server, tmp_path / str(number), f"print({number} + 1)")[0]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(sums, range(16))) == [f"{number + 1}\n" for number in range(16)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_the_parent_has_one_thread_and_ends_with_the_build(tmp_path: Path) -> None:
+    with fork_server.ForkServer() as server:
+        parent = "import os; print(os.getppid(), len(os.listdir(f'/proc/{os.getppid()}/task')))"
+        pid, tasks = ask(server, tmp_path / "a", parent)[0].split()
+        assert tasks == "1"  # a thread would be lost, with whatever lock it holds, in every fork
+        assert Path(f"/proc/{pid}").exists()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_parent_that_was_killed_is_started_again(tmp_path: Path) -> None:
+    with fork_server.ForkServer() as server:
+        first = ask(server, tmp_path / "a", "import os; print(os.getppid())")[0]
+        os.kill(int(first), 9)
+        threading.Event().wait(1)
+        assert ask(server, tmp_path / "b", "import os; print(os.getppid())")[0] != first
+
+
+def test_what_is_imported_beforehand_exists() -> None:
+    names = kernel_parent._own_modules()
+    assert {"compendium.data.loading", "compendium.audit"} <= set(names)
+    assert not [name for name in names if name.endswith("__main__")]
+
+
+def test_kinds_of_kernels_are_checked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(fork_server.KernelsError, match="no kernels 'stale'; auto, forked, fresh"):
+        engine.build(project, display=Recording(), kernels="stale")
+    monkeypatch.setenv(fork_server.VARIABLE, "nothing")
+    with pytest.raises(fork_server.KernelsError, match="no kernels 'nothing'"):
+        fork_server.chosen()
+
+
+def test_by_default_the_first_kernel_is_fresh(project: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\n_ = Path('../{}').write_text(str(len(sys.modules)))"
+    )
+    for name in ("a", "b"):
+        cells = [cell("x = 1", "parameters"), cell(code.format(name))]
+        write_notebook(project / f"notebooks/{name}.ipynb", *cells)
+    plan = "a: {notebook: a.ipynb}\nb: {notebook: b.ipynb, after: []}\n"
+    (project / "notebooks/runs.yml").write_text(plan)
+    options = {"with_site": False, "workers": 1, "kernels": "auto"}
+    assert not engine.build(project, display=Recording(), **options).failed  # type: ignore[arg-type]
+    loaded = sorted(int((project / name).read_text()) for name in ("a", "b"))
+    assert (loaded[1] > 2 * loaded[0]) == (sys.platform == "linux")
