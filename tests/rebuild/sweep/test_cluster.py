@@ -1,16 +1,18 @@
 """A sweep on a real Dask cluster: a scheduler and workers of their own folders, as on machines."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_project import cell, write_notebook
+from small_project import ROOT, cell, write_notebook
 from sweeps import Ended, contents, write_sweep
 
 import compendium
@@ -35,6 +37,22 @@ def test_without_dask_the_engine_says_how_to_install_it(
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RuntimeError, match=r"-r requirements-cluster.lock"):
         list(cluster.run([]))
+
+
+def test_what_a_cluster_needs_is_locked_apart_at_the_versions_of_the_lock() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extra = project["project"]["optional-dependencies"]["cluster"]
+    assert project["dependency-groups"]["cluster"] == extra
+    locked = (ROOT / "requirements-cluster.lock").read_text()
+    blocks = re.split(r"\n(?=[a-z])", locked.strip())
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert "://" not in locked
+    whole = (ROOT / "requirements.lock").read_text()
+    versions = {block.split(" ")[0] for block in blocks}
+    names = {one.partition("==")[0] for one in versions}
+    known = set(re.findall(r"^(\S+==\S+)", whole, flags=re.M))
+    assert {one for one in known if one.partition("==")[0] in names} <= versions
+    assert "distributed" in names
 
 
 class Machines:

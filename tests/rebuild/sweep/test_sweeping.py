@@ -1,6 +1,10 @@
 """Sweeps on this machine with real processes and kernels: what runs, and what is kept."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -219,3 +223,28 @@ def test_options_that_do_not_fit(
 ) -> None:
     assert cli.main(["--root", str(swept), "sweep", str(swept / "sweeps/times.yml"), *words]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_an_interrupt_keeps_what_is_finished(swept: Path) -> None:
+    path = write_sweep(swept, SWEEP.replace("[1, 2, 3, 4]", "[5, 6, 7]"))
+    command = [sys.executable, "-u", "-m", "compendium.cli", "--root", str(swept), "sweep"]
+    process = subprocess.Popen(
+        [*command, str(path), "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("✓ times-5")
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=120)[1]
+    assert (process.returncode, said) == (130, "stopped; what was finished is kept\n")
+    missing = sweeping.plan(declared.read_sweep(path, swept), swept).missing
+    assert [point.name for point in missing] == ["times-6", "times-7"]
+
+
+def test_help_shows_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["sweep", "--help"])
+    assert "compendium sweep sweeps/joint_display.yml" in capsys.readouterr().out

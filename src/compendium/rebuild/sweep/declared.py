@@ -136,7 +136,7 @@ def point_name(parameters: dict[str, Any]) -> str:
     >>> point_name({"rule": "both", "min_cases": 3})
     'rule-both-min_cases-3'
     >>> point_name({"title": "a b"})
-    'title-a_b-3193f9bb'
+    'title-a_b-e3058153'
     """
     plain = "-".join(f"{name}-{value}" for name, value in parameters.items())
     short = slug(parameters)
