@@ -45,9 +45,12 @@ def _replace(contents: Iterable[tuple[bytes, Path]]) -> None:
             Path(name).chmod(0o644)
         for temporary, path in written:
             temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         for temporary, _ in written:
             temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None and written:
+            # A full disk, for one, does not say by itself which file it was.
+            raise OSError(error.errno, error.strerror, str(written[-1][1])) from None
         raise
 
 
