@@ -1,7 +1,8 @@
 """Every page of the finished book, as a browser meets it.
 
-axe looks at every page wide and light, and at one page of each kind in all four settings: pages of
-a kind come from one template, and their colours from one style sheet.
+axe looks at every page wide and light (of pages that one notebook makes many times, at the first),
+and at one page of each kind in all four settings: pages of a kind come from one template, and their
+colours from one style sheet.
 """
 
 from collections.abc import Callable
@@ -11,15 +12,12 @@ import pytest
 from browse import NARROW, SITE, WIDE, Seen, Setting, look, pages, served
 
 PAGES = pages(SITE)
-#: One page of each kind: front, chapter, glossary, search, table, figures, formulas, code, long.
+#: One page of each kind: front, chapter, glossary, search, figures, table, long table, formulas, tools.
 KINDS = [
     "index",
     "rebuild",
     "glossary",
-    "references",
     "search",
-    "data_dictionary",
-    "notebooks/response_rates",
     "notebooks/content_tailoring",
     "notebooks/joint_display",
     "notebooks/ledger",
@@ -60,7 +58,7 @@ def test_no_page_scrolls_sideways_on_a_telephone(site_seen: list[Seen]) -> None:
     assert all_of(site_seen, judge.too_wide) == []
 
 
-def test_axe_on_every_page(site_seen: list[Seen]) -> None:
+def test_axe_on_every_kind_and_page(site_seen: list[Seen]) -> None:
     assert all_of(site_seen, judge.axe) == []
 
 
