@@ -12,7 +12,7 @@ import pytest
 from browse import NARROW, SITE, WIDE, Seen, Setting, look, pages, served
 
 PAGES = pages(SITE)
-#: One page of each kind: front, chapter, glossary, search, figures, table, long table, formulas, tools.
+#: One page of each kind: front, chapter, glossary, search, figures, tables, formulas, tools.
 KINDS = [
     "index",
     "rebuild",
