@@ -215,6 +215,13 @@ class TestLabels:
         )
         assert result.empty and "trace" in result.columns
 
+    def test_without_any_application_the_coded_side_is_silent(self) -> None:
+        result = joint_display(
+            ESTIMATES, APPLICATIONS.iloc[:0], crosswalk(), cases=CASES, codes=CODES
+        )
+        assert result.loc[0, "cases_heard"] == 0
+        assert result.loc[0, "segments_outside_cases"] == 0
+
 
 class TestTrace:
     @pytest.mark.parametrize(

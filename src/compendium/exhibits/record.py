@@ -216,9 +216,14 @@ def value(name: str, number: float, unit: str, description: str) -> None:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame as the record keeps it: UTF-8, LF, floats at `DECIMALS` places."""
-    text = frame.round(DECIMALS).to_csv(index=False, lineterminator="\n")
-    files.write_text(path, text)
+    """Write a frame as the record keeps it: UTF-8, LF, floats at `DECIMALS` places.
+
+    What lies beyond is noise of the last bits, and so is the sign of a nought.
+    """
+    kept = frame.infer_objects().round(DECIMALS)
+    floats = kept.select_dtypes("float").columns
+    kept[floats] = kept[floats] + 0.0
+    files.write_text(path, kept.to_csv(index=False, lineterminator="\n"))
 
 
 def _checked(name: str, kind: str, caption: str, n: int) -> str:

@@ -38,7 +38,8 @@ REPAIRS = [
     # The arrow that opens a branch of the sidebar has no text.
     (r'<summary>(?=<span class="toctree-toggle")', '<summary aria-label="Pages below">'),
     # An empty corner of a table is a cell, not a header.
-    (r"<th([^>]*)>\s*</th>", r"<td\1></td>"),
+    (r'<th\b([^>]*?)\s+scope="\w+"(?=[^>]*>\s*</th>)', r"<th\1"),
+    (r"<th\b([^>]*)>\s*</th>", r"<td\1></td>"),
 ]
 
 

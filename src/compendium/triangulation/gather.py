@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from compendium.triangulation.crosswalk import CrosswalkRow, Pair, parse_crosswalk
@@ -139,11 +140,12 @@ def _segments_outside(
     row: CrosswalkRow, named: frozenset[Pair], heard: set[CaseKey], applications: pd.DataFrame
 ) -> int:
     columns = (applications["code"], applications["direction"])
-    relevant = [pair in named for pair in zip(*columns, strict=True)]
+    relevant = np.array([pair in named for pair in zip(*columns, strict=True)], dtype=bool)
     frame = applications[relevant]
     if row.documents:
         frame = frame[frame["document"].isin(row.documents)]
-    outside = [key not in heard for key in zip(frame["document"], frame["case"], strict=True)]
+    keys = zip(frame["document"], frame["case"], strict=True)
+    outside = np.array([key not in heard for key in keys], dtype=bool)
     return int(frame.loc[outside, "segment_id"].nunique())
 
 
