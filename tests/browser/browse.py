@@ -19,6 +19,22 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 #: The site to look at; another folder for trials.
 SITE = Path(os.environ.get("COMPENDIUM_HTML", ROOT / "_build" / "html"))
+#: Whether to look closely at one page of each kind only.
+QUICK = os.environ.get("SITE_TESTS") == "quick"
+#: One page of each kind: front, chapter, glossary, search, figures, tables, formulas, tools.
+KINDS = [
+    "index",
+    "rebuild",
+    "glossary",
+    "search",
+    "notebooks/content_tailoring",
+    "notebooks/joint_display",
+    "notebooks/ledger",
+    "notebooks/code_policy",
+    "notebooks/methods",
+    "notebooks/exercises",
+    "notebooks/explorer",
+]
 #: Nothing that would go to the network by itself.
 FLAGS = [
     "--no-sandbox",

@@ -6,7 +6,7 @@ import os
 
 import pytest
 import yaml
-from browse import ROOT, SITE, Seen, Setting, chromium, look, pages
+from browse import KINDS, QUICK, ROOT, SITE, Seen, Setting, chromium, look, pages
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,11 +38,13 @@ def values() -> dict[str, dict[str, float]]:
 def site_seen() -> list[Seen]:
     """Return every page of the book as seen from a folder, wide and light.
 
-    Of the pages that one notebook makes many times, axe looks at the first.
+    Of the pages that one notebook makes many times, axe looks at the first; where it is told to be
+    quick, at one page of each kind.
     """
-    again = repeated()
-    known = {page.as_uri(): page.stem in again for page in pages(SITE)}
-    first, rest = ([url for url, is_again in known.items() if is_again is t] for t in (False, True))
+    again, kinds = repeated(), {(SITE / f"{name}.html").as_uri() for name in KINDS}
+    urls = {page.as_uri(): page.stem for page in pages(SITE)}
+    first = [url for url, stem in urls.items() if (url in kinds if QUICK else stem not in again)]
+    rest = [url for url in urls if url not in first]
     return [*look(first, Setting(axe=True)), *look(rest, Setting())]
 
 

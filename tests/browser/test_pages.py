@@ -2,30 +2,18 @@
 
 axe looks at every page wide and light (of pages that one notebook makes many times, at the first),
 and at one page of each kind in all four settings: pages of a kind come from one template, and their
-colours from one style sheet.
+colours from one style sheet. With SITE_TESTS=quick axe looks at these only, and over http too only
+they are opened: that is what fits into a quarter of an hour with everything else.
 """
 
 from collections.abc import Callable
 
 import judge
 import pytest
-from browse import NARROW, SITE, WIDE, Seen, Setting, look, pages, served
+from browse import KINDS, NARROW, QUICK, SITE, WIDE, Seen, Setting, look, pages, served
 
 PAGES = pages(SITE)
-#: One page of each kind: front, chapter, glossary, search, figures, tables, formulas, tools.
-KINDS = [
-    "index",
-    "rebuild",
-    "glossary",
-    "search",
-    "notebooks/content_tailoring",
-    "notebooks/joint_display",
-    "notebooks/ledger",
-    "notebooks/code_policy",
-    "notebooks/methods",
-    "notebooks/exercises",
-    "notebooks/explorer",
-]
+OF_KINDS = [page for name in KINDS if (page := SITE / f"{name}.html").exists()]
 
 
 def all_of(seen: list[Seen], question: Callable[..., list[str]], *given: object) -> list[str]:
@@ -64,13 +52,14 @@ def test_axe_on_every_kind_and_page(site_seen: list[Seen]) -> None:
 
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")])
 def test_axe_on_each_kind_in_the_other_settings(size: tuple[int, int], scheme: str) -> None:
-    urls = [(SITE / f"{name}.html").as_uri() for name in KINDS if (SITE / f"{name}.html").exists()]
+    urls = [page.as_uri() for page in OF_KINDS]
     assert all_of(look(urls, Setting(size, scheme, axe=True)), judge.axe) == []
 
 
 def test_over_http() -> None:
     with served(SITE) as address:
-        urls = [f"{address}/{page.relative_to(SITE).as_posix()}" for page in PAGES]
+        opened = OF_KINDS if QUICK else PAGES
+        urls = [f"{address}/{page.relative_to(SITE).as_posix()}" for page in opened]
         seen = look(urls, Setting())
     for question in (judge.outside, judge.errors, judge.images):
         assert all_of(seen, question) == []
