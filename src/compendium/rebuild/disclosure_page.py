@@ -7,6 +7,8 @@ that it is part of. Findings that are let through are shown with the reason, nev
 import html
 from pathlib import Path
 
+import pandas as pd
+
 from compendium import files
 from compendium.rebuild.disclosure import Report
 
@@ -53,21 +55,25 @@ def report_html(report: Report) -> str:
     )
     if found.empty:
         return f"{read} Nothing was found.</p>"
+    groups = found.groupby(["place", "check", "reason"], sort=False)
     rows = "".join(
-        f"<tr><td>{_text(place)}</td><td>{_text(check)}</td><td>{_text(subject)}</td>"
-        f"<td>{_text(value)}</td><td>{_text(reason)}</td></tr>"
-        for place, check, subject, value, reason in found[
-            ["place", "check", "subject", "value", "reason"]
-        ].itertuples(index=False)
+        f"<tr><td>{_text(place)}</td><td>{_text(check)}</td><td>{_list(group)}</td>"
+        f"<td>{_text(reason)}</td></tr>"
+        for (place, check, reason), group in groups
     )
     heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("File", "Check", "What", "Persons", "Why shown")
+        f'<th scope="col">{head}</th>' for head in ("File", "Check", "What (persons)", "Why shown")
     )
     return (
         f"{read} Let through, with a reason: <strong>{len(found)}</strong>.</p>"
         '<div class="exhibit-scroll" role="region" tabindex="0" aria-label="Findings let through">'
         f'<table class="table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
+
+
+def _list(group: pd.DataFrame) -> str:
+    pairs = group[["subject", "value"]].itertuples(index=False)
+    return "<br>".join(_text(f"{about} ({value})") for about, value in pairs)
 
 
 def _text(value: object) -> str:
