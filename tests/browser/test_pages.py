@@ -2,8 +2,8 @@
 
 axe looks at every page wide and light (of pages that one notebook makes many times, at the first),
 and at one page of each kind in all four settings: pages of a kind come from one template, and their
-colours from one style sheet. With SITE_TESTS=quick axe looks at these only, and over http too only
-they are opened: that is what fits into a quarter of an hour with everything else.
+colours from one style sheet. With SITE_TESTS=quick axe looks at these only, wide and light, narrow
+and dark, and over http only they are opened: what fits into a quarter of an hour with all else.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ import pytest
 from browse import KINDS, NARROW, QUICK, SITE, WIDE, Seen, Setting, look, pages, served
 
 PAGES = pages(SITE)
+OTHER_SETTINGS = [(NARROW, "dark"), *([] if QUICK else [(WIDE, "dark"), (NARROW, "light")])]
 OF_KINDS = [page for name in KINDS if (page := SITE / f"{name}.html").exists()]
 
 
@@ -50,7 +51,7 @@ def test_axe_on_every_kind_and_page(site_seen: list[Seen]) -> None:
     assert all_of(site_seen, judge.axe) == []
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")])
+@pytest.mark.parametrize(("size", "scheme"), OTHER_SETTINGS)
 def test_axe_on_each_kind_in_the_other_settings(size: tuple[int, int], scheme: str) -> None:
     urls = [page.as_uri() for page in OF_KINDS]
     assert all_of(look(urls, Setting(size, scheme, axe=True)), judge.axe) == []

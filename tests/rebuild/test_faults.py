@@ -1,27 +1,23 @@
-"""What can go wrong, done for real: killed builds, full and read-only disks, greedy notebooks.
+"""What can go wrong, done for real: killed builds, two at once, cut and deleted files.
 
 After each, the next build must complete correctly; nothing good is lost and nothing half-written is
 taken for a result. Users get sentences.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from compare_folders import first_difference
-from small_project import LOAD, RECORD, VALUE, Recording, cell, write_notebook
+from faults import MADE, build, fix_data, notebook
 
 from compendium import cli, files
 from compendium.rebuild import engine, lock
 
-MADE = ("results", "book/notebooks", "_build/records")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="kills a process group")
 
 #: Builds the project named first and is killed just before the file named second takes its place.
@@ -39,52 +35,6 @@ def killing(self, target):
 Path.replace = killing
 engine.build(Path(sys.argv[1]), display=Recording(), with_site=False)
 """
-
-
-@pytest.fixture
-def built(built_once: Path, tmp_path: Path) -> Path:
-    """Return a copy of the built project, freely to be broken."""
-    return shutil.copytree(built_once, tmp_path / "project", symlinks=True)
-
-
-@pytest.fixture(scope="module")
-def changed_once(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the project after a data fix, built without any fault."""
-    root = shutil.copytree(built_once, tmp_path_factory.mktemp("changed") / "project")
-    fix_data(root)
-    assert not build(root).failed
-    return root
-
-
-def build(root: Path, **options: object) -> engine.Report:
-    return engine.build(root, display=Recording(), with_site=False, **options)  # type: ignore[arg-type]
-
-
-def fix_data(root: Path) -> None:
-    (root / "data/raw/marks.csv").write_text("pupil,mark\nada,6\nben,3\n", encoding="utf-8")
-
-
-def message(report: engine.Report, name: str = "marks") -> str:
-    found = report.outcomes[name].message
-    assert "Traceback" not in found
-    return found
-
-
-def notebook(root: Path, *sources: str) -> None:
-    cells = [cell(source) for source in (LOAD, VALUE, RECORD, *sources)]
-    write_notebook(root / "notebooks/marks.ipynb", cell("factor = 1", "parameters"), *cells)
-
-
-@contextmanager
-def mounted(folder: Path, *options: str) -> Iterator[None]:
-    """Mount something over a folder for a while; skip the test where that is not allowed."""
-    done = subprocess.run(["mount", *options, str(folder)], capture_output=True, check=False)
-    if done.returncode:
-        pytest.skip(f"mounting is not allowed here: {done.stderr.decode().strip()}")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @POSIX
@@ -165,91 +115,6 @@ def test_two_builds_at_once_are_told_apart_on_the_command_line(
     said = capsys.readouterr().err
     assert f"another build is at work in {built} (process {os.getpid()})" in said
     assert cli.main(["--root", str(built), "build", "--no-site"]) == 0
-
-
-def test_a_full_disk(built: Path, changed_once: Path) -> None:
-    table = built / "results/tables/marks_table.csv"
-    kept = shutil.copytree(built / "results", built / "kept")
-    fix_data(built)
-    with mounted(built / "results", "-t", "tmpfs", "-o", "size=128k", "tmpfs"):
-        shutil.copytree(kept, built / "results", dirs_exist_ok=True)
-        before = table.read_bytes()
-        filler = built / "results/filler"
-        with pytest.raises(OSError, match="No space left"):
-            filler.write_bytes(bytes(2**20))
-        said = message(build(built))
-        assert "No space left on device" in said
-        assert "results/tables" in said
-        assert table.read_bytes() == before
-        filler.unlink()
-        assert not build(built).failed
-        assert first_difference(changed_once, built, ("results",)) is None
-
-
-def test_read_only_results(built: Path, changed_once: Path) -> None:
-    fix_data(built)
-    results = built / "results"
-    before = (results / "tables/marks_table.csv").read_bytes()
-    with read_only(results):
-        said = message(build(built))
-        assert "Read-only file system" in said or "Permission denied" in said
-        assert "results/tables" in said
-    assert (results / "tables/marks_table.csv").read_bytes() == before
-    assert not build(built).failed
-    assert first_difference(changed_once, built, MADE) is None
-
-
-@contextmanager
-def read_only(folder: Path) -> Iterator[None]:
-    if os.name == "posix" and os.geteuid() == 0:  # to whom permissions mean nothing
-        with mounted(folder, "--bind", str(folder)):
-            options = ["mount", "-o", "remount,ro,bind", str(folder)]
-            subprocess.run(options, check=True, capture_output=True)
-            yield
-        return
-    inside = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
-    for path in inside:
-        path.chmod(0o555)
-    try:
-        yield
-    finally:
-        for path in inside:
-            path.chmod(0o755)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="memory can be limited on Linux only")
-@pytest.mark.parametrize("kernels", ["fresh", "forked"])
-def test_a_notebook_that_takes_too_much_memory(built: Path, kernels: str) -> None:
-    plan = built / "notebooks/runs.yml"
-    text = plan.read_text(encoding="utf-8")
-    plan.write_text(text.replace("  inputs:", "  memory: 3000\n  inputs:", 1), encoding="utf-8")
-    notebook(built, "hoard = [bytes(2**28) for _ in range(40)]")
-    assert "cell 6 (hoard = " in message(report := build(built, kernels=kernels))
-    assert "MemoryError" in message(report)
-    notebook(built)
-    assert not build(built).failed
-
-
-def test_a_kernel_that_is_killed(built: Path) -> None:
-    notebook(built, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
-    said = message(build(built))
-    assert "notebooks/marks.ipynb: the kernel died" in said
-    assert "memory" in said
-    assert (built / "_build/failed/marks.ipynb").exists()
-    notebook(built)
-    assert not build(built).failed
-
-
-def test_a_notebook_that_hangs(built: Path) -> None:
-    plan = built / "notebooks/runs.yml"
-    text = plan.read_text(encoding="utf-8")
-    plan.write_text(text.replace("  inputs:", "  seconds: 10\n  inputs:", 1), encoding="utf-8")
-    notebook(built, "import time\ntime.sleep(600)")
-    said = message(build(built))
-    assert "cell 6 (import time): the notebook was stopped after 10 seconds" in said
-    assert "'seconds:' with a larger number under 'marks' in notebooks/runs.yml" in said
-    notebook(built)
-    assert not build(built).failed
 
 
 def cut(path: Path) -> None:
