@@ -9,9 +9,9 @@ from compendium.proof.compare import (
     Tolerance,
     compare_records,
     compare_tables,
-    parse_table,
     same_picture,
 )
+from compendium.proof.rows import parse_table
 
 TABLE = "results/tables/t.csv"
 CLAIMS = "results/claims.csv"

@@ -15,8 +15,8 @@ from importlib import metadata
 from pathlib import Path
 
 from compendium import data, files
-from compendium.proof.compare import parse_table
 from compendium.proof.page import Document, Grid, Section
+from compendium.proof.rows import parse_table
 from compendium.proof.verify import Verification
 from compendium.rebuild import collect
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from compendium import data
-from compendium.proof.compare import Difference, Sheet, compare_tables, parse_table
-from compendium.proof.compare import Tolerance as _Tolerance
+from compendium.proof.compare import Difference, Tolerance, compare_tables
+from compendium.proof.rows import Sheet, parse_table
 
-EXACT = _Tolerance(relative=0.0, absolute=0.0)
+EXACT = Tolerance(relative=0.0, absolute=0.0)
 
 
 @dataclass(frozen=True)

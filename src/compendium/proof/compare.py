@@ -6,15 +6,14 @@ because another processor's linear algebra changes the last bits of a float and 
 that turns from whole numbers into decimals or text differs in type even where its numbers agree.
 """
 
-import csv
-import io
 import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
+
+from compendium.proof.rows import Sheet, name_of, natural_key, pair_rows, parse_table
 
 INTEGER = re.compile(r"[+-]?\d+")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -23,8 +22,6 @@ JUDGEMENTS = ("verdict", "label")
 #: Identifiers that matplotlib derives from what it draws.
 DRAWN_ID = re.compile(r"\b([a-zA-Z]+)[0-9a-f]{10}\b")
 PICTURE_UNIT = 0.01
-
-
 #: Characters of a long text that are shown.
 EXCERPT = 120
 
@@ -79,14 +76,6 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """The text of a table: column labels and rows of cells."""
-
-    labels: list[str]
-    rows: list[list[str]]
-
-
-@dataclass(frozen=True)
 class _Pair:
     """Two states of a table, and what names its rows."""
 
@@ -94,13 +83,6 @@ class _Pair:
     before: Sheet
     after: Sheet
     key: Sequence[str]
-
-
-def parse_table(content: bytes) -> Sheet:
-    """Read a CSV as text; a table without columns has no labels and no rows."""
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    width = len(rows[0]) if rows else 0
-    return Sheet(rows[0] if rows else [], [(row + [""] * width)[:width] for row in rows[1:]])
 
 
 def compare_tables(
@@ -144,15 +126,15 @@ def compare_tables(
     shared = [label for label in before.labels if label in after.labels]
     if not found and before.labels != after.labels:
         found.append(Difference("order", place, "", "columns"))
-    key = tuple(key) or _natural_key(before, after, shared)
-    pairs = _pair(before, after, key, shared)
+    key = tuple(key) or natural_key(before, after, shared)
+    pairs = pair_rows(before, after, key, shared)
     found += [
-        Difference("row missing", place, _name(before, i, key))
+        Difference("row missing", place, name_of(before, i, key))
         for i, j in pairs
         if j is None and i is not None
     ]
     found += [
-        Difference("row extra", place, _name(after, j, key))
+        Difference("row extra", place, name_of(after, j, key))
         for i, j in pairs
         if i is None and j is not None
     ]
@@ -259,7 +241,7 @@ def _column(
         first, second = table.before.rows[i][old], table.after.rows[j][new]
         if not _same(first, second, tolerance):
             kind = label if label in JUDGEMENTS else "cell"
-            name = _name(table.before, i, table.key)
+            name = name_of(table.before, i, table.key)
             yield Difference(kind, table.place, name, label, first, second)
 
 
@@ -282,50 +264,3 @@ def _same(before: str, after: str, tolerance: Tolerance) -> bool:
     return math.isclose(
         float(before), float(after), rel_tol=tolerance.relative, abs_tol=tolerance.absolute
     )
-
-
-def _natural_key(before: Sheet, after: Sheet, shared: list[str]) -> tuple[str, ...]:
-    for width in range(1, min(len(shared), 4) + 1):
-        key = tuple(shared[:width])
-        if all(len(set(_keys(sheet, key))) == len(sheet.rows) for sheet in (before, after)):
-            return key
-    return ()
-
-
-def _keys(sheet: Sheet, key: Sequence[str]) -> list[tuple[str, ...]]:
-    places = [sheet.labels.index(label) for label in key]
-    return [tuple(row[place] for place in places) for row in sheet.rows]
-
-
-def _pair(
-    before: Sheet, after: Sheet, key: Sequence[str], shared: list[str]
-) -> list[tuple[int | None, int | None]]:
-    """Match rows: by key, what is left over by its position; without a key, by their sequence."""
-    if not key:
-        return list(_by_sequence(_keys(before, shared), _keys(after, shared)))
-    place = {name: j for j, name in enumerate(_keys(after, key))}
-    pairs: list[tuple[int | None, int | None]] = []
-    for i, name in enumerate(_keys(before, key)):
-        pairs.append((i, place.pop(name, None)))
-    left = set(place.values())
-    if len(before.rows) == len(after.rows):  # a changed key: the row is where it was
-        pairs = [(i, i if j is None and i in left else j) for i, j in pairs]
-        left -= {j for _, j in pairs if j is not None}
-    return pairs + [(None, j) for j in sorted(left)]
-
-
-def _by_sequence(
-    before: list[tuple[str, ...]], after: list[tuple[str, ...]]
-) -> Iterator[tuple[int | None, int | None]]:
-    for _, i, i_end, j, j_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        both = min(i_end - i, j_end - j)
-        yield from ((i + step, j + step) for step in range(both))
-        yield from ((one, None) for one in range(i + both, i_end))
-        yield from ((None, one) for one in range(j + both, j_end))
-
-
-def _name(sheet: Sheet, row: int, key: Sequence[str]) -> str:
-    """Name a row by the cells of its key, or by its number as a spreadsheet counts."""
-    if not key:
-        return f"row {row + 2}"
-    return " / ".join(_keys(Sheet(sheet.labels, [sheet.rows[row]]), key)[0])

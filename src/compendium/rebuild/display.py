@@ -11,7 +11,14 @@ from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from compendium import files
@@ -28,20 +35,19 @@ MARKS = {
 }
 
 
-class ProgressDisplay:
-    """Shows tasks as they run; a context manager around a build."""
+class LiveDisplay:
+    """A bar or some clocks beneath lines that stay; a context manager around the work."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *columns: ProgressColumn) -> None:
         self.console = console
         self.progress = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            *columns,
             TimeElapsedColumn(),
             console=console,
             transient=True,
             disable=not console.is_terminal,
         )
-        self.running: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
         """Start the live part."""
@@ -57,6 +63,19 @@ class ProgressDisplay:
         """Stop the live part, whatever happened."""
         self.progress.stop()
 
+    def end(self, name: str, seconds: float, *, failed: bool) -> None:
+        """Show something as ended."""
+        mark = MARKS["failed" if failed else "done"]
+        self.console.print(f"{mark} {escape(name)}  [dim]{seconds:.1f} s[/]", highlight=False)
+
+
+class ProgressDisplay(LiveDisplay):
+    """Shows tasks as they run."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console, TextColumn("{task.description}"))
+        self.running: dict[str, TaskID] = {}
+
     def start(self, name: str) -> None:
         """Show a task as running."""
         self.running[name] = self.progress.add_task(name, total=None)
@@ -64,8 +83,7 @@ class ProgressDisplay:
     def end(self, name: str, seconds: float, *, failed: bool) -> None:
         """Show a task as ended."""
         self.progress.remove_task(self.running.pop(name))
-        mark = MARKS["failed" if failed else "done"]
-        self.console.print(f"{mark} {escape(name)}  [dim]{seconds:.1f} s[/]", highlight=False)
+        super().end(name, seconds, failed=failed)
 
 
 def summarise(console: Console, root: Path, report: Report) -> None:

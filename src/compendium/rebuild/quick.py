@@ -16,7 +16,7 @@ from compendium.rebuild.sources import PACKAGE
 
 VERDICT = Path("_build/verdict.json")
 #: What a build starts from, and what it makes.
-SOURCES = ("data", "notebooks", "book", "_config.yml", "requirements.lock")
+SOURCES = ("data", "notebooks", "book", "_config.yml", "requirements.lock", "pyproject.toml")
 MADE = ("book/notebooks", "results", "_build/records", "_build/contract.txt")
 HTML = "_build/html"
 #: Trials, sweeps and what editors leave are no part of a build.

@@ -1,45 +1,19 @@
 """What a person sees of a sweep: a line per point, and in a terminal a bar with a clock."""
 
-from types import TracebackType
-from typing import Self
-
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn
 
-from compendium.rebuild.display import MARKS
+from compendium.rebuild.display import LiveDisplay
 from compendium.rebuild.sweep.sweeping import Swept
 
 
-class SweepDisplay:
-    """Shows points as they end; a context manager around a sweep."""
+class SweepDisplay(LiveDisplay):
+    """Shows points as they end."""
 
     def __init__(self, console: Console) -> None:
-        self.console = console
-        self.progress = Progress(
-            SpinnerColumn(),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
+        super().__init__(console, BarColumn(), MofNCompleteColumn())
         self.bar = self.progress.add_task("points", total=None)
-
-    def __enter__(self) -> Self:
-        """Start the live part."""
-        self.progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop the live part, whatever happened."""
-        self.progress.stop()
 
     def begin(self, total: int) -> None:
         """Show how many points are to be run."""
@@ -48,8 +22,7 @@ class SweepDisplay:
     def end(self, name: str, seconds: float, *, failed: bool) -> None:
         """Show a point as ended."""
         self.progress.advance(self.bar)
-        mark = MARKS["failed" if failed else "done"]
-        self.console.print(f"{mark} {escape(name)}  [dim]{seconds:.1f} s[/]", highlight=False)
+        super().end(name, seconds, failed=failed)
 
     def say(self, sentence: str) -> None:
         """Show a sentence."""
