@@ -16,26 +16,27 @@ ENTRY = {
     "source": "EPIC 2021, Table 2",
     "package_version": "0.1.0",
 }
-CLAIMS = """claim_id,value_key,verdict
-EPIC-C-001,,not checkable
-EPIC-C-002,rates.n,reproduced
-EPIC-C-003,other.n,contradicted
+CLAIMS = """kind,id,place,verdict,exhibit
+claim,EPIC-C-001,Findings,not checkable,
+claim,EPIC-C-002,Findings,reproduced,mine;other
+claim,EPIC-C-003,Findings,contradicted,other
+cell,1,EPIC Table 2,derived,ledger_cells
+cell,2,EPIC Table 2,derived,ledger_cells
+cell,3,EPIC Table 21,reproduced,ledger_cells
 """
-CELLS = "place,verdict\nEPIC Table 2,derived\nEPIC Table 2,derived\nEPIC Table 21,reproduced\n"
 
 
 @pytest.fixture(autouse=True)
 def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tables = tmp_path / "results" / "tables"
     tables.mkdir(parents=True)
-    (tables / "ledger_verdicts.csv").write_text(CLAIMS)
-    (tables / "ledger_cells.csv").write_text(CELLS)
+    (tmp_path / "results" / "claims.csv").write_text(CLAIMS)
     (tables / "mine.csv").write_text("claims\nEPIC-C-001; EPIC-C-003\n")
     (tables / "plain.csv").write_text("a\n1\n")
     monkeypatch.setattr(record, "root", lambda: tmp_path)
-    card._table.cache_clear()
+    record.claims.cache_clear()
     yield
-    card._table.cache_clear()
+    record.claims.cache_clear()
 
 
 def test_verdicts_of_claims_named_or_decided_and_of_printed_cells() -> None:

@@ -7,6 +7,7 @@ So does this page: what was rebuilt, from which inputs, with which versions, and
 
 import os
 import platform
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from compendium.rebuild import collect
 
 FOLDER = Path("_build/certificate")
 PACKAGE = "compendium"
+#: The name at the beginning of a requirement.
+NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,7 @@ def versions() -> dict[str, str]:
     }
     for wanted in metadata.requires(PACKAGE) or []:
         if "extra ==" not in wanted:
-            name = wanted.split(";")[0].split()[0].rstrip("<>=!~")
-            name = name.split("=")[0].split("<")[0].split(">")[0]
+            name = NAME.findall(wanted)[0]
             found[name] = metadata.version(name)
     return found
 

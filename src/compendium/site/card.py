@@ -7,12 +7,9 @@ archive, and a page cannot know the commit that will contain it.
 import os
 import re
 from collections import Counter
-from functools import cache
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any
-
-import pandas as pd
 
 from compendium.site import record
 
@@ -101,28 +98,21 @@ def _counted(verdicts: Any) -> str:
 
 
 def _claims_of(name: str, entry: dict[str, Any]) -> dict[str, str]:
-    """Return the claims an exhibit names in its data, or whose numbers its run records."""
-    ledger = _table("ledger_verdicts")
-    if ledger.empty:
+    """Return the claims that an exhibit names in its data, or that it decides."""
+    claims = [row for row in record.claims() if row["kind"] == "claim"]
+    if not claims:
         return {}
     path = record.root() / "results" / f"{entry['kind']}s" / f"{name}.csv"
     named = set(CLAIM.findall(path.read_text(encoding="utf-8")))
-    decided = ledger["value_key"].fillna("").str.startswith(f"{entry['run']}.")
-    mine = ledger[ledger["claim_id"].isin(named) | decided]
-    return dict(zip(mine["claim_id"], mine["verdict"], strict=True))
+    mine = (row for row in claims if row["id"] in named or name in row["exhibit"].split(";"))
+    return {row["id"]: row["verdict"] for row in mine}
 
 
 def _cells_of(source: str) -> list[str]:
     """Return the verdicts on the cells of the printed table that an exhibit rebuilds."""
-    cells = _table("ledger_cells")
-    if cells.empty or not source:
-        return []
     place = re.sub(r" \d{4},", "", source)  # the ledger says `EPIC Table 2`
-    mine = cells["place"].map(lambda table: place == table or place.startswith(f"{table},"))
-    return list(cells.loc[mine, "verdict"])
-
-
-@cache
-def _table(name: str) -> pd.DataFrame:
-    path = record.root() / "results" / "tables" / f"{name}.csv"
-    return pd.read_csv(path) if path.exists() else pd.DataFrame()
+    return [
+        row["verdict"]
+        for row in record.claims()
+        if row["kind"] == "cell" and f"{place},".startswith(f"{row['place']},")
+    ]
