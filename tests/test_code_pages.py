@@ -8,7 +8,8 @@ import pytest
 
 from compendium import data
 from compendium.rebuild import site
-from compendium.rebuild.plan import Run, read_plan
+from compendium.rebuild.plan import Run
+from compendium.rebuild.plan_file import read_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 LINE = re.compile(

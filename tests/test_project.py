@@ -11,7 +11,7 @@ import yaml
 
 from compendium import data
 from compendium.rebuild import site
-from compendium.rebuild.plan import read_plan
+from compendium.rebuild.plan_file import read_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")

@@ -86,7 +86,7 @@ def test_a_notebook_that_takes_too_much_memory(built: Path, kernels: str) -> Non
     text = plan.read_text(encoding="utf-8")
     plan.write_text(text.replace("  inputs:", "  memory: 3000\n  inputs:", 1), encoding="utf-8")
     notebook(built, "hoard = [bytes(2**28) for _ in range(40)]")
-    assert "cell 6 (hoard = " in message(report := build(built, kernels=kernels))
+    assert "cell 5 (hoard = " in message(report := build(built, kernels=kernels))
     assert "MemoryError" in message(report)
     notebook(built)
     assert not build(built).failed
@@ -108,7 +108,7 @@ def test_a_notebook_that_hangs(built: Path) -> None:
     plan.write_text(text.replace("  inputs:", "  seconds: 10\n  inputs:", 1), encoding="utf-8")
     notebook(built, "import time\ntime.sleep(600)")
     said = message(build(built))
-    assert "cell 6 (import time): the notebook was stopped after 10 seconds" in said
+    assert "cell 5 (import time): the notebook was stopped after 10 seconds" in said
     assert "'seconds:' with a larger number under 'marks' in notebooks/runs.yml" in said
     notebook(built)
     assert not build(built).failed

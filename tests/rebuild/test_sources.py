@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from small_project import cell, write_notebook
+
 from compendium.rebuild import sources
 
 
@@ -28,6 +30,13 @@ def test_reads_the_code_cells_of_a_notebook(project: Path) -> None:
     found = names(sources.notebook_helpers(project / "notebooks/marks.ipynb"))
     assert {"exhibits/record.py", "data/__init__.py"} <= found
     assert "survey/weights.py" not in found
+
+
+def test_a_cell_with_a_mistake_or_a_magic_line_still_counts(project: Path) -> None:
+    path = project / "notebooks/marks.ipynb"
+    magic = "%time x = 1\nfrom compendium.survey import weights\nimport compendium.("
+    write_notebook(path, cell(magic), cell("best = (1"))
+    assert "survey/weights.py" in names(sources.notebook_helpers(path))
 
 
 def test_relative_imports_and_submodules_of_a_from_import() -> None:

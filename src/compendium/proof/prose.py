@@ -4,12 +4,12 @@ Chapters and notebooks quote by role, so it is known of every sentence which rec
 holds; here it is shown as a reader saw it before and sees it now.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from compendium.rebuild import notebook
 from compendium.rebuild.plan import Run
 from compendium.rebuild.quoting import QUOTE, Values, fill, shown
 
@@ -75,8 +75,8 @@ def _pages(root: Path, runs: Iterable[Run]) -> Iterator[tuple[str, Run | None, s
     for path in sorted((root / "book").glob("*.md")):
         yield path.relative_to(root).as_posix(), None, path.read_text(encoding="utf-8")
     for run in runs:
-        cells = json.loads((root / run.source).read_text(encoding="utf-8"))["cells"]
-        prose = ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
+        cells = notebook.cells(root / run.source)
+        prose = [notebook.source(cell) for cell in cells if cell["cell_type"] == "markdown"]
         yield run.name, run, "\n\n".join(prose)
 
 

@@ -27,9 +27,9 @@ __all__ = ["Display", "Outcome", "Report", "build", "load_plan", "status"]
 
 
 def load_plan(root: Path) -> "dict[str, Run]":
-    """Read the plan of a project; see `plan.read_plan`."""
+    """Read the plan of a project; see `plan_file.read_plan`."""
     from compendium import data
-    from compendium.rebuild.plan import read_plan
+    from compendium.rebuild.plan_file import read_plan
 
     return read_plan(root, data.names(root=root))
 

@@ -22,7 +22,7 @@ from papermill.execute import execute_notebook
 from traitlets.config import Config
 
 from compendium import __version__, context, data, files, watch
-from compendium.rebuild import fork_server, inputs, kernels, tidy
+from compendium.rebuild import fork_server, inputs, kernels, notebook, tidy
 from compendium.rebuild.plan import PLAN, Run
 
 FAILED = Path("_build/failed")
@@ -44,6 +44,7 @@ class _Start:
     log: Path
     server: fork_server.ForkServer | None
     run: Run
+    root: Path
 
 
 class _Engine(NBClientEngine):
@@ -68,16 +69,16 @@ class _Engine(NBClientEngine):
             try:
                 return client.execute(env=start.environment, stdout=stream, stderr=stream)
             except CellTimeoutError:
-                raise RunError(_too_long(nb_man, start.run)) from None
+                raise RunError(_too_long(nb_man, start.run, start.root)) from None
             finally:
                 nb_man.save = save
                 nb_man.save()
 
 
-def _too_long(nb_man: Any, run: Run) -> str:
+def _too_long(nb_man: Any, run: Run, root: Path) -> str:
     cells = nb_man.nb.cells
     begun = [i for i, cell in enumerate(cells) if cell.metadata["papermill"].get("start_time")]
-    where = f"{run.source}, cell {begun[-1] + 1} ({_first_line(cells[begun[-1]].source)})"
+    where = _where(run, root, begun[-1], cells[begun[-1]].source)
     return (
         f"{where}: the notebook was stopped after {run.seconds:g} seconds; if it needs longer, "
         f"write 'seconds:' with a larger number under '{run.name}' in {PLAN}"
@@ -154,7 +155,7 @@ def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkSer
             # Not papermill's own `cwd`: it changes the folder of the whole process, and two
             # notebooks at once would leave it changed.
             resources={"metadata": {"path": str(root / "notebooks")}},
-            start=_Start(environment, stage / "kernel.log", server, run),
+            start=_Start(environment, stage / "kernel.log", server, run, root),
             config=_kernel_config(sockets),
             record_timing=False,
         )
@@ -232,8 +233,14 @@ def _kernel_config(sockets: Path) -> Config:
 
 def _explain(run: Run, root: Path, executed: Path, error: PapermillExecutionError) -> str:
     copy = _keep_failed(run, root, executed)
-    where = f"{run.source}, cell {error.cell_index + 1} ({_first_line(error.source)})"
+    where = _where(run, root, error.cell_index, error.source)
     return f"{where}: {error.ename}: {error.evalue}\n{copy}"
+
+
+def _where(run: Run, root: Path, index: int, source: str) -> str:
+    """Name a cell as its author counts it, without the one that holds the run's parameters."""
+    number = notebook.number(root / run.source, index)
+    return f"{run.source.as_posix()}, cell {number} ({_first_line(source)})"
 
 
 def _first_line(source: str) -> str:

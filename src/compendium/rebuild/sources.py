@@ -6,26 +6,47 @@ it, and so on.
 """
 
 import ast
-import json
+import contextlib
 from functools import cache
 from pathlib import Path
 
 import compendium
+from compendium.rebuild import notebook
 
 PACKAGE = Path(compendium.__file__).parent
 
 
-def notebook_helpers(notebook: Path) -> list[Path]:
+def notebook_helpers(path: Path) -> list[Path]:
     """Return the package's source files that a notebook rests on, sorted.
 
     Parameters
     ----------
-    notebook
+    path
         Path of the notebook.
+
+    Raises
+    ------
+    NotebookError
+        When the file is no notebook.
     """
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
-    return closure(_imports(code, package=""))
+    found = {name for text in notebook.code(path) for name in _cell_imports(text)}
+    return closure(found)
+
+
+def _cell_imports(code: str) -> set[str]:
+    """Return what a cell imports; one with a mistake or a magic line is read line by line.
+
+    The mistake is the kernel's to report, when the notebook runs.
+    """
+    try:
+        return _imports(code, package="")
+    except SyntaxError:
+        found: set[str] = set()
+        for line in code.splitlines():
+            if line.lstrip().startswith(("import ", "from ")):
+                with contextlib.suppress(SyntaxError):
+                    found |= _imports(line.strip(), package="")
+        return found
 
 
 def closure(modules: set[str]) -> list[Path]:

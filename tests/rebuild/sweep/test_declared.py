@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sweeps import SWEEP, write_sweep
 
+from compendium.rebuild.places import YamlError
 from compendium.rebuild.sweep.declared import point_name, read_sweep
-from compendium.rebuild.sweep.places import SweepError
 
 CASES = "cases:\n  - {times: 7}\n"
 
@@ -67,20 +67,20 @@ def test_a_grid_is_a_product_and_what_a_case_leaves_out_is_as_declared(ran: Path
 def test_mistakes_are_refused_with_their_place(ran: Path, old: str, new: str, said: str) -> None:
     assert old in SWEEP
     path = write_sweep(ran, SWEEP.replace(old, new))
-    with pytest.raises(SweepError) as refused:
+    with pytest.raises(YamlError) as refused:
         read_sweep(path, ran)
     assert said in str(refused.value)
     assert str(refused.value).startswith(str(path))
 
 
 def test_values_of_a_run_that_never_ran_are_not_known(project: Path) -> None:
-    with pytest.raises(SweepError, match="line 5: run 'double' has not run yet"):
+    with pytest.raises(YamlError, match="line 5: run 'double' has not run yet"):
         read_sweep(write_sweep(project), project)
 
 
 def test_a_file_that_is_not_there(ran: Path) -> None:
     write_sweep(ran)
-    with pytest.raises(SweepError, match=r"did you mean 'sweeps/times.yml'"):
+    with pytest.raises(YamlError, match=r"did you mean 'sweeps/times.yml'"):
         read_sweep(Path("sweeps/tims.yml"), ran)
 
 

@@ -137,7 +137,7 @@ def test_a_failing_point_is_named_and_the_others_go_on(
     command = ["--root", str(swept), "sweep", str(swept / "sweeps/times.yml"), "--workers", "1"]
     assert cli.main(command) == 1
     said = capsys.readouterr().out
-    assert "✗ times-2\nnotebooks/double.ipynb, cell 5 (exhibits.value(" in said
+    assert "✗ times-2\nnotebooks/double.ipynb, cell 4 (exhibits.value(" in said
     assert "ZeroDivisionError" in said
     copy = "_build/failed/sweeps/times/times-2.ipynb"
     assert f"the executed copy, up to that cell, is {copy}" in said

@@ -15,8 +15,8 @@ from compendium import files
 from compendium.context import nearest
 from compendium.rebuild.collect import VALUES
 from compendium.rebuild.engine import load_plan
+from compendium.rebuild.places import Node, YamlError, read
 from compendium.rebuild.plan import PLAN, PlanError, Run
-from compendium.rebuild.sweep.places import Node, SweepError, read
 from compendium.rebuild.trial import slug
 
 KEYS = ("run", "grid", "cases", "collect")
@@ -69,13 +69,13 @@ def read_sweep(path: Path, root: Path) -> Sweep:
 
     Raises
     ------
-    SweepError
+    YamlError
         When the file is not there, or with its faults: line, word and the nearest valid name.
     """
     if not path.is_file():
         known = [found.relative_to(root).as_posix() for found in (root / FOLDER).glob("*.yml")]
-        raise SweepError(f"no file {path}; {nearest(str(path), known)}")
-    top = read(path)
+        raise YamlError(f"no file {path}; {nearest(str(path), known)}")
+    top = read(path, str(path), "say 'run', 'grid' and 'collect'")
     entries = top.entries("a sweep")
     faults = [
         key.fault(f"no key '{name}'; {nearest(name, KEYS)}")
@@ -93,7 +93,7 @@ def read_sweep(path: Path, root: Path) -> Sweep:
 
 def _refuse(faults: list[str]) -> None:
     if faults:
-        raise SweepError("\n".join(faults))
+        raise YamlError("\n".join(faults))
 
 
 def _unknown(
@@ -105,7 +105,7 @@ def _unknown(
 def _run(node: Node, root: Path) -> Run:
     name, runs = str(node.plain()), load_plan(root)
     if name not in runs:
-        raise SweepError(node.fault(f"no run '{name}' in {PLAN}; {nearest(name, runs)}"))
+        raise YamlError(node.fault(f"no run '{name}' in {PLAN}; {nearest(name, runs)}"))
     return runs[name]
 
 
@@ -117,13 +117,13 @@ def _points(entries: dict[str, tuple[Node, Node]], run: Run, top: Node) -> list[
         [dict(zip(grid, one, strict=True)) for one in product(*grid.values())] if grid else []
     )
     if not settings and not cases:
-        raise SweepError(top.fault("nothing to vary: give 'grid' or 'cases'"))
+        raise YamlError(top.fault("nothing to vary: give 'grid' or 'cases'"))
     swept = dict.fromkeys([*grid, *(name for _, case in cases for name in case)])
     found: list[Point] = []
     for node, setting in [(None, one) for one in settings] + list(cases):
         parameters = {name: setting.get(name, run.parameters[name]) for name in swept}
         if node and any(parameters == other.parameters for other in found):
-            raise SweepError(node.fault("this case is already a point of the sweep; take it out"))
+            raise YamlError(node.fault("this case is already a point of the sweep; take it out"))
         found.append(Point(point_name(parameters), parameters))
     return found
 
@@ -218,7 +218,7 @@ def _values(node: Node, run: Run, root: Path) -> tuple[str, ...]:
     whole = files.read_json(root / VALUES) if (root / VALUES).exists() else {}
     own = [key.partition(".")[2] for key in whole if key.startswith(f"{run.name}.")]
     if not own:
-        raise SweepError(
+        raise YamlError(
             node.fault(
                 f"run '{run.name}' has not run yet, so its values are not known; "
                 f"do `compendium run {run.name}` first"

@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 
-class SweepError(ValueError):
-    """The file of a sweep is wrong; the message lists every fault with its line."""
+class YamlError(ValueError):
+    """A file of the plan or of a sweep is wrong; the message lists every fault with its line."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,17 @@ class Node:
 
         Raises
         ------
-        SweepError
+        YamlError
             When there are no keys here, or one stands twice, of which YAML would keep the last.
         """
         if not isinstance(self.node, yaml.MappingNode):
-            raise SweepError(self.fault(f"{what} must be written as 'key: value' lines"))
+            raise YamlError(self.fault(f"{what} must be written as 'key: value' lines"))
         found: dict[str, tuple[Node, Node]] = {}
         for key, value in self.node.value:
             here = Node(key, self.file)
             name = str(here.plain())
             if name in found:
-                raise SweepError(here.fault(f"'{name}' stands twice; keep one"))
+                raise YamlError(here.fault(f"'{name}' stands twice; keep one"))
             found[name] = (here, Node(value, self.file))
         return found
 
@@ -50,26 +50,44 @@ class Node:
 
         Raises
         ------
-        SweepError
+        YamlError
             When there is no list here.
         """
         if not isinstance(self.node, yaml.SequenceNode):
-            raise SweepError(self.fault(f"{what} must be a list, such as [one, other]"))
+            raise YamlError(self.fault(f"{what} must be a list, such as [one, other]"))
         return [Node(one, self.file) for one in self.node.value]
 
 
-def read(path: Path) -> Node:
+def read(path: Path, name: str, wanted: str) -> Node:
     """Read a YAML file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What faults call it.
+    wanted
+        What to say of an empty one.
 
     Raises
     ------
-    SweepError
+    YamlError
         When it is no YAML, or empty.
     """
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SweepError(f"{path}: no YAML file: {error}") from None
+    except UnicodeDecodeError:
+        raise YamlError(f"{name}: the text is not UTF-8; save it as UTF-8") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f", line {mark.line + 1}" if mark else ""
+        raise YamlError(
+            f"{name}{line}: no YAML file: {error.problem}; look for a bracket or a quotation mark "
+            "left open, or a line that is not indented like the others"
+        ) from None
+    except yaml.YAMLError as error:
+        raise YamlError(f"{name}: no YAML file: {error}") from None
     if node is None:
-        raise SweepError(f"{path}, line 1: the file is empty; say 'run', 'grid' and 'collect'")
-    return Node(node, str(path))
+        raise YamlError(f"{name}, line 1: the file is empty; {wanted}")
+    return Node(node, name)
