@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sphinx.application import Sphinx
 
 from compendium import data, files
-from compendium.site import certificate, dictionary, record
+from compendium.site import certificate, dictionary, general_index, record
 
 
 def _dictionary() -> str:
@@ -24,10 +24,15 @@ def _certificate() -> str:
     return certificate.certificate(record.exhibits(), record.values(), record.claims(), lock)
 
 
+def _index() -> str:
+    return general_index.markdown(general_index.entries())
+
+
 #: What fills each mark.
 INSERTS: dict[str, Callable[[], str]] = {
     "<!-- the data dictionary goes here -->": _dictionary,
     "<!-- the certificate goes here -->": _certificate,
+    "<!-- the general index goes here -->": _index,
 }
 
 

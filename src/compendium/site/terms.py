@@ -33,12 +33,17 @@ APART = (
 
 
 @cache
-def terms() -> dict[str, str]:
-    """Return the terms of the glossary that are linked, by their lower case."""
+def glossary() -> list[str]:
+    """Return the terms of the glossary, as it has them."""
     text = (record.root() / "book" / f"{GLOSSARY}.md").read_text(encoding="utf-8")
     inside = re.findall(r"```\{glossary\}\n(.*?)```", text, flags=re.S)
-    found = [line.strip() for part in inside for line in part.splitlines() if line[:1].strip()]
-    return {term.lower(): term for term in found if term.lower() not in EVERYDAY}
+    return [line.strip() for part in inside for line in part.splitlines() if line[:1].strip()]
+
+
+@cache
+def terms() -> dict[str, str]:
+    """Return the terms of the glossary that are linked, by their lower case."""
+    return {term.lower(): term for term in glossary() if term.lower() not in EVERYDAY}
 
 
 def split(text: str, left: set[str], known: dict[str, str]) -> list[tuple[str, str]]:
@@ -118,7 +123,7 @@ def _node(words: str, term: str, page: str) -> nodes.Node:
 def _add_meanings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for link in doctree.findall(nodes.reference):
         term = link.get("refid" if docname == GLOSSARY else "refuri", "").rpartition("#")[2]
-        if term.startswith("term-") and link.children:
+        if term.startswith("term-") and isinstance(link.next_node(), nodes.Element):
             meaning = _meanings(app).get(term)
             if meaning:
                 link["reftitle"] = meaning
