@@ -67,3 +67,21 @@ def test_text_is_escaped() -> None:
 def test_refuses_an_unknown_format() -> None:
     with pytest.raises(ValueError, match="format 'percentage' of column 'rate'"):
         html(formats={"rate": "percentage"})
+
+
+def test_each_cell_names_its_heading_also_below_a_group() -> None:
+    made = html(labels={"place": 'The "place"', "rate": "Rate"}, group="kind")
+    assert made.count('data-label="The &quot;place&quot;"') == made.count('data-label="Rate"') == 2
+
+
+def test_headings_carry_no_identifier_that_another_table_could_have() -> None:
+    made = html(group="kind")
+    assert " id=" not in made and "headers=" not in made
+    assert made.count('scope="col"') == 3
+
+
+def test_the_form_for_a_phone_is_decided_from_shown_cells() -> None:
+    assert '<table class="gt_table whole">' in html()
+    wide = pd.DataFrame({f"c{i}": [1234567] for i in range(9)})
+    shown = {"labels": {name: name for name in wide}, "formats": {}, "group": None}
+    assert '<table class="gt_table freeze">' in table_html(wide, shown)

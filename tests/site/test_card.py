@@ -62,11 +62,6 @@ def test_links_from_the_front_page_lead_into_the_folder() -> None:
     assert 'href="notebooks/ledger.html"' in card.card("mine", ENTRY, "index")
 
 
-@pytest.mark.parametrize("address", ["", "https://example.org/x", "https://github.com/x"])
-def test_without_a_repository_nothing_is_offered(address: str) -> None:
-    assert card.launch_links(address, "notebooks/x.ipynb") == ""
-
-
 def test_with_a_repository_the_card_opens_the_notebook() -> None:
     made = card.card("plain", ENTRY, "index", "https://github.com/ada/project")
     assert "gh/ada/project/HEAD?urlpath=lab/tree/notebooks/10_rates.ipynb" in made

@@ -1,14 +1,22 @@
 """Tables as HTML, from their cells and the recorded way of showing them.
 
 The site reads the cells back from `results/tables/*.csv`, so what a reader sees is what the record
-holds. great-tables does the formatting; colours and spacing are the site's style sheet's.
+holds. great-tables does the formatting; colours and spacing are the site's style sheet's. Each cell
+names its heading, for the places where a style sheet shows rows as blocks.
 """
 
 import re
+from html import escape, unescape
 from typing import Any
 
 import pandas as pd
 
+from compendium.exhibits import layout
+
+ROW = re.compile(r"<tr>.*?</tr>", re.S)
+HEAD = re.compile(r'<th class="gt_col_heading[^>]*>(.*?)</th>', re.S)
+CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.S)
+OPENING = re.compile(r'<td headers="[^"]*" class="gt_row (\w+)">')
 FORMAT = re.compile(r"^(integer|number|percent)(?::(\d))?$")
 
 
@@ -64,6 +72,31 @@ def _format(made: Any, column: str, word: str) -> Any:
 
 
 def _element(html: str) -> str:
-    """Cut the table out of its wrapper, whose style and random id the site does not want."""
+    """Cut the table out of its wrapper, with classes, names and identifiers of the site's own."""
     start, end = html.index("<table"), html.rindex("</table>") + len("</table>")
-    return re.sub(r"\s+style=\"[^\"]*\"", "", html[start:end])
+    table = re.sub(r"\s+style=\"[^\"]*\"", "", html[start:end])
+    heads = [unescape(text) for text in HEAD.findall(table)]
+    rows = [[unescape(text) for text in CELL.findall(row)] for row in ROW.findall(table)]
+    rows = [row for row in rows if row]
+    short = layout.unbroken(rows)
+    opening = f'<table class="gt_table {layout.phone(heads, rows)}">'
+    table = re.sub(r"<table[^>]*>", opening, table, count=1)
+    # great-tables names headings by their column, twice on a page with two tables.
+    table = re.sub(
+        r'(<th [^>]*?) (?:rowspan="1" colspan="1" )?(scope="\w+") id="[^"]*"', r"\1 \2", table
+    )
+    return ROW.sub(lambda row: _labelled(row[0], heads, short), table)
+
+
+def _labelled(row: str, heads: list[str], short: list[bool]) -> str:
+    """Give each cell of a row its heading, and whether it stays on one line."""
+    columns = iter(zip(heads, short, strict=True))
+
+    def named(cell: re.Match[str]) -> str:
+        head, unbroken = next(columns)
+        words = [cell[1]] if cell[1] != "gt_left" else []
+        words += ["short"] if unbroken else []
+        kind = f' class="{" ".join(words)}"' if words else ""
+        return f'<td{kind} data-label="{escape(head)}">'
+
+    return OPENING.sub(named, row)

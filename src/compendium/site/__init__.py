@@ -2,8 +2,9 @@
 
 `{exhibit}` shows a recorded table or figure with its number, downloads and provenance; `{value}`
 quotes a recorded number; `{see}` refers to an exhibit by its number; the contract fills the data
-dictionary, the record fills the certificate; terms of the glossary are linked. A name that the
-record does not hold is a warning, and a warning fails the build.
+dictionary, the record fills the certificate; terms of the glossary are linked; the general index
+finds its places in the pages. A name that the record does not hold is a warning, and a warning
+fails the build.
 """
 
 from typing import Any
@@ -11,7 +12,17 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from compendium import __version__
-from compendium.site import exhibit, explorer, inserts, own, pages, quote, terms
+from compendium.site import (
+    exhibit,
+    explorer,
+    inserts,
+    locators,
+    own,
+    pages,
+    publication,
+    quote,
+    terms,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -21,6 +32,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     quote.setup(app)
     own.setup(app)
     inserts.setup(app)
+    locators.setup(app)
     pages.setup(app)
+    publication.setup(app)
     terms.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import Any
 
-from compendium.site import record
+from compendium.site import publication, record
 
 LEDGER = "notebooks/ledger"
 CLAIM = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
@@ -38,31 +38,16 @@ def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> s
         ("Verdicts", _verdicts(name, entry, page)),
         ("Package", f"compendium {escape(entry['package_version'])}"),
         ("Rerun it", f"<code>compendium run {escape(entry['run'])}</code>"),
-        ("Open it", launch_links(repository, entry["notebook"])),
+        ("Open it", _places(repository, entry["notebook"])),
     ]
     items = "".join(f"<div><dt>{term}</dt><dd>{text}</dd></div>" for term, text in rows if text)
     summary = "<summary>How this was made</summary>"
     return f'<details class="provenance">{summary}<dl>{items}</dl></details>'
 
 
-def launch_links(repository: str, notebook: str) -> str:
-    """Return links that open a notebook in JupyterLab on Binder, and its source.
-
-    Examples
-    --------
-    >>> launch_links("", "notebooks/x.ipynb")
-    ''
-    >>> "gh/ada/project/HEAD?urlpath=lab/tree/notebooks/x.ipynb" in launch_links(
-    ...     "https://github.com/ada/project", "notebooks/x.ipynb")
-    True
-    """
-    match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)/?", repository)
-    if not match:
-        return ""
-    place = escape(notebook)
-    binder = f"https://mybinder.org/v2/gh/{match[1]}/HEAD?urlpath=lab/tree/{place}"
-    source = f"https://github.com/{match[1]}/blob/HEAD/{place}"
-    return f'<a href="{binder}">JupyterLab on Binder</a>, <a href="{source}">source</a>'
+def _places(repository: str, notebook: str) -> str:
+    found = publication.launches(repository, notebook)
+    return ", ".join(f'<a href="{escape(url)}">{text}</a>' for text, url in found)
 
 
 def _parameters(parameters: dict[str, Any]) -> str:

@@ -104,7 +104,7 @@ def _cells(name: str, entry: dict[str, Any]) -> nodes.Node:
         record.root() / "results" / "tables" / f"{name}.csv", keep_default_na=False, na_values=[""]
     )
     table = render.table_html(frame, entry["display"])
-    label = escape(f"{entry['label']}, scrollable")
+    label = escape(f"Cells of {entry['label']}")
     group = entry["display"]["group"]
     long = len(frame) > LONG
     kind, heading = (" long", escape((group or "").capitalize())) if long else ("", "")

@@ -1,4 +1,4 @@
-"""What is done to every page: the build's identity, and repairs of the theme for accessibility.
+"""What is done to every page: its identity, its part of the book, and repairs of the theme.
 
 The theme leaves a few faults that a screen reader stumbles over, and loads a script of 1.5 MB that
 its style sheet makes redundant. They are mended in the finished HTML, where each repair is one line
@@ -8,15 +8,17 @@ that can be taken out when the theme no longer needs it.
 import os
 import re
 import shutil
-from html import escape, unescape
+from functools import cache
+from html import escape
 from importlib.metadata import files as distributed
 from pathlib import Path
-from textwrap import shorten
 from typing import Any
 
-from docutils import nodes
+import yaml
 from sphinx.application import Sphinx
 from sphinx.config import Config
+
+from compendium.site import record
 
 #: The build of MathJax that draws glyphs as SVG and needs no font file.
 MATHJAX = "tex-svg-full.js"
@@ -85,21 +87,24 @@ def _identify(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     mark = os.environ.get("COMPENDIUM_IDENTITY", "unknown")
-    tags = f'<meta name="compendium-build" content="{mark}" />'
-    if doctree is not None:
-        tags += _open_graph(app.config, context, doctree)
-    context["metatags"] = context.get("metatags", "") + tags
+    tag = f'<meta name="compendium-build" content="{mark}" />'
+    context["metatags"] = context.get("metatags", "") + tag
+    if _parts().get(pagename):
+        kicker = f'<p class="kicker">{escape(_parts()[pagename])}</p>'
+        context["body"] = context["body"].replace("<h1>", f"{kicker}<h1>", 1)
 
 
-def _open_graph(config: Config, context: dict[str, Any], doctree: nodes.document) -> str:
-    """Return what a link to the page shows elsewhere: title, and the answer in its first words."""
-    title = re.sub(r"<[^>]+>", "", context.get("title", ""))
-    first = next((p.astext() for p in doctree.findall(nodes.paragraph)), "")
-    words = shorten(first, 200, placeholder=" …")
-    said = {"og:title": unescape(title), "og:description": words, "og:type": "article"}
-    said["og:site_name"] = config.html_title or config.project
-    tags = [f'<meta property="{key}" content="{escape(text)}" />' for key, text in said.items()]
-    return "".join([*tags, f'<meta name="description" content="{escape(words)}" />'])
+@cache
+def _parts() -> dict[str, str]:
+    """Return the part of the book that each page belongs to."""
+    toc = yaml.safe_load((record.root() / "book" / "_toc.yml").read_text(encoding="utf-8"))
+    return {
+        page["file"]: part["caption"]
+        for part in toc.get("parts", [])
+        for chapter in part["chapters"]
+        for page in [chapter, *chapter.get("sections", [])]
+        if "caption" in part
+    }
 
 
 def _repair(app: Sphinx, exception: Exception | None) -> None:
