@@ -10,4 +10,13 @@ document.addEventListener("DOMContentLoaded", () => {
       if (event.detail === 0) setTimeout(() => button.focus());
     });
   }
+
+  // The theme keeps the sidebar where it was; a page reached by its neighbour may be out of sight.
+  const side = document.querySelector(".bd-sidebar-primary");
+  const here = side?.querySelector("a.current");
+  if (here && getComputedStyle(side).position === "sticky") {
+    const [box, top] = [side.getBoundingClientRect(), here.getBoundingClientRect().top];
+    const hidden = top < box.top + 130 || top > box.bottom - 60; // name and search cover the top
+    if (hidden) side.scrollTop += top - box.top - side.clientHeight / 3;
+  }
 });

@@ -1,6 +1,8 @@
 /* Long tables (.exhibit-scroll.long): sort by any column, filter by words and by the columns that have
    few values. Needs no network; without this script the table is simply all there. Rows are sorted
-   within their groups, so that a group's heading keeps its meaning. */
+   within their groups, so that a group's heading keeps its meaning. Where a phone shows rows as blocks
+   there are no headings to press, and a list offers the same. And of every table: one that scrolls
+   sideways says so, and only one that scrolls takes a stop of the Tab key. */
 (() => {
   const FEW = 12; // as many different values make a list to choose from
   const text = (cell) => (cell ? cell.textContent.trim() : "");
@@ -51,14 +53,14 @@
     const words = make("input", { type: "search", autocomplete: "off" });
     const count = make("output", { "aria-live": "polite" });
     const tools = make("form", { class: "table-tools", role: "search" });
-    tools.setAttribute("aria-label", `Filter ${box.getAttribute("aria-label").split(",")[0]}`);
+    tools.setAttribute("aria-label", `Filter ${box.getAttribute("aria-label")}`);
     tools.addEventListener("submit", (event) => event.preventDefault());
     tools.append(make("label", {}, "Filter ", words));
 
     const choose = (label, valueOf) => {
       const values = [...new Set(rows.map(valueOf))].filter((value) => value && value !== "–");
       if (values.length < 2 || values.length > FEW || values.length > rows.length / 2) return;
-      if (values.some((value) => value.length > 60)) return;
+      if (values.some((value) => value.length > 60) || values.every((v) => number(v) !== null)) return;
       const select = make("select", {}, make("option", { value: "" }, "all"));
       for (const value of values.sort((a, b) => compare(a, b))) {
         select.append(make("option", { value }, value));
@@ -86,8 +88,7 @@
       count.value = `${shown} of ${rows.length} rows`;
     }
 
-    const sort = (column, head) => {
-      const down = head.getAttribute("aria-sort") === "ascending";
+    const sort = (column, head, down) => {
       for (const other of heads) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       for (const group of groups) {
@@ -96,21 +97,48 @@
       }
     };
 
+    const order = make("select", {}, make("option", { value: "" }, "as it stands"));
+    order.addEventListener("change", () => {
+      const [column, down] = order.value ? order.value.split(",").map(Number) : [-1, 0];
+      if (column >= 0) sort(column, heads[column], Boolean(down));
+    });
+    order.firstChild.disabled = true;
+
     if (groups.length > 1) choose(box.dataset.group || "Group", (row) => groupOf.get(row));
     heads.forEach((head, column) => {
       if (!text(head)) return;
       choose(text(head), (row) => text(row.cells[column]));
+      for (const [down, way] of ["ascending", "descending"].entries()) {
+        order.append(make("option", { value: `${column},${down}` }, `${text(head)}, ${way}`));
+      }
       const button = make("button", { type: "button" }, ...head.childNodes);
-      button.addEventListener("click", () => sort(column, head));
+      button.addEventListener("click", () =>
+        sort(column, head, head.getAttribute("aria-sort") === "ascending")
+      );
       head.append(button);
     });
+    tools.append(make("label", { class: "sort-choice" }, "Sort ", order));
     words.addEventListener("input", filter);
     tools.append(count);
     box.before(tools);
     filter();
   };
 
-  document.addEventListener("DOMContentLoaded", () =>
-    document.querySelectorAll(".exhibit-scroll.long").forEach(enhance)
-  );
+  const watch = (box) => {
+    const hint = make("p", { class: "scroll-hint", "aria-hidden": "true" }, "scrolls sideways →");
+    box.before(hint);
+    new ResizeObserver(() => {
+      const wide = box.scrollWidth > box.clientWidth + 1;
+      const scrolls = wide || box.scrollHeight > box.clientHeight + 1;
+      hint.hidden = !wide;
+      box.setAttribute("role", scrolls ? "region" : "group"); // only a region is a landmark
+      if (scrolls) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }).observe(box);
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".exhibit-scroll.long").forEach(enhance);
+    document.querySelectorAll(".exhibit-scroll").forEach(watch);
+  });
 })();
