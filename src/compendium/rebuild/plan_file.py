@@ -102,7 +102,9 @@ def _read_run(name: str, key: Node, entry: Node, reading: _Reading) -> None:
     except notebook.NotebookError as error:
         reading.faults.append(str(error))
         return
-    given: dict[str, Any] = {word: _names(entries[word][1], name, word) for word in LISTS if word in entries}
+    given: dict[str, Any] = {
+        word: _names(entries[word][1], name, word) for word in LISTS if word in entries
+    }
     limits = {word: entries[word][1].plain() for word in LIMITS if word in entries}
     for word, value in limits.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
