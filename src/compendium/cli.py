@@ -6,6 +6,7 @@ a sentence and exit status 1 (2 for the command line itself), never with a trace
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -35,9 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     console = Console(soft_wrap=True)
     try:
-        root = Path(given.root).resolve() if given.root else context.project_root()
+        root = _root(given.root)
         action: Callable[[argparse.Namespace, Path, Console], int] = given.action
         return action(given, root, console)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ValueError, OSError, RuntimeError) as error:
         Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
         return 1
@@ -46,9 +50,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _root(given: str | None) -> Path:
+    """Return the project's folder, as given or found from here upwards."""
+    if not given:
+        return context.project_root()
+    root = Path(given).resolve()
+    if not (root / context.MARKER).is_file():
+        raise FileNotFoundError(
+            f"--root {given}: no project, it has no {context.MARKER.as_posix()}"
+        )
+    return root
+
+
 def _build(given: argparse.Namespace, root: Path, console: Console) -> int:
     from compendium.rebuild import display, engine
 
+    if given.workers is not None and given.workers < 1:
+        raise ValueError(f"--workers is {given.workers}; it must be 1 or more")
     with display.ProgressDisplay(console) as progress:
         report = engine.build(
             root,
@@ -89,15 +107,14 @@ def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
 
 
 def _status(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium.proof import why
     from compendium.rebuild import display, engine
 
     report = engine.status(root)
     if given.json:
-        from compendium.proof import why
-
         print(json.dumps(why.as_json(why.states(root, report)), indent=2, ensure_ascii=False))
-        return 0
-    display.list_status(console, list(report.outcomes.values()))
+    else:
+        display.list_status(console, why.outcomes(root, report), report.notebooks)
     return 0
 
 

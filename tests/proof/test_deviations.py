@@ -48,6 +48,7 @@ def test_the_file_is_read() -> None:
         ("- {place: a, row: x, column: n, value: 3, reason: r}", "'value' in quotation marks"),
         ("- {plase: a, row: x, column: n, value: '3', reason: r}", "did you mean 'place'"),
         ("place: a", "write a list of entries"),
+        ("- {place: [", "deviations.yml, line 1: no YAML file"),
     ],
 )
 def test_a_faulty_file_is_refused(text: str, said: str) -> None:

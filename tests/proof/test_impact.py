@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from repositories import begin, commit
+from repositories import begin, commit, git
 from small_project import Recording, cell, make_project, write_notebook
 
 from compendium import cli
@@ -85,6 +85,7 @@ def test_after_it_every_consequence_is_shown(
     assert cli.main(["--root", str(fixed), "impact"]) == 0
     said = capsys.readouterr().out
     assert "ben, mark: 3 -> 6" in said
+    assert "     was  Twice the best is **10.0**, see marks_table.\n     now  Twice" in said
     assert "flipped   marks_table ben: failed -> passed" in said
     text = (fixed / "_build/impact/impact.md").read_text()
     assert "| ben | verdict | failed | passed |" in text
@@ -95,5 +96,27 @@ def test_against_another_revision(fixed: Path) -> None:
     commit(fixed)
     assert impact.impact(fixed).exhibits == []
     assert len(impact.impact(fixed, "HEAD~1").exhibits) == 2
-    with pytest.raises(RevisionError, match="git log"):
-        impact.impact(fixed, "no-such-revision")
+    said = impact_page.lines(impact.impact(fixed))
+    assert [line.split(": ")[1] for line in said] == ["nothing changed."]
+    git(fixed, "tag", "v1.0")
+    for name in ("v1.1", "--all", ""):
+        with pytest.raises(RevisionError, match=f"no revision '{name}' in the repository"):
+            impact.impact(fixed, name)
+    with pytest.raises(RevisionError, match=r"did you mean 'v1\.0'"):
+        impact.impact(fixed, "v1.1")
+
+
+def test_without_a_former_state_it_says_what_is_lacking(project: Path) -> None:
+    with pytest.raises(RevisionError, match=r"is under no version control.*do `git init`"):
+        impact.impact(project)
+    git(project, "init", "-q")
+    with pytest.raises(RevisionError, match="nothing has been committed"):
+        impact.impact(project)
+
+
+def test_tables_that_came_and_went_are_counted_with_their_rows(fixed: Path) -> None:
+    found = impact._data(fixed, {"data/old.csv": b"a\n1\n2\n", "data/raw/marks.csv": b"\xe9"})
+    assert [(str(one), one.changed_rows) for one in found if one.path.endswith(".csv")] == [
+        ("data/old.csv was taken out", 2),
+        ("data/raw/marks.csv cannot be read as a table", 0),
+    ]

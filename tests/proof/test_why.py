@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from small_project import Recording
 
-from compendium import cli
+from compendium import cli, files
 from compendium.proof import why
 from compendium.rebuild import engine
 from compendium.rebuild.plan import PlanError
@@ -46,7 +46,7 @@ def test_fresh(built: Path) -> None:
 def test_a_changed_cell_is_counted(built: Path, edit) -> None:  # type: ignore[no-untyped-def]
     edit("data/raw/marks.csv", "ada,5", "ada,6")
     assert why.why(built, "marks") == "marks is stale: data/raw/marks.csv changed: 1 row of 2"
-    said = why.why(built, "double")
+    said = why.why(built, "double")  # it reads no data itself
     assert said.startswith("double is stale: it reads results of 'marks', and data/raw/marks.csv")
 
 
@@ -86,6 +86,7 @@ def test_status_as_json(built: Path, capsys: pytest.CaptureFixture[str], edit) -
     edit("data/raw/marks.csv", "ada,5", "ada,6")
     assert cli.main(["--root", str(built), "status", "--json"]) == 0
     marks, double = json.loads(capsys.readouterr().out)
+    assert list(marks) == ["name", "state", "reason", "inputs", "parameters", "seconds"]
     assert marks["name"] == "marks"
     assert (marks["state"], marks["reason"]) == (
         "stale",
@@ -93,7 +94,68 @@ def test_status_as_json(built: Path, capsys: pytest.CaptureFixture[str], edit) -
     )
     assert (marks["inputs"], marks["parameters"]) == (["marks"], {"factor": 1})
     assert marks["seconds"] > 0
-    assert (double["after"], double["state"]) == (["marks"], "stale")
+    assert double["state"] == "stale"
+
+
+def test_what_is_a_runs_own_comes_before_what_it_waits_for(built: Path, edit) -> None:  # type: ignore[no-untyped-def]
+    plan = "  notebook: double.ipynb\n"
+    edit("notebooks/runs.yml", plan, f"{plan}  inputs: [marks]\n")
+    edit("data/raw/marks.csv", "ada,5", "ada,6")
+    assert why.why(built, "double").endswith(
+        "input marks is new; 'marks', which it reads, is stale"
+    )
+    record = "_build/records/double.json"
+    entry = files.read_json(built / "_build/records/marks.json")["inputs"]
+    edit(record, '"inputs": []', f'"inputs": {json.dumps(entry)}')
+    assert why.why(built, "double") == (
+        "double is stale: data/raw/marks.csv changed: 1 row of 2; 'marks', which it reads, is stale"
+    )
+
+
+def test_products_missing_or_edited_by_hand(built: Path, edit) -> None:  # type: ignore[no-untyped-def]
+    edit("results/tables/marks_table.csv", "ada,5", "ada,1")
+    said = "marks is stale: results/tables/marks_table.csv is not as the run made it"
+    assert why.why(built, "marks") == said
+    (built / "results/tables/marks_table.csv").unlink()
+    said = "marks is stale: results/tables/marks_table.csv is missing"
+    assert why.why(built, "marks") == said
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "said"),
+    [
+        ("requirements.lock", ("nothing", "something"), "requirements.lock changed"),
+        ("notebooks/marks.ipynb", ("# Marks", "# Of marks"), "notebooks/marks.ipynb changed"),
+        ("data/raw/marks.csv", ("ada,5", "ada,seven"), "data/raw/marks.csv changed: mark from"),
+        ("data/datapackage.json", ("Marks of", "The marks of"), "its tables' contract changed"),
+    ],
+)
+def test_other_causes(built: Path, edit, path: str, change: tuple[str, str], said: str) -> None:  # type: ignore[no-untyped-def]
+    edit(path, *change)
+    assert said in why.why(built, "marks")
+
+
+def test_in_a_fresh_clone_nothing_has_run_yet(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert why.why(project, "double") == (
+        "double is stale: it has not been run here yet, or its record was deleted"
+    )
+    assert cli.main(["--root", str(project), "status"]) == 0
+    rows = [line.split(maxsplit=3)[1:] for line in capsys.readouterr().out.splitlines()]
+    assert [row[0] for row in rows[:-1]] == ["contract", "marks", "double", "record", "site"]
+    assert rows[0][2].strip() == "not made here yet"
+    assert rows[-1] == ["of", "2", "runs are stale; `compendium build` reruns them"]
+
+
+def test_a_missing_data_file_is_named(built: Path) -> None:
+    path = built / "data/raw/marks.csv"
+    content = path.read_bytes()
+    path.unlink()
+    try:
+        assert why.why(built, "marks").endswith("data/raw/marks.csv is missing")
+    finally:
+        path.write_bytes(content)
 
 
 def test_record_and_a_parameter_contradict_each_other(

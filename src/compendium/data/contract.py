@@ -48,7 +48,11 @@ class Contract:
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
         """The descriptor of each table, by name, in the order of the contract."""
-        return {described["name"]: described for described in self.package["resources"]}
+        try:
+            return {described["name"]: described for described in self.package["resources"]}
+        except (KeyError, TypeError) as error:
+            said = f"does not describe its tables as a Data Package does: {error} is missing or odd"
+            raise ContractError([Fault(DESCRIPTOR, None, None, None, said)]) from None
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return the descriptor of a table; ValueError names the nearest when there is none."""

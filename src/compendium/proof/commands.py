@@ -59,7 +59,7 @@ def _impact(given: argparse.Namespace, root: Path, console: Console) -> int:
     folder = root / impact_page.FOLDER
     files.write_text(folder / "index.html", page.to_html(document))
     files.write_text(folder / "impact.md", page.to_markdown(document))
-    for line in impact_page.lines(found):
+    for line in impact_page.lines(found, max(console.width, 60)):
         console.print(line, markup=False, highlight=False)
     console.print(f"page      {folder / 'index.html'}", highlight=False)
     console.print(f"to attach {folder / 'impact.md'}", highlight=False)
@@ -74,6 +74,8 @@ def _verify(given: argparse.Namespace, root: Path, console: Console) -> int:
     def say(line: str) -> None:
         console.print(f"  {line}", markup=False, highlight=False, style="dim")
 
+    if not 0 <= given.tolerance < 1:
+        raise ValueError(f"--tolerance is {given.tolerance:g}; it must be 0 or more, and below 1")
     with verify.temporary() as place:
         tolerance = Tolerance(relative=given.tolerance)
         done = verify.verify(root, Path(place), tolerance=tolerance, say=say)

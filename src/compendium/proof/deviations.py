@@ -68,16 +68,21 @@ def parse(text: str) -> list[Deviation]:
     compendium.proof.deviations.DeviationError: notebooks/deviations.yml:
       entry 1: say in 'reason' why a.csv may differ
     """
-    entries = yaml.safe_load(text) or []
+    try:
+        entries = yaml.safe_load(text) or []
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f", line {mark.line + 1}" if mark else ""
+        raise DeviationError(f"{FILE.as_posix()}{line}: no YAML file: {error.problem}") from None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise DeviationError(f"{FILE}: write a list of entries with {', '.join(KEYS)}")
+        raise DeviationError(f"{FILE.as_posix()}: write a list of entries with {', '.join(KEYS)}")
     faults = [
         f"entry {number}: {fault}"
         for number, entry in enumerate(entries, start=1)
         for fault in _faults(entry)
     ]
     if faults:
-        raise DeviationError(f"{FILE}:\n  " + "\n  ".join(faults))
+        raise DeviationError(f"{FILE.as_posix()}:\n  " + "\n  ".join(faults))
     return [Deviation(**{key: str(entry[key]) for key in KEYS}) for entry in entries]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from compendium.proof import prose, revision, why
-from compendium.proof.changes import DataChange, data_change
+from compendium.proof.changes import DataChange, data_change, rows_of
 from compendium.proof.compare import JUDGEMENTS, Difference, compare_records
 from compendium.rebuild import collect, engine
 
@@ -74,11 +74,11 @@ def impact(root: Path, since: str = "HEAD") -> Impact:
         When there is no repository or no such revision.
     """
     commit, committed = revision.describe(root, since)
-    former = revision.read_revision(root, since, ["data", "results"])
+    former = revision.read_revision(root, commit, ["data", "results"])
     before, after = revision.only_record(former), revision.only_record(revision.read_folder(root))
+    values = [_json(record, collect.VALUES) for record in (before, after)]
     found = compare_records(before, after)
     runs = engine.load_plan(root)
-    values = [_json(record, collect.VALUES) for record in (before, after)]
     return Impact(
         since=since,
         commit=commit,
@@ -108,7 +108,9 @@ def _data(root: Path, former: dict[str, bytes]) -> list[DataChange]:
             found.append(data_change(path, old, new, root))
         else:
             kind = "extra" if old is None else "missing" if new is None else "text"
-            found.append(DataChange(path, 0, [Difference(kind, path)]))
+            found.append(
+                DataChange(path, rows_of(path, old or new or b""), [Difference(kind, path)])
+            )
     return found
 
 
@@ -159,5 +161,10 @@ def _flips(found: list[Difference]) -> list[Difference]:
 
 def _json(record: dict[str, bytes], path: Path) -> dict[str, Any]:
     content = record.get(path.as_posix())
-    found: dict[str, Any] = json.loads(content) if content else {}
+    try:
+        found: dict[str, Any] = json.loads(content) if content else {}
+    except ValueError as error:
+        raise ValueError(
+            f"{path.as_posix()} is no whole JSON file ({error}); `compendium build` makes it again"
+        ) from None
     return found

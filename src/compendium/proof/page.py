@@ -46,6 +46,17 @@ thead th { color: var(--muted); font-weight: 600; border-bottom: 2px solid var(-
 figure { margin: .75rem 0; } figcaption { color: var(--muted); font-size: .85rem; }
 img { width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
 summary { cursor: pointer; padding: .3rem 0; color: var(--accent); }
+@media (max-width: 40rem) {
+  main { padding: 1.25rem 1rem 3rem; }
+  table, tbody, tr, td { display: block; }
+  thead { position: absolute; clip-path: inset(50%); }
+  tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  td { border: 0; padding: .1rem 0 .1rem 5rem; max-width: none; overflow-wrap: anywhere; }
+  td:empty { display: none; }
+  td code { white-space: normal; }
+  td::before { content: attr(data-of); color: var(--muted); font-size: .8rem;
+    display: inline-block; width: 5rem; margin-left: -5rem; padding-right: .4rem; }
+}
 @media print { .scroll { overflow: visible; } details { display: block; } }
 """
 
@@ -143,13 +154,19 @@ def _table(grid: Grid, rows: Sequence[Sequence[str]]) -> str:
     head = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in grid.header if cell)
     if head:
         head = f"<thead><tr>{head}</tr></thead>"
-    body = "".join(
-        "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
-    )
+    body = "".join(f"<tr>{_cells(grid.header, row)}</tr>\n" for row in rows)
     label = html.escape(grid.label)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>'
         f"{head}<tbody>\n{body}</tbody></table></div>"
+    )
+
+
+def _cells(header: Sequence[str], row: Sequence[str]) -> str:
+    """Return the cells of a row; each knows its heading, which a narrow screen shows beside it."""
+    named = zip(header, row, strict=True)
+    return "".join(
+        f'<td data-of="{html.escape(name)}">{_inline(cell)}</td>' for name, cell in named
     )
 
 

@@ -6,6 +6,10 @@ import tarfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from compendium.context import nearest
+
+#: Of more tags and branches, none is suggested.
+LISTED = 1000
 TABLES, FIGURES = "results/tables", "results/figures"
 
 
@@ -65,9 +69,47 @@ def only_record(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def describe(root: Path, revision: str = "HEAD") -> tuple[str, str]:
-    """Return the full name of a commit and its date (ISO 8601)."""
-    commit, date = git(root, "log", "-1", "--format=%H %cI", revision, "--").decode().split()
+    """Return the full name of a commit and its date (ISO 8601).
+
+    Raises
+    ------
+    RevisionError
+        When there is no repository, nothing committed, or no such revision; names the nearest.
+    """
+    _require_commit(root)
+    try:
+        if revision.startswith("-"):  # git would take it for an option
+            raise RevisionError("no name of a revision begins with '-'")
+        named = git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    except RevisionError:
+        names = git(root, "for-each-ref", "--format=%(refname:short)").decode().split()
+        hint = nearest(revision, [*names, "HEAD"]) if len(names) < LISTED else ""
+        raise RevisionError(
+            f"no revision '{revision}' in the repository of {root}"
+            f"{'; ' * bool(hint)}{hint}; name a tag, a branch or a commit (`git log --oneline`)"
+        ) from None
+    commit, date = (
+        git(root, "log", "-1", "--format=%H %cI", named.decode().strip()).decode().split()
+    )
     return commit, date
+
+
+def _require_commit(root: Path) -> None:
+    try:
+        git(root, "rev-parse", "--git-dir")
+    except RevisionError as error:
+        if "not a git repository" not in str(error):
+            raise
+        raise RevisionError(
+            f"{root} is under no version control, so there is no former state to compare with: "
+            "do `git init`, and commit the record"
+        ) from None
+    try:
+        git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    except RevisionError:
+        raise RevisionError(
+            f"nothing has been committed in {root} yet, so there is no former state to compare with"
+        ) from None
 
 
 def uncommitted(root: Path) -> list[str]:

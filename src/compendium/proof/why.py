@@ -4,7 +4,7 @@ The engine says which file or declaration changed. Here it becomes what an autho
 a table differ from those that the run last read, or which run before it is to be rerun first.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from compendium.rebuild import engine, inputs, seconds
 from compendium.rebuild.plan import PlanError, Run
 
 BEFORE = "' before it is stale"
+NEW = " is new to the build"
 DECLARED = "declaration of "
 HELPERS = "src/compendium/"
 
@@ -26,9 +27,7 @@ class RunState:
     name: str
     state: str
     reason: str
-    notebook: str
     inputs: list[str]
-    after: list[str]
     parameters: dict[str, Any]
     seconds: float | None
 
@@ -77,14 +76,46 @@ def states(root: Path, report: engine.Report | None = None) -> list[RunState]:
                 name=run.name,
                 state="stale" if reason else "fresh",
                 reason=reason,
-                notebook=run.source.as_posix(),
                 inputs=list(run.inputs),
-                after=list(run.after),
                 parameters=run.parameters,
                 seconds=clocks.get(run.name),
             )
         )
     return found
+
+
+def outcomes(root: Path, report: engine.Report) -> list[engine.Outcome]:
+    """Return the state of every task in reading order, its reasons in an author's words.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    report
+        What `engine.status` said.
+    """
+    reasons = {one.name: one.reason for one in states(root, report)}
+    order = ["contract", *reasons, *(name for name in report.outcomes if name not in reasons)]
+    found = []
+    for name in dict.fromkeys(name for name in order if name in report.outcomes):
+        one = report.outcomes[name]
+        reason = reasons.get(name) or _of_task(one)
+        state = one.state if one.state == "fresh" else "stale"
+        found.append(replace(one, state=state, message="", reasons=(reason,) if reason else ()))
+    return found
+
+
+def _of_task(outcome: engine.Outcome) -> str:
+    """Say why something other than a run is stale."""
+    reasons = [reason.replace(HELPERS, "compendium/") for reason in outcome.reasons]
+    if outcome.state == "fresh":
+        return ""
+    if not reasons or any(reason.endswith(BEFORE) for reason in reasons):
+        return "follows what is stale before it"
+    if any(reason.endswith(NEW) for reason in reasons):
+        return "not made here yet"
+    more = f" (+{len(reasons) - 3} more)" if len(reasons) > 3 else ""
+    return "; ".join(reasons[:3]) + more
 
 
 def as_json(found: list[RunState]) -> list[dict[str, Any]]:
@@ -95,23 +126,42 @@ def as_json(found: list[RunState]) -> list[dict[str, Any]]:
 def _reason(
     runs: dict[str, Run], outcomes: dict[str, engine.Outcome], name: str, root: Path
 ) -> str:
-    outcome = outcomes[name]
+    """Return why a run is stale: what is its own first, then what it waits for; or nothing."""
+    outcome, run = outcomes[name], runs[name]
     if outcome.state == "fresh":
         return ""
-    behind = [_plain(reason, runs[name], root) for reason in outcome.reasons]
-    before = _stale_before(runs, outcomes, name)
-    if before:
-        behind = [f"it reads results of '{before}', and {_reason(runs, outcomes, before, root)}"]
-    if outcomes["contract"].state == "stale" and not behind:
-        behind = ["the data are to be checked first"]
-    return "; ".join(behind) or outcome.message or "it has not been run"
+    if not (root / run.record).exists():
+        return "it has not been run here yet, or its record was deleted"
+    own = [_plain(reason, run, root) for reason in outcome.reasons if not reason.endswith(BEFORE)]
+    if not own:  # the build asks no further when a run before is stale; an author does
+        own = _own_changes(run, root)
+    before = [other for other in run.after if outcomes[other].state != "fresh"]
+    if before and own:
+        own.append(f"{_names(before)}, which it reads, {'is' if len(before) == 1 else 'are'} stale")
+    elif before:
+        cause = _reason(runs, outcomes, before[0], root)
+        return f"it reads results of '{before[0]}', and {cause}"
+    broken = outcomes["contract"].reasons if outcomes["contract"].state == "stale" else ()
+    return "; ".join(own) or "; ".join(broken[:1]) or outcome.message or "its data were not checked"
 
 
-def _stale_before(runs: dict[str, Run], outcomes: dict[str, engine.Outcome], name: str) -> str:
-    """Return a run that this one reads and that is stale for a reason of its own."""
-    if not any(reason.endswith(BEFORE) for reason in outcomes[name].reasons):
-        return ""
-    return next((one for one in runs[name].after if outcomes[one].state == "stale"), "")
+def _names(runs: list[str]) -> str:
+    return " and ".join(f"'{name}'" for name in runs)
+
+
+def _own_changes(run: Run, root: Path) -> list[str]:
+    """Compare what a run reads and declares with what it did when it was last executed."""
+    record = _record(run, root)
+    found = _declared(run, root)
+    for entry in record.get("inputs", []):
+        path = root / entry["path"]
+        if not path.exists():
+            found.append(f"{entry['path']} is missing")
+        elif files.sha256(path) != entry["sha256"]:
+            found.append(_data(entry["path"], run, root) or f"{entry['path']} changed")
+    if record.get("notebook_sha256") not in (None, files.sha256(root / run.source)):
+        found.append(f"{run.source.as_posix()} changed")
+    return found
 
 
 def _plain(reason: str, run: Run, root: Path) -> str:
@@ -119,9 +169,10 @@ def _plain(reason: str, run: Run, root: Path) -> str:
     if path.startswith("data/") and not rest:
         return _data(path, run, root) or reason
     if path.startswith(DECLARED) and not rest:
-        return _declaration(run, root)
-    if run.record.as_posix() in reason and "missing" in reason:
-        return "it has no record"
+        said = "its declaration in notebooks/runs.yml or its tables' contract changed"
+        return "; ".join(_declared(run, root)) or said
+    if path in {one.as_posix() for one in (*run.results, run.page, run.record)} and not rest:
+        return f"{path} is not as the run made it"
     if HELPERS in path:  # the package need not lie in the project
         return f"the helper {reason[reason.index(HELPERS) + len('src/') :]}"
     return reason
@@ -136,7 +187,7 @@ def _data(path: str, run: Run, root: Path) -> str:
     return str(data_change(path, before, (root / path).read_bytes(), root))
 
 
-def _declaration(run: Run, root: Path) -> str:
+def _declared(run: Run, root: Path) -> list[str]:
     """Say which parameter or input is declared otherwise than when the run was last executed."""
     record = _record(run, root)
     then, now = record.get("parameters", {}), run.parameters
@@ -147,13 +198,13 @@ def _declaration(run: Run, root: Path) -> str:
     ]
     read = [entry["table"] for entry in record.get("inputs", [])]
     said += [f"input {name} is new" for name in run.inputs if name not in read]
-    said += [f"input {name} was taken out" for name in read if name not in run.inputs]
-    return (
-        "; ".join(said) or "its declaration in notebooks/runs.yml or its tables' contract changed"
-    )
+    return said + [f"input {name} was taken out" for name in read if name not in run.inputs]
 
 
 def _record(run: Run, root: Path) -> dict[str, Any]:
-    path = root / run.record
-    found: dict[str, Any] = files.read_json(path) if path.exists() else {}
+    """Return the record of a run; empty when there is none, or it was damaged."""
+    try:
+        found: dict[str, Any] = files.read_json(root / run.record)
+    except (OSError, ValueError):
+        return {}
     return found

@@ -5,6 +5,7 @@ task ends.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -129,13 +130,27 @@ def _verdicts(root: Path) -> str:
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "none yet"
 
 
-def list_status(console: Console, outcomes: list[Outcome]) -> None:
-    """Print one line per task: fresh, or stale and why."""
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+def list_status(console: Console, outcomes: list[Outcome], runs: Collection[str]) -> None:
+    """Print one line per task: fresh, or stale and why; then how many runs are stale.
+
+    Parameters
+    ----------
+    console
+        Where to.
+    outcomes
+        What is known of each task.
+    runs
+        Names of those tasks that are runs.
+    """
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for outcome in outcomes:
-        why = outcome.reasons or ((outcome.message,) if outcome.message else ())
-        extra = f" (+{len(why) - 3} more)" if len(why) > 3 else ""
-        table.add_row(
-            MARKS[outcome.state], outcome.name, outcome.state, escape("; ".join(why[:3]) + extra)
-        )
+        why = escape("; ".join(outcome.reasons))
+        table.add_row(MARKS[outcome.state], escape(outcome.name), outcome.state, why)
     console.print(table)
+    stale = sum(one.state == "stale" for one in outcomes if one.name in runs)
+    if stale:
+        console.print(f"{stale} of {len(runs)} runs are stale; `compendium build` reruns them")
+    elif any(one.state == "stale" for one in outcomes):
+        console.print("every run is fresh; `compendium build` brings the rest up to date")
+    else:
+        console.print("everything is up to date")

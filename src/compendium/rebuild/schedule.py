@@ -4,6 +4,7 @@ It is started quietly, and what it found is told in the project's words. Its mem
 `_build/pytask.lock`; one that cannot be read is dropped, and everything runs again.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from compendium.rebuild.report import Outcome, Report
 MEMORY = ("_build/pytask.lock", "_build/pytask.lock.journal")
 #: Says where pytask keeps it: else that would be the nearest repository, ours or not.
 SETTINGS = Path("_build/pytask.toml")
+#: How pytask says that a file which a task needs is not there.
+LACKING = re.compile(r"requires missing node '([^']+)'")
 STATES = {
     TaskOutcome.SUCCESS: "done",
     TaskOutcome.PERSISTENCE: "fresh",
@@ -90,6 +93,10 @@ def _outcome(done: Any, seconds: dict[str, float], root: Path) -> Outcome:
     name = str(done.task.name).rpartition("::")[2]
     state = STATES[done.outcome]
     fault = str(done.exc_info[1]) if done.exc_info and state in ("failed", "skipped") else ""
+    lacking = LACKING.search(fault)
+    if lacking:
+        name_of = _from_root(lacking[1], root)
+        fault = f"{name_of} is missing; take it back from version control, or from its source"
     found = done.task.attributes.get("explanation")
     reasons = tuple(_reason(r, root) for r in found.reasons) if found and state == "stale" else ()
     return Outcome(name, state, seconds.get(name, 0.0), fault, reasons)
@@ -98,9 +105,7 @@ def _outcome(done: Any, seconds: dict[str, float], root: Path) -> Outcome:
 def _reason(found: Any, root: Path) -> str:
     if found.node_type == "source":
         return "the code of the build changed"
-    # pytask shortens a path to what stands below the folder above the project.
-    name = str(found.node_name).rpartition("::")[2]
-    name = name.removeprefix(f"{root.as_posix()}/").removeprefix(f"{root.name}/")
+    name = _from_root(str(found.node_name).rpartition("::")[2], root)
     match found.reason:
         case "cascade":
             return f"'{name}' before it is stale"
@@ -110,6 +115,11 @@ def _reason(found: Any, root: Path) -> str:
             return f"{name} is new to the build"
         case _:
             return f"{name} changed"
+
+
+def _from_root(name: str, root: Path) -> str:
+    """Name a file from the project's folder; pytask does so from the folder above it."""
+    return name.removeprefix(f"{root.as_posix()}/").removeprefix(f"{root.name}/")
 
 
 def _setup_faults(session: Any) -> str:
