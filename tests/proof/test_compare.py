@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from compendium import triangulation
 from compendium.proof.compare import (
+    LABELS,
     Difference,
     Tolerance,
     compare_records,
@@ -12,6 +14,7 @@ from compendium.proof.compare import (
     same_picture,
 )
 from compendium.proof.rows import parse_table
+from compendium.triangulation import across
 
 TABLE = "results/tables/t.csv"
 CLAIMS = "results/claims.csv"
@@ -122,6 +125,14 @@ def test_rows_that_nothing_names_are_matched_by_their_sequence() -> None:
     new = parse_table(b"a,b\n1,1\n1,1\n1,1\n2,2\n")
     (found,) = compare_tables("t", old, new)
     assert found.kind == "row extra"
+
+
+def test_only_labels_of_joint_displays_are_judgements() -> None:
+    assert {*triangulation.LABELS, *across.ACROSS_LABELS} == LABELS
+    old, new = (parse_table(f"claim,label\nq,{word}\n".encode()) for word in ("silence", "x"))
+    assert [one.kind for one in compare_tables("t", old, new)] == ["label"]
+    old, new = (parse_table(f"code,label\nq,{word}\n".encode()) for word in ("Pace", "Pacing"))
+    assert [one.kind for one in compare_tables("t", old, new)] == ["cell"]
 
 
 def test_pictures_of_different_shape_are_not_the_same() -> None:

@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from compendium import data, files
+from compendium.proof.compare import JUDGEMENTS, is_judgement
 from compendium.proof.page import Document, Grid, Section
 from compendium.proof.rows import parse_table
 from compendium.proof.verify import Verification
@@ -23,6 +24,12 @@ from compendium.rebuild import collect
 
 FOLDER = Path("_build/certificate")
 PACKAGE = "compendium"
+#: What the files of the record are that belong to no exhibit.
+WHOLE = {
+    collect.EXHIBITS.as_posix(): "Every exhibit: caption, run, inputs",
+    collect.VALUES.as_posix(): "Every number that prose quotes",
+    "results/claims.csv": "The ledger: every claim and printed cell",
+}
 #: The name at the beginning of a requirement.
 NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
@@ -77,11 +84,12 @@ def verdicts(rebuilt: dict[str, bytes]) -> dict[str, dict[str, int]]:
         if not path.endswith(".csv"):
             continue
         sheet = parse_table(content)
-        for column in ("verdict", "label"):
+        for column in JUDGEMENTS:
             if column in sheet.labels and path.startswith(("results/tables/", "results/claims")):
                 place = sheet.labels.index(column)
                 found = Counter(row[place] for row in sheet.rows)
-                counts[path] = dict(found.most_common())
+                if is_judgement(column, *found):
+                    counts[path] = dict(found.most_common())
     return counts
 
 
@@ -156,9 +164,9 @@ def _facts(done: Verification, date: str, checked_by: str) -> Grid:
     tolerance = done.tolerance
     rows = [
         ["commit", f"`{done.commit or 'not under version control'}`"],
-        ["of", done.committed],
+        ["committed", done.committed],
         ["checked", date],
-        ["by", checked_by],
+        ["by", checked_by or "(not said: `compendium verify --by NAME`)"],
         ["how", "`compendium build --no-site` in an empty folder, then cell by cell"],
         [
             "equal means",
@@ -216,10 +224,11 @@ def _manifest(done: Verification) -> Grid:
     differing = Counter(one.place for one in done.judged.unexplained)
     rows = []
     for path in sorted(done.rebuilt):
-        caption = captions.get(Path(path).stem, {}).get("caption", "")
+        caption = WHOLE.get(path) or captions.get(Path(path).stem, {}).get("caption", "")
         count = differing[path]
         outcome = "same" if not count else f"**{count} difference{'s' * (count != 1)}**"
-        rows.append([f"`{path}`", caption, f"{cells([path], done.rebuilt):,}", outcome])
+        size = f"{cells([path], done.rebuilt):,}" if path.endswith(".csv") else ""
+        rows.append([f"`{path}`", caption, size, outcome])
     return Grid(["file", "what it is", "cells", "outcome"], rows, "Files rebuilt", open_rows=10)
 
 

@@ -83,7 +83,9 @@ def _verify(given: argparse.Namespace, root: Path, console: Console) -> int:
         document = certificate.certificate(done, date=date, checked_by=given.by)
         files.write_text(root / certificate.FOLDER / "index.html", page.to_html(document))
         files.write_text(root / certificate.FOLDER / "certificate.md", page.to_markdown(document))
-        archive = crate.write_crate(done, root, Path(place) / "crate", date=date)
+        archive = crate.write_crate(
+            done, root, Path(place) / "crate", date=date, checked_by=given.by
+        )
     for line in verify.summary(done):
         console.print(line, markup=False, highlight=False)
     console.print(certificate.lead(done).replace("**", ""), markup=False, highlight=False)

@@ -19,6 +19,13 @@ INTEGER = re.compile(r"[+-]?\d+")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 #: Columns whose cells are judgements; a change of one is named as such.
 JUDGEMENTS = ("verdict", "label")
+#: The labels of joint displays; other tables call the name of a code or an item a label.
+LABELS = frozenset(
+    {
+        "agreement", "complementarity", "convergence", "dissonance", "insufficient", "not covered",
+        "partial agreement", "silence",
+    }
+)  # fmt: skip
 #: Identifiers that matplotlib derives from what it draws.
 DRAWN_ID = re.compile(r"\b([a-zA-Z]+)[0-9a-f]{10}\b")
 PICTURE_UNIT = 0.01
@@ -183,6 +190,17 @@ def same_picture(before: bytes, after: bytes) -> bool:
     return all(abs(float(a[0]) - float(b[0])) <= PICTURE_UNIT for a, b in pairs)
 
 
+def is_judgement(column: str, *cells: str) -> bool:
+    """Say whether cells of a column are verdicts of claims or labels of joint displays.
+
+    Examples
+    --------
+    >>> is_judgement("label", "dissonance", ""), is_judgement("label", "Student agency")
+    (True, False)
+    """
+    return column == "verdict" or (column == "label" and not LABELS.isdisjoint(cells))
+
+
 def _cut(text: str, start: int) -> str:
     if len(text) <= EXCERPT:
         return text
@@ -240,7 +258,7 @@ def _column(
     for i, j in matched:
         first, second = table.before.rows[i][old], table.after.rows[j][new]
         if not _same(first, second, tolerance):
-            kind = label if label in JUDGEMENTS else "cell"
+            kind = label if is_judgement(label, first, second) else "cell"
             name = name_of(table.before, i, table.key)
             yield Difference(kind, table.place, name, label, first, second)
 

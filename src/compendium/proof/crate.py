@@ -3,10 +3,12 @@
 Follows the Workflow Run Crate profile (Leo et al. 2024, doi 10.1371/journal.pone.0309210): the plan
 of runs is the workflow, its execution is an action with the tables of the contract as its objects
 and the record as its result, and each notebook run is an action with its parameters, so that a
-reader of the metadata alone knows what made what. The same files and date give the same archive.
+reader of the metadata alone knows what made what. Package, book and tests go in as well, so that
+what an archive keeps can be rebuilt. The same files and date give the same archive.
 """
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 from compendium import data, files
 from compendium.proof.certificate import FOLDER, Input, inputs_of
 from compendium.proof.verify import Verification
+from compendium.rebuild import notebook
 from compendium.rebuild.plan import PLAN, Run
 
 ARCHIVE = Path("_build/compendium.crate.zip")
@@ -23,6 +26,17 @@ PROFILES = {
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": ("Workflow RO-Crate", "1.0"),
 }
 TERMS = "https://w3id.org/ro/terms/workflow-run/context"
+#: Folders that are described file by file, or no part of the project.
+DESCRIBED = ("data", "notebooks", "results", ".git", ".venv")
+#: Folders that go in whole.
+SOURCES = {
+    "src": "The helper package",
+    "book": "Chapters and style of the book",
+    "sweeps": "Grids of parameters",
+    "tools": "What makes the environment",
+    "tests": "The test suite",
+    "benchmarks": "Measurements beside other libraries",
+}
 #: Entries of a ZIP bear a date; this is the first that the format knows.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 TYPES = {
@@ -37,8 +51,10 @@ TYPES = {
 }
 
 
-def write_crate(done: Verification, root: Path, place: Path, *, date: str) -> Path:
-    """Pack data, notebooks, record and certificate with their description; return the archive.
+def write_crate(
+    done: Verification, root: Path, place: Path, *, date: str, checked_by: str = ""
+) -> Path:
+    """Pack project, record and certificate with their description; return the archive.
 
     Parameters
     ----------
@@ -50,6 +66,8 @@ def write_crate(done: Verification, root: Path, place: Path, *, date: str) -> Pa
         An empty folder to put the crate together in.
     date
         When the rebuild ended, in ISO 8601.
+    checked_by
+        Who did it, if it is to be said.
     """
     from rocrate.rocrate import ROCrate  # type: ignore[import-untyped] # slow to import
 
@@ -64,6 +82,10 @@ def write_crate(done: Verification, root: Path, place: Path, *, date: str) -> Pa
         for path in sorted((root / FOLDER).iterdir())
     ]
     workflow = _workflow(crate, done)
+    _add_sources(crate, done)
+    ended: dict[str, Any] = {"endTime": date, "actionStatus": _status(done)}
+    if checked_by:
+        ended["agent"] = crate.add_jsonld({"@id": "#agent", "@type": "Person", "name": checked_by})
     whole = crate.add_action(
         workflow,
         "#rebuild",
@@ -71,14 +93,14 @@ def write_crate(done: Verification, root: Path, place: Path, *, date: str) -> Pa
         result=[*results.values(), *proof],
         properties={
             "name": "Rebuilding the record from the raw data",
-            "endTime": date,
-            "actionStatus": _status(done),
+            "description": "compendium build --no-site, in an empty folder",
+            **ended,
+            **({"error": done.failure} if done.failure else {}),
         },
     )
-    crate.root_dataset["mentions"] = [whole]
     by_table = {data.names(done.copy)[n]: one for n, one in enumerate(objects)}
-    for run in done.runs.values():
-        _run(crate, done, run, by_table, results)
+    runs = [_run(crate, done, run, by_table | results, ended) for run in done.runs.values()]
+    crate.root_dataset["mentions"] = [whole, *runs]
     crate.write(place)
     return _pack(place, root / ARCHIVE)
 
@@ -118,46 +140,84 @@ def _workflow(crate: Any, done: Verification) -> Any:
         properties={
             "name": "Every notebook run: inputs, parameters, exhibits",
             "encodingFormat": TYPES[".yml"],
+            "sha256": files.sha256(done.copy / plan),
+            **({"version": done.commit} if done.commit else {}),
         },
     )
     crate.root_dataset["conformsTo"] = [crate.get(address) for address in PROFILES]
     workflow["hasPart"] = [
-        _file(crate, done.copy, path, kind=["File", "SoftwareSourceCode"])
-        for path in sorted({run.source.as_posix() for run in done.runs.values()})
+        _file(
+            crate,
+            done.copy,
+            path.as_posix(),
+            kind=["File", "SoftwareSourceCode"],
+            name=_title(done.copy / path),
+            programmingLanguage="Python",
+            **({"version": done.commit} if done.commit else {}),
+        )
+        for path in sorted({run.source for run in done.runs.values()})
     ]
     lock = _file(crate, done.copy, "requirements.lock", name="Versions and hashes of all packages")
     workflow["softwareRequirements"] = lock
     return workflow
 
 
+def _add_sources(crate: Any, done: Verification) -> None:
+    """Put in what else a rebuild needs, so that the crate is the project: package, book, tools."""
+    for path in sorted(done.copy.iterdir()):
+        if path.name in DESCRIBED or path.name.startswith("_build"):
+            continue
+        if path.is_file() and path.name != "requirements.lock":
+            _file(crate, done.copy, path.name)
+        elif path.is_dir() and path.name in SOURCES:
+            for left in path.rglob("__pycache__"):
+                shutil.rmtree(left)
+            about = {"name": SOURCES[path.name]}
+            crate.add_dataset(path, f"{path.name}/", properties=about)
+
+
+def _title(path: Path) -> str:
+    """Return the title of a notebook: its first heading."""
+    texts = [notebook.source(cell) for cell in notebook.cells(path)]
+    return next((text.splitlines()[0][2:] for text in texts if text.startswith("# ")), path.stem)
+
+
 def _run(
-    crate: Any, done: Verification, run: Run, tables: dict[str, Any], results: dict[str, Any]
-) -> None:
+    crate: Any, done: Verification, run: Run, known: dict[str, Any], ended: dict[str, Any]
+) -> Any:
     parameters = [
         crate.add_jsonld(
             {
                 "@id": f"#{run.name}-{name}",
                 "@type": "PropertyValue",
                 "name": name,
-                "value": json.dumps(value),
+                "value": value if isinstance(value, str) else json.dumps(value),
             }
         )
         for name, value in run.parameters.items()
     ]
-    read = [tables[name] for name in run.inputs]
+    read = [known[name] for name in run.inputs]
     read += [
-        results[path.as_posix()]
+        known[path.as_posix()]
         for other in run.after
         for path in done.runs[other].results
-        if path.as_posix() in results
+        if path.as_posix() in known
     ]
-    made = [results[path.as_posix()] for path in run.results if path.as_posix() in results]
-    crate.add_action(
+    made = [known[path.as_posix()] for path in run.results if path.as_posix() in known]
+    if (done.copy / run.page).exists():
+        page = run.page.as_posix()
+        made.append(_file(crate, done.copy, page, name=f"{run.name}, as executed"))
+    given = "".join(f" {name}={value}" for name, value in run.parameters.items())
+    return crate.add_action(
         crate.get(run.source.as_posix()),
         f"#run-{run.name}",
         object=[*read, *parameters],
         result=made,
-        properties={"name": run.name, "actionStatus": _status(done)},
+        properties={
+            "name": run.name,
+            "description": f"{run.source.as_posix()}{' with' * bool(given)}{given}",
+            **ended,
+        },
     )
 
 

@@ -152,11 +152,15 @@ def _exhibit(
 
 
 def _flips(found: list[Difference]) -> list[Difference]:
-    """Return verdicts and labels that changed; those of the joint file only where it is alone."""
+    """Return verdicts and labels that changed; each once, where it stands first."""
     flips = [one for one in found if one.kind in JUDGEMENTS]
     if any(one.place.startswith(LEDGER) for one in flips):
         flips = [one for one in flips if one.place != "results/claims.csv"]
-    return flips
+    flips.sort(key=lambda one: one.place.startswith(revision.FIGURES))
+    first: dict[tuple[str, str, str], Difference] = {}
+    for one in flips:  # a figure draws, and further tables trace, what one table says
+        first.setdefault((one.row.split(" / ")[0], one.before, one.after), one)
+    return list(first.values())
 
 
 def _json(record: dict[str, bytes], path: Path) -> dict[str, Any]:
