@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from compendium import __version__, context
+from compendium import __version__, context, imports
 from compendium.proof import commands as proof
 from compendium.rebuild.sweep import commands as sweep
 
@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         root = _root(given.root)
         action: Callable[[argparse.Namespace, Path, Console], int] = given.action
-        return action(given, root, console)
+        with imports.lean():
+            return action(given, root, console)
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -172,7 +173,7 @@ def _parser() -> argparse.ArgumentParser:
         "--kernels",
         choices=["auto", "forked", "fresh"],
         help="fork kernels from a process that has imported the libraries, or start each afresh "
-        "(default: auto, forked from the second on where that is safe; or COMPENDIUM_KERNELS)",
+        "(default: auto, forked for several notebooks where that is safe; or COMPENDIUM_KERNELS)",
     )
 
     run = _add(commands, "run", _run, "rerun one notebook and refresh its page")

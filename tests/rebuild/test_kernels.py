@@ -79,6 +79,36 @@ def test_nothing_passes_from_one_kernel_to_the_next(
     assert one != ask(server, tmp_path / "c", draw)[0]
 
 
+LEAVES = (
+    "unclosed = open('unclosed.txt', 'w'); _ = unclosed.write('all of it')",
+    "import atexit; _ = atexit.register(lambda: open('exit.txt', 'w').write('said at the end'))",
+    "import threading; from pathlib import Path",
+    "def late(): threading.Event().wait(0.5); Path('late.txt').write_text('waited for')",
+    "threading.Thread(target=late).start()",
+)
+
+
+@pytest.mark.parametrize("kind", ["forked", "fresh"])
+def test_what_a_notebook_leaves_open_is_finished(
+    server: fork_server.ForkServer, kind: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / kind
+    ask(server if kind == "forked" else None, folder, *LEAVES)
+    left = {path.name: path.read_text() for path in folder.glob("*.txt")}
+    assert left == {
+        "unclosed.txt": "all of it",
+        "exit.txt": "said at the end",
+        "late.txt": "waited for",
+    }
+
+
+def test_a_kernel_that_ends_at_once_finishes_nothing(
+    server: fork_server.ForkServer, tmp_path: Path
+) -> None:
+    ask(server, tmp_path / "a", LEAVES[0], "import atexit, os; _ = atexit.register(os._exit, 0)")
+    assert (tmp_path / "a/unclosed.txt").read_text() == ""
+
+
 def test_many_kernels_at_once(server: fork_server.ForkServer, tmp_path: Path) -> None:
     def sums(number: int) -> str:
         return ask(server, tmp_path / str(number), f"print({number} + 1)")[0]
@@ -119,7 +149,9 @@ def test_kinds_of_kernels_are_checked(project: Path, monkeypatch: pytest.MonkeyP
         fork_server.chosen()
 
 
-def test_by_default_the_first_kernel_is_fresh(project: Path) -> None:
+def test_by_default_one_notebook_gets_a_fresh_kernel_and_several_forked_ones(
+    project: Path,
+) -> None:
     code = (
         "import sys\nfrom pathlib import Path\n_ = Path('../{}').write_text(str(len(sys.modules)))"
     )
@@ -129,6 +161,10 @@ def test_by_default_the_first_kernel_is_fresh(project: Path) -> None:
     plan = "a: {notebook: a.ipynb}\nb: {notebook: b.ipynb, after: []}\n"
     (project / "notebooks/runs.yml").write_text(plan)
     options = {"with_site": False, "workers": 1, "kernels": "auto"}
-    assert not engine.build(project, display=Recording(), **options).failed  # type: ignore[arg-type]
-    loaded = sorted(int((project / name).read_text()) for name in ("a", "b"))
-    assert (loaded[1] > 2 * loaded[0]) == (sys.platform == "linux")
+    loaded = []
+    for only in (None, "a"):
+        report = engine.build(project, display=Recording(), only=only, **options)  # type: ignore[arg-type]
+        assert not report.failed
+        loaded.append([int((project / name).read_text()) for name in ("a", "b")])
+    (several, _), (one, untouched) = loaded
+    assert (several > 2 * one) == (untouched > 2 * one) == (sys.platform == "linux")

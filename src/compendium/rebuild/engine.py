@@ -60,7 +60,8 @@ def build(
     with_site
         Whether to render the book.
     workers
-        How many notebooks to run at once; by default one per processor.
+        How many notebooks to run at once, and processes to render the book in; by default one
+        per processor.
     kernels
         ``auto``, ``forked`` or ``fresh``; see `fork_server.chosen`.
 
@@ -106,10 +107,13 @@ def _build(
     before = quick.sources(root)
     runs = load_plan(root)
     report = Report(notebooks=list(runs))
+    if server and not only and sum(force or not _made(run, root) for run in runs.values()) > 1:
+        server.begin()
     selected = None
     if only:
         _forget(root, runs[only])
         selected = _selected(runs, only, root)
+    workers = workers or max(os.cpu_count() or 1, 1)
     made = tasks.make_tasks(
         runs,
         root,
@@ -117,8 +121,8 @@ def _build(
         with_site=with_site,
         selected=selected,
         server=server,
+        processes=workers,
     )
-    workers = workers or max(os.cpu_count() or 1, 1)
     schedule.schedule(
         made, root, report, force=force, n_workers=workers, parallel_backend="threads"
     )

@@ -60,9 +60,9 @@ def chosen(kind: str | None = None) -> "ForkServer | None":
     Parameters
     ----------
     kind
-        ``fresh``, ``forked``, or ``auto``: forked from the second kernel on, so that a build of one
-        notebook imports no more than it needs; fresh where forking is not safe. macOS can fork, but
-        some of its own libraries do not survive it, so there it has to be asked for.
+        ``fresh``, ``forked``, or ``auto``: forked when there is more than one notebook to run, so
+        that a build of one imports no more than it needs; fresh where forking is not safe. macOS
+        can fork, but some of its own libraries do not survive it, so there it has to be asked for.
 
     Returns
     -------
@@ -184,6 +184,15 @@ class ForkServer:
         with self._lock:
             self._stop()
         self._log.close()
+
+    def begin(self) -> None:
+        """Start the process now, for many kernels to come: it imports while the data are checked.
+
+        A failure shows when the first kernel is asked for.
+        """
+        with self._lock:
+            self._leave = 0
+            self._running()
 
     def wanted(self) -> bool:
         """Say whether the next kernel is to be forked; ask once for each."""

@@ -11,10 +11,12 @@ that the libraries are there already: what they would say on import (a warning) 
 notebook, and the filters of warnings that they set are set from the start.
 """
 
+import atexit
 import contextlib
 import gc
 import importlib
 import importlib.util
+import io
 import json
 import os
 import pkgutil
@@ -22,7 +24,10 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 from typing import Any
+
+from compendium import imports
 
 #: What notebooks use, with what those libraries only import when they are used.
 MODULES = (
@@ -55,7 +60,6 @@ MODULES = (
     "statsmodels.stats.multitest",
     "statsmodels.stats.proportion",
     "great_tables",
-    "frictionless",
 )
 #: Packages of ours that only import a module of theirs when it is used.
 PACKAGES = ("data", "exhibits", "survey", "coding", "triangulation", "audit")
@@ -64,9 +68,10 @@ PACKAGES = ("data", "exhibits", "survey", "coding", "triangulation", "audit")
 def main() -> None:
     """Serve until the build ends; in a forked child, be the kernel."""
     before = dict(os.environ)
-    for name in (*MODULES, *_own_modules()):
-        with contextlib.suppress(ImportError):  # then it is the notebook's to report
-            importlib.import_module(name)
+    with imports.lean():
+        for name in (*MODULES, *_own_modules()):
+            with contextlib.suppress(ImportError):  # then it is the notebook's to report
+                importlib.import_module(name)
     gc.collect()
     gc.freeze()  # a collection in a child would copy the pages of all that was imported
     request = _serve(socket.socket(fileno=os.dup(0)))
@@ -178,3 +183,19 @@ def _be_kernel(request: dict[str, Any]) -> None:
 
     # The kernel polls whether its parent lives: nothing survives a parent that was killed.
     IPKernelApp.launch_instance(parent_handle=parent)
+    _end()
+
+
+def _end() -> None:
+    """End as a forked child of multiprocessing does, and write what was left unwritten.
+
+    To take down all that was imported, as an interpreter does at its end, would touch and so copy
+    the memory that the child shares with its parent.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as any end does
+    atexit._run_exitfuncs()
+    for one in gc.get_objects():
+        if issubclass(type(one), io.IOBase):
+            with contextlib.suppress(Exception):  # closed, or refused by what is behind it
+                one.flush()
+    os._exit(0)

@@ -4,10 +4,14 @@ jupyter_client starts kernels through a provisioner. Ours asks the build's `Fork
 without one, and for kernels that are not of this interpreter, it starts a process as usual.
 """
 
+import contextlib
 import sys
+import time
 import uuid
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
@@ -29,12 +33,53 @@ def prepare(manager: KernelManager, server: ForkServer | None, megabytes: float 
     megabytes
         Largest address space of the kernel, where the system can limit it (Linux).
     """
+    manager.client_factory = Client
     manager.kernel_id = str(uuid.uuid4())
     provisioner = Provisioner(
         kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
     )
     provisioner.server, provisioner.megabytes = server, megabytes
     manager.provisioner = provisioner
+
+
+class Client(AsyncKernelClient):
+    """A client that begins when the kernel is ready, instead of a fifth of a second later."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel has answered and has said that it is idle.
+
+        Raises
+        ------
+        RuntimeError
+            When the kernel dies first, or does not answer in time.
+        """
+        deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
+        asked: set[str] = set()
+        while time.monotonic() < deadline:
+            asked.add(self.kernel_info())
+            with contextlib.suppress(Empty):
+                reply = await self.get_shell_msg(timeout=1)
+                if reply["msg_type"] == "kernel_info_reply":
+                    await self._idle_after(asked)
+                    self._handle_kernel_info_reply(reply)
+                    return
+            if not await self.is_alive():
+                raise RuntimeError("the kernel died before it was ready")
+        raise RuntimeError(f"the kernel was not ready after {timeout:g} seconds")
+
+    async def _idle_after(self, asked: set[str]) -> None:
+        """Read what the kernel publishes, up to its being idle after one of the requests.
+
+        Raises
+        ------
+        Empty
+            When nothing is heard, as its publishing is not connected yet: to be asked once more.
+        """
+        while True:
+            said = await self.get_iopub_msg(timeout=0.2)
+            after = said["parent_header"].get("msg_id") in asked
+            if after and said["content"].get("execution_state") == "idle":
+                return
 
 
 class Provisioner(LocalProvisioner):

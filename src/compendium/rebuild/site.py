@@ -23,8 +23,14 @@ BOOK = Path("book")
 HTML = Path("_build/html")
 CONFIG = Path("_config.yml")
 TOC = BOOK / "_toc.yml"
-START = "from jupyter_book.cli.main import main; main()"  # the package has no __main__
+#: The package has no __main__.
+START = """\
+from compendium.imports import lean
+with lean():
+    from jupyter_book.cli.main import main
+    main()"""
 IDENTITY_VARIABLE = "COMPENDIUM_IDENTITY"
+PROCESSES_VARIABLE = "COMPENDIUM_PROCESSES"
 IDENTITY_META = '<meta name="compendium-build" content="{}"'
 
 
@@ -64,8 +70,15 @@ def identity(root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def build(root: Path) -> None:
+def build(root: Path, processes: int = 1) -> None:
     """Render the book into `_build/html`.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    processes
+        How many processes read and write pages; what they make is the same.
 
     Raises
     ------
@@ -78,7 +91,7 @@ def build(root: Path) -> None:
     state.mkdir(exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="site-", dir=state))
     try:
-        log = _render(root, work, mark)
+        log = _render(root, work, mark, processes)
         made = work / "_build" / "html"
         _assert_pages(root, made, mark, log)
         _assert_nobody_disclosed(root, made)
@@ -87,7 +100,7 @@ def build(root: Path) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _render(root: Path, work: Path, mark: str) -> str:
+def _render(root: Path, work: Path, mark: str, processes: int) -> str:
     command = [sys.executable, "-c", START, "build", str(root / BOOK), "--all"]
     command += [
         "-W",
@@ -99,6 +112,7 @@ def _render(root: Path, work: Path, mark: str) -> str:
         str(work),
     ]
     environment = os.environ | {IDENTITY_VARIABLE: mark, "COMPENDIUM_ROOT": str(root)}
+    environment |= {PROCESSES_VARIABLE: str(processes)}
     environment |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(

@@ -65,6 +65,7 @@ def make_tasks(
     selected: Collection[str] | None = None,
     with_contract: bool = True,
     server: "ForkServer | None" = None,
+    processes: int = 1,
 ) -> list[Callable[..., Any]]:
     """Return the tasks of a build.
 
@@ -85,13 +86,15 @@ def make_tasks(
         without it pytask judges each run by its own inputs.
     server
         Forks the kernels; without one each is started afresh.
+    processes
+        How many processes render the book.
     """
     chosen = [run for run in runs.values() if selected is None or run.name in selected]
     made = [*(_run(run, runs, root, server) for run in chosen), _record(runs, root)]
     if with_contract:
         made.insert(0, _contract(root))
     if with_site:
-        made.append(_site(runs, root))
+        made.append(_site(runs, root, processes))
     return [one.to_pytask(around) for one in made]
 
 
@@ -141,7 +144,7 @@ def _record(runs: dict[str, Run], root: Path) -> _Task:
     return _Task("record", work, needs, products, declared=",".join(runs))
 
 
-def _site(runs: dict[str, Run], root: Path) -> _Task:
+def _site(runs: dict[str, Run], root: Path, processes: int) -> _Task:
     needs = [
         *site.book_sources(root),
         *(root / path for run in runs.values() for path in (run.page, *run.results)),
@@ -149,4 +152,4 @@ def _site(runs: dict[str, Run], root: Path) -> _Task:
         *root.glob("pyproject.toml"),  # the threshold of the disclosure gate
         *sources.closure({"compendium.site", site.__name__}),
     ]
-    return _Task("site", partial(site.build, root), needs, site.pages(root))
+    return _Task("site", partial(site.build, root, processes), needs, site.pages(root))

@@ -7,6 +7,7 @@ finds its places in the pages. A name that the record does not hold is a warning
 fails the build.
 """
 
+import os
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -36,4 +37,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
     publication.setup(app)
     terms.setup(app)
+    _share_out(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _share_out(app: Sphinx) -> None:
+    """Read and write pages in several processes, which Jupyter Book cannot be asked for.
+
+    One extension that it brings along only numbers sections, once all pages are read, but does not
+    say that reading may be shared out; Sphinx would then read one page after the other.
+    """
+    app.parallel = int(os.environ.get("COMPENDIUM_PROCESSES", "1"))
+    app.setup_extension("sphinx_external_toc")
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
