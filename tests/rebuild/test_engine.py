@@ -183,7 +183,9 @@ def test_a_trial_leaves_the_record_alone(built: Path) -> None:
     assert place == built / "results/runs/marks-factor-2"
     record = files.read_json(place / "_build/records/marks.json")
     assert record["values"]["top"]["value"] == 10
-    assert "The best is 10." in trial.page(place, "marks").read_text()
+    page = trial.page(place, "marks").read_text()
+    assert "The best is 10." in page
+    assert "A trial of <code>marks</code>" in page
     assert (built / "results/values.json").read_bytes() == before
     with pytest.raises(PlanError, match="did you mean 'factor'"):
         runs["marks"].with_parameters({"factr": 2})

@@ -4,15 +4,27 @@ Its results, page and record go to `results/runs/<name>-<parameters>/`, laid out
 """
 
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from compendium import data, files
+from compendium.rebuild import lock
 from compendium.rebuild.collect import VALUES
 from compendium.rebuild.plan import Run
 from compendium.rebuild.quoting import fill
 
 TRIALS = Path("results/runs")
+#: Longest name of a folder before it is cut.
+LENGTH = 100
+#: What nbconvert's own style does not do: a line that can be read, words on the left.
+STYLE = """<style>
+main { max-width: 62rem; margin: 0 auto; }
+.gt_table .gt_left, .gt_table .gt_group_heading { text-align: left !important; }
+.jp-OutputArea-output { overflow-x: auto; }
+.jp-OutputPrompt, .jp-InputPrompt { display: none; }
+</style>
+"""
 
 
 def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
@@ -39,9 +51,10 @@ def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
     faults = data.check(root=root)
     if faults:
         raise data.ContractError(faults)
-    place = root / TRIALS / f"{changed.name}-{slug(parameters)}"
-    execute.execute(changed, root, destination=place)
-    _render(changed, place, root)
+    place = root / TRIALS / f"{changed.name}-{folder_name(parameters)}"
+    with lock.held(root):  # a build clears the stages of others, and changes what this reads
+        execute.execute(changed, root, destination=place)
+    _render(changed, parameters, place, root)
     return place
 
 
@@ -50,7 +63,7 @@ def page(place: Path, name: str) -> Path:
     return place / f"{name}.html"
 
 
-def _render(run: Run, place: Path, root: Path) -> None:
+def _render(run: Run, parameters: dict[str, Any], place: Path, root: Path) -> None:
     """Show the executed notebook as a page of its own, without code, beside its results."""
     import nbformat
     from nbconvert import HTMLExporter
@@ -62,18 +75,51 @@ def _render(run: Run, place: Path, root: Path) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = fill(cell.source, values, run)
-    shown = HTMLExporter(exclude_input=True, embed_images=True, mathjax_url="", require_js_url="")
+    notice = _notice(run.name, parameters, recorded, known)
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(notice, id="trial"))
+    shown = HTMLExporter(
+        exclude_input=True,
+        exclude_output_prompt=True,
+        embed_images=True,
+        mathjax_url="",
+        require_js_url="",
+    )
     text, _ = shown.from_notebook_node(notebook)
-    files.write_text(page(place, run.name), text)
+    files.write_text(page(place, run.name), text.replace("</head>", f"{STYLE}</head>", 1))
 
 
-def slug(parameters: dict[str, Any]) -> str:
-    """Return parameters as a name for a folder.
+def _notice(
+    name: str,
+    parameters: dict[str, Any],
+    recorded: dict[str, dict[str, Any]],
+    known: dict[str, dict[str, Any]],
+) -> str:
+    """Say in Markdown what the trial set, and which of its numbers are not those of the record."""
+    given = ", ".join(f"`{key}` is `{value}`" for key, value in parameters.items())
+    lines = [f"**A trial of `{name}`: {given}.** The record is untouched, and the book with it."]
+    now = {key: entry["value"] for key, entry in recorded.items()}
+    then = {key: known.get(f"{name}.{key}", {}).get("value") for key in now}
+    differing = [key for key in now if then[key] is not None and now[key] != then[key]]
+    if differing:
+        lines += ["", "| number | in the record | in this trial |", "| --- | --- | --- |"]
+        lines += [f"| `{key}` | {then[key]} | {now[key]} |" for key in differing]
+    elif now and any(value is not None for value in then.values()):
+        lines += ["", "Every number that the record has comes out the same."]
+    return "\n".join(lines)
+
+
+def folder_name(parameters: dict[str, Any]) -> str:
+    """Return parameters as a folder's name; a digest is added where the plain one loses something.
 
     Examples
     --------
-    >>> slug({"level": 0.9, "weights": "equal group"})
-    'level-0.9-weights-equal_group'
+    >>> folder_name({"rule": "both", "min_cases": 3})
+    'rule-both-min_cases-3'
+    >>> folder_name({"title": "a b"})
+    'title-a_b-e3058153'
     """
-    text = "-".join(f"{name}-{value}" for name, value in parameters.items())
-    return re.sub(r"[^A-Za-z0-9_.-]+", "_", text)
+    plain = "-".join(f"{name}-{value}" for name, value in parameters.items())
+    short = re.sub(r"[^A-Za-z0-9_.-]+", "_", plain)
+    if short == plain and len(plain) <= LENGTH:
+        return plain
+    return f"{short[:LENGTH]}-{sha256(plain.encode()).hexdigest()[:8]}"

@@ -6,7 +6,7 @@ import pytest
 from sweeps import SWEEP, write_sweep
 
 from compendium.rebuild.places import YamlError
-from compendium.rebuild.sweep.declared import point_name, read_sweep
+from compendium.rebuild.sweep.declared import read_sweep
 
 CASES = "cases:\n  - {times: 7}\n"
 
@@ -82,12 +82,6 @@ def test_a_file_that_is_not_there(ran: Path) -> None:
     write_sweep(ran)
     with pytest.raises(YamlError, match=r"did you mean 'sweeps/times.yml'"):
         read_sweep(Path("sweeps/tims.yml"), ran)
-
-
-def test_names_that_a_folder_cannot_hold_stay_apart() -> None:
-    assert point_name({"title": "a b"}) != point_name({"title": "a_b"})
-    assert len(point_name({"title": "a" * 300})) < 120
-    assert "/" not in point_name({"title": "../x"})
 
 
 def test_the_sweeps_of_the_project_are_in_order(project_root: Path) -> None:

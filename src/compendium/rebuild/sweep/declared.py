@@ -6,7 +6,6 @@ of their values, its exhibits, and the values it recorded when it last ran.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,11 @@ from compendium.rebuild.collect import VALUES
 from compendium.rebuild.engine import load_plan
 from compendium.rebuild.places import Node, YamlError, read
 from compendium.rebuild.plan import PLAN, PlanError, Run
-from compendium.rebuild.trial import slug
+from compendium.rebuild.trial import folder_name
 
 KEYS = ("run", "grid", "cases", "collect")
 COLLECTED = ("tables", "values")
 FOLDER = Path("sweeps")
-#: Longest name of a point's folder before it is cut.
-LENGTH = 100
 
 
 @dataclass(frozen=True)
@@ -124,25 +121,8 @@ def _points(entries: dict[str, tuple[Node, Node]], run: Run, top: Node) -> list[
         parameters = {name: setting.get(name, run.parameters[name]) for name in swept}
         if node and any(parameters == other.parameters for other in found):
             raise YamlError(node.fault("this case is already a point of the sweep; take it out"))
-        found.append(Point(point_name(parameters), parameters))
+        found.append(Point(folder_name(parameters), parameters))
     return found
-
-
-def point_name(parameters: dict[str, Any]) -> str:
-    """Return the name of a point's folder; a digest is added where the plain one loses something.
-
-    Examples
-    --------
-    >>> point_name({"rule": "both", "min_cases": 3})
-    'rule-both-min_cases-3'
-    >>> point_name({"title": "a b"})
-    'title-a_b-e3058153'
-    """
-    plain = "-".join(f"{name}-{value}" for name, value in parameters.items())
-    short = slug(parameters)
-    if short == plain and len(plain) <= LENGTH:
-        return plain
-    return f"{short[:LENGTH]}-{sha256(plain.encode()).hexdigest()[:8]}"
 
 
 def _grid(node: Node, run: Run) -> dict[str, list[Any]]:
