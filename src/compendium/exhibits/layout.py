@@ -11,6 +11,7 @@ from collections.abc import Sequence
 #: Pixels of a letter, of a cell's padding, of the text on a phone and on a page.
 LETTER, PADDING, PHONE, PAGE = 7, 13, 335, 760
 SHORT = 14  # letters of a cell that is not broken over lines where there is room
+NAME = 10  # letters of a cell that is never broken: an identifier, a number, two numbers
 NARROW = 12  # letters of a cell that is about as narrow as a number
 READABLE = 110  # pixels below which words of a text are hard to read
 MATRIX = 3  # as many columns of numbers are worth comparing
@@ -63,7 +64,7 @@ def unbroken(rows: Cells) -> list[bool]:
         _longest(column) * LETTER + PADDING if one else 2 * READABLE
         for column, one in zip(columns, short, strict=True)
     )
-    return short if needed <= PAGE else [False] * len(columns)
+    return short if needed <= PAGE else [_longest(column) <= NAME for column in columns]
 
 
 def _least(headings: Sequence[str], rows: Cells) -> int:

@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 
 from compendium import __version__
 from compendium.site import (
+    citations,
     exhibit,
     explorer,
     inserts,
@@ -28,6 +29,7 @@ from compendium.site import (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
+    citations.setup(app)
     exhibit.setup(app)
     explorer.setup(app)
     quote.setup(app)
