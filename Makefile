@@ -23,7 +23,7 @@ test: $(READY)  ## Run the whole test suite
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-site: $(READY) $(VENV)/.ready-site  ## Open every page of the finished book in Chromium
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
 
 lint: $(READY)  ## Check style and types
 	$(BIN)/ruff check .

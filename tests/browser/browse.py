@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(os.environ.get("COMPENDIUM_HTML", ROOT / "_build" / "html"))
 #: Whether to look closely at one page of each kind only.
 QUICK = os.environ.get("SITE_TESTS") == "quick"
-#: One page of each kind: front, chapter, glossary, search, figures, tables, formulas, tools.
+#: One page of each kind: front, chapter, glossary, search, figures, tables, formulas, tools, lists.
 KINDS = [
     "index",
     "rebuild",
@@ -34,6 +34,7 @@ KINDS = [
     "notebooks/methods",
     "notebooks/exercises",
     "notebooks/explorer",
+    *([] if QUICK else ["general_index", "references", "certificate", "data_dictionary"]),
 ]
 #: Nothing that would go to the network by itself.
 FLAGS = [
@@ -64,10 +65,12 @@ FACTS = """() => ({
 })"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OPEN_ALL = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
-# axe takes most of its time for cells, and the rows of a table are all alike.
-FEW_ROWS = """() => {
-  document.querySelectorAll("tbody tr:nth-child(n+13)").forEach(r => r.remove());
+# axe takes most of its time for cells and for words of code, and rows and listings are all alike.
+FEW_ROWS = """([rows, listings]) => {
+  document.querySelectorAll(`tbody tr:nth-child(n+${rows + 1})`).forEach(r => r.remove());
+  [...document.querySelectorAll(".highlight pre")].slice(listings).forEach(p => p.remove());
 }"""
+ROWS_AND_LISTINGS = [4, 3] if QUICK else [12, 50]
 MATHS = "async () => { if (window.MathJax?.startup?.promise) await MathJax.startup.promise; }"
 AXE = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
@@ -174,7 +177,7 @@ async def _look_at(browser: Any, url: str, setting: Setting) -> Seen:
     seen.overflow = await page.evaluate(OVERFLOW)
     if setting.axe:
         await page.set_viewport_size({"width": width, "height": height})
-        await page.evaluate(FEW_ROWS)
+        await page.evaluate(FEW_ROWS, ROWS_AND_LISTINGS)
         await page.evaluate(_axe())
         seen.violations = await page.evaluate(AXE)
     await context.close()

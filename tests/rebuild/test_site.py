@@ -70,3 +70,19 @@ def test_a_wrong_name_in_prose_fails_the_build_and_keeps_the_old_site(
     assert message in str(error.value)
     assert page.read_bytes() == shown
     assert not list((built_once / "_build").glob("site-*"))
+
+
+def test_with_public_addresses_a_notebook_opens_and_a_link_shows_a_picture(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = built / "_build/html/notebooks/marks.html"
+    assert "mybinder.org" not in page.read_text()
+    assert "og:image" not in page.read_text()
+    monkeypatch.setenv("COMPENDIUM_URL", "https://ada.github.io/project/")
+    monkeypatch.setenv("COMPENDIUM_REPOSITORY", "https://github.com/ada/project")
+    site.build(built)
+    opens = "https://mybinder.org/v2/gh/ada/project/HEAD?urlpath=lab/tree/notebooks/marks.ipynb"
+    assert page.read_text().count(opens) == 2, "over the page and on its card"
+    assert 'content="https://ada.github.io/project/_static/preview.png"' in page.read_text()
+    assert (built / "_build/html/_static/preview.png").exists()
+    assert "mybinder.org" not in (built / "_build/html/index.html").read_text()
