@@ -173,7 +173,7 @@ def _parser() -> argparse.ArgumentParser:
         "--kernels",
         choices=["auto", "forked", "fresh"],
         help="fork kernels from a process that has imported the libraries, or start each afresh "
-        "(default: auto, forked for several notebooks where that is safe; or COMPENDIUM_KERNELS)",
+        "(default: auto, forked where that is safe; or COMPENDIUM_KERNELS)",
     )
 
     run = _add(commands, "run", _run, "rerun one notebook and refresh its page")

@@ -149,22 +149,19 @@ def test_kinds_of_kernels_are_checked(project: Path, monkeypatch: pytest.MonkeyP
         fork_server.chosen()
 
 
-def test_by_default_one_notebook_gets_a_fresh_kernel_and_several_forked_ones(
-    project: Path,
+def test_by_default_kernels_are_forked_where_that_is_safe(
+    project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code = (
-        "import sys\nfrom pathlib import Path\n_ = Path('../{}').write_text(str(len(sys.modules)))"
-    )
-    for name in ("a", "b"):
-        cells = [cell("x = 1", "parameters"), cell(code.format(name))]
-        write_notebook(project / f"notebooks/{name}.ipynb", *cells)
-    plan = "a: {notebook: a.ipynb}\nb: {notebook: b.ipynb, after: []}\n"
-    (project / "notebooks/runs.yml").write_text(plan)
-    options = {"with_site": False, "workers": 1, "kernels": "auto"}
+    monkeypatch.delenv(fork_server.VARIABLE)
+    count = "_ = Path('../a').write_text(str(len(sys.modules)))"
+    code = f"import sys\nfrom pathlib import Path\n{count}"
+    write_notebook(project / "notebooks/a.ipynb", cell("x = 1", "parameters"), cell(code))
+    (project / "notebooks/runs.yml").write_text("a: {notebook: a.ipynb}\n")
     loaded = []
-    for only in (None, "a"):
-        report = engine.build(project, display=Recording(), only=only, **options)  # type: ignore[arg-type]
+    for kind in (None, "fresh"):
+        report = engine.build(
+            project, display=Recording(), with_site=False, force=True, kernels=kind
+        )
         assert not report.failed
-        loaded.append([int((project / name).read_text()) for name in ("a", "b")])
-    (several, _), (one, untouched) = loaded
-    assert (several > 2 * one) == (untouched > 2 * one) == (sys.platform == "linux")
+        loaded.append(int((project / "a").read_text()))
+    assert (loaded[0] > 2 * loaded[1]) == (sys.platform == "linux")

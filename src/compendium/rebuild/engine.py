@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from compendium.rebuild.tasks import Around
 
 STAGES = Path("_build/stages")
+RECORDS = Path("_build/records")
 INDEX = Path("_build/html/index.html")
 
 __all__ = ["Display", "Outcome", "Report", "build", "load_plan", "status"]
@@ -79,6 +80,8 @@ def build(
         else:
             _sweep(root)
             with server or nullcontext():
+                if server and (only or force or not (root / RECORDS).exists()):
+                    server.begin()  # there is something to run, whatever pytask finds
                 report = _build(
                     root,
                     display,
@@ -107,8 +110,6 @@ def _build(
     before = quick.sources(root)
     runs = load_plan(root)
     report = Report(notebooks=list(runs))
-    if server and not only and sum(force or not _made(run, root) for run in runs.values()) > 1:
-        server.begin()
     selected = None
     if only:
         _forget(root, runs[only])

@@ -60,9 +60,8 @@ def chosen(kind: str | None = None) -> "ForkServer | None":
     Parameters
     ----------
     kind
-        ``fresh``, ``forked``, or ``auto``: forked when there is more than one notebook to run, so
-        that a build of one imports no more than it needs; fresh where forking is not safe. macOS
-        can fork, but some of its own libraries do not survive it, so there it has to be asked for.
+        ``fresh``, ``forked``, or ``auto``: forked where that is safe. macOS can fork, but some of
+        its own libraries do not survive it, so there it has to be asked for.
 
     Returns
     -------
@@ -86,7 +85,7 @@ def chosen(kind: str | None = None) -> "ForkServer | None":
         raise KernelsError("this system cannot fork a process; use --kernels fresh")
     if asked == "fresh" or (asked == "auto" and sys.platform != "linux"):
         return None
-    return ForkServer(first_fresh=asked == "auto")
+    return ForkServer()
 
 
 class ForkedKernel:
@@ -156,15 +155,9 @@ class ForkServer:
 
     That process is started with `environment`; each kernel gets its own besides, but what the
     interpreter reads when it starts (such as ``PYTHONHASHSEED``) comes from there.
-
-    Parameters
-    ----------
-    first_fresh
-        Leave the first kernel to be started as usual.
     """
 
-    def __init__(self, *, first_fresh: bool = False) -> None:
-        self._leave = int(first_fresh)
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -186,19 +179,12 @@ class ForkServer:
         self._log.close()
 
     def begin(self) -> None:
-        """Start the process now, for many kernels to come: it imports while the data are checked.
+        """Start the process now, to import while the build finds out what to do.
 
         A failure shows when the first kernel is asked for.
         """
         with self._lock:
-            self._leave = 0
             self._running()
-
-    def wanted(self) -> bool:
-        """Say whether the next kernel is to be forked; ask once for each."""
-        with self._lock:
-            self._leave -= 1
-            return self._leave < 0
 
     def start(
         self, arguments: list[str], variables: Mapping[str, str], cwd: str, log: int

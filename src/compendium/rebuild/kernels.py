@@ -92,7 +92,7 @@ class Provisioner(LocalProvisioner):
         """Fork the kernel if it is this interpreter's own; start any other as it is declared."""
         launcher = "ipykernel_launcher"
         own = cmd[0] == sys.executable and launcher in cmd
-        if self.server is None or not own or not self.server.wanted():
+        if self.server is None or not own:
             await super().launch_kernel(cmd, **kwargs)
         else:
             kernel: Any = self.server.start(

@@ -4,12 +4,13 @@ Its results, page and record go to `results/runs/<name>-<parameters>/`, laid out
 """
 
 import re
+from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from compendium import data, files
-from compendium.rebuild import lock
+from compendium.rebuild import fork_server, lock
 from compendium.rebuild.collect import VALUES
 from compendium.rebuild.plan import Run
 from compendium.rebuild.quoting import fill
@@ -46,14 +47,18 @@ def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
     RunError
         When the notebook fails.
     """
-    from compendium.rebuild import execute  # slow to import: it brings papermill
-
-    faults = data.check(root=root)
-    if faults:
-        raise data.ContractError(faults)
     place = root / TRIALS / f"{changed.name}-{folder_name(parameters)}"
-    with lock.held(root):  # a build clears the stages of others, and changes what this reads
-        execute.execute(changed, root, destination=place)
+    server = fork_server.chosen()
+    # A build clears the stages of others, and changes what this reads.
+    with lock.held(root), server or nullcontext():
+        if server:
+            server.begin()
+        from compendium.rebuild import execute  # slow to import: it brings papermill
+
+        faults = data.check(root=root)
+        if faults:
+            raise data.ContractError(faults)
+        execute.execute(changed, root, destination=place, server=server)
     _render(changed, parameters, place, root)
     return place
 
