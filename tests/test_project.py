@@ -139,3 +139,58 @@ def test_no_file_names_a_path_of_the_machine_it_was_made_on() -> None:
                 found[path.relative_to(ROOT).as_posix()] = hits
     assert found == {}
     assert traces("see /ho" + "me/ada/project") == ["/ho" + "me/"]
+
+
+RUN_OF_WORDS = 8
+
+
+def runs_of_words(text: str) -> set[str]:
+    words = re.findall(r"[a-z0-9']+", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    return {" ".join(words[i : i + RUN_OF_WORDS]) for i in range(len(words) - RUN_OF_WORDS + 1)}
+
+
+def own_prose() -> dict[str, str]:
+    """Return what the book says itself: chapters and text of notebooks, without quotations."""
+    texts = {path.name: path.read_text() for path in sorted((ROOT / "book").glob("*.md"))}
+    for path in NOTEBOOKS:
+        cells = json.loads(path.read_text())["cells"]
+        texts[path.name] = "\n".join(
+            "".join(c["source"]) for c in cells if c["cell_type"] == "markdown"
+        )
+    return {name: unquoted(text) for name, text in texts.items()}
+
+
+def unquoted(text: str) -> str:
+    """Take out block quotations, and roles, whose names are no words."""
+    text = re.sub(r"^>.*$", "", text, flags=re.M)
+    return re.sub(r"\{[a-z:]+\}`[^`]*`", " ", text)
+
+
+def taken_over(prose: dict[str, str], sources: set[str]) -> dict[str, set[str]]:
+    shared = {name: runs_of_words(text) & sources for name, text in prose.items()}
+    return {name: found for name, found in shared.items() if found}
+
+
+def test_no_sentence_of_the_book_is_taken_over_from_the_evidence() -> None:
+    tables = [*(ROOT / "data/published").glob("*.csv"), ROOT / "data/raw/coding/segments.csv"]
+    tables = [path for path in tables if path.stem != "claim_checks"]  # our own reasons
+    frames = [pd.read_csv(path, dtype=str, keep_default_na=False) for path in tables]
+    cells = {str(cell) for frame in frames for cell in frame.stack()}
+    sources = set().union(*map(runs_of_words, cells))
+    assert taken_over(own_prose(), sources) == {}
+
+
+def test_a_sentence_taken_over_would_be_seen_unless_it_is_quoted() -> None:
+    said = "teachers meet often but they are never released to watch each other teach"
+    sources = runs_of_words(said)
+    assert set(taken_over({"a.md": f"It says that {said}."}, sources)) == {"a.md"}
+    assert taken_over({"a.md": unquoted(f"> {said}")}, sources) == {}
+    assert taken_over({"a.md": "Teachers meet often, but do not watch each other."}, sources) == {}
+
+
+def test_the_version_to_cite_is_the_packages() -> None:
+    import tomllib
+
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f"`{version}`" in (ROOT / "book/index.md").read_text()
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == version

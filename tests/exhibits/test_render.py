@@ -37,6 +37,12 @@ def test_formats() -> None:
     assert "1,243" in made
 
 
+def test_at_most_so_many_decimals() -> None:
+    made = html(formats={"rate": "upto:3", "n": "upto:2"})
+    assert ">0.914<" in made and ">1,243<" in made and ">24<" in made
+    assert ">24.00<" in html(formats={"n": "number:2"})
+
+
 def test_missing_cells_are_dashes() -> None:
     assert "–" in html(formats={"rate": "number:2"})
 

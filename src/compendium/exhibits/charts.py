@@ -22,7 +22,7 @@ __all__ = ["answer_bars", "legend", "percent_axis", "statement_rows", "uncertain
 BAR, BAR_AT = 0.3, -0.08
 MARK_AT, BAND = 0.19, 0.13
 SAMPLING = "sampling interval"
-LEFT_OPEN = "left open by the print"
+LEFT_OPEN = "left open, at least"
 
 
 def statement_rows(axes: Axes, statements: Sequence[str], *, width: int = 62) -> None:

@@ -67,8 +67,8 @@ def table(
         Column headings; a column without one is shown under its own name. Columns named
         here are shown in this order, the others stay in the CSV only.
     formats
-        Per column, how to show it: ``"integer"``, ``"number:2"`` (decimals) or
-        ``"percent:1"`` (a share in [0, 1] shown as a percentage).
+        Per column, how to show it: ``"integer"``, ``"number:2"`` (decimals), ``"upto:2"`` (at
+        most so many decimals) or ``"percent:1"`` (a share in [0, 1] shown as a percentage).
     group
         Column whose values become row groups.
     note

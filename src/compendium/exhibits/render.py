@@ -17,7 +17,7 @@ ROW = re.compile(r"<tr>.*?</tr>", re.S)
 HEAD = re.compile(r'<th class="gt_col_heading[^>]*>(.*?)</th>', re.S)
 CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.S)
 OPENING = re.compile(r'<td headers="[^"]*" class="gt_row (\w+)">')
-FORMAT = re.compile(r"^(integer|number|percent)(?::(\d))?$")
+FORMAT = re.compile(r"^(integer|number|upto|percent)(?::(\d))?$")
 
 
 def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
@@ -29,12 +29,13 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
         The cells.
     display
         ``labels`` (column to heading, in the order of columns), ``formats`` (column to
-        ``"integer"``, ``"number:2"`` or ``"percent:1"``) and ``group`` (column or None).
+        ``"integer"``, ``"number:2"``, ``"upto:2"`` or ``"percent:1"``) and ``group`` (column or
+        None).
 
     Raises
     ------
     ValueError
-        When a format is not one of the three.
+        When a format is not one of the four.
 
     Examples
     --------
@@ -61,13 +62,13 @@ def _format(made: Any, column: str, word: str) -> Any:
     match = FORMAT.match(word)
     if not match:
         raise ValueError(
-            f"format '{word}' of column '{column}' is not integer, number:D, percent:D"
+            f"format '{word}' of column '{column}' is not integer, number:D, upto:D, percent:D"
         )
     kind, digits = match[1], int(match[2] or 0)
     if kind == "integer":
         return made.fmt_integer(column)
-    if kind == "number":
-        return made.fmt_number(column, decimals=digits)
+    if kind in ("number", "upto"):
+        return made.fmt_number(column, decimals=digits, drop_trailing_zeros=kind == "upto")
     return made.fmt_percent(column, decimals=digits)
 
 
