@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,18 @@ def judge(stage: Path, run: RunContext) -> list[str]:
     return [name for kind, name in declared if (kind, name) not in read]
 
 
+def line_to_add(run: str, key: str, present: Iterable[str], missing: str) -> str:
+    """Return how a run is to declare one more table or run before it.
+
+    Examples
+    --------
+    >>> print(line_to_add("tallies", "inputs", ["codebook"], "segments"))
+    in notebooks/runs.yml, 'tallies' needs the line
+      inputs: [codebook, segments]
+    """
+    return f"in {PLAN}, '{run}' needs the line\n  {key}: [{', '.join([*present, missing])}]"
+
+
 class _Watcher:
     """What one run may open, and what it has opened."""
 
@@ -178,8 +190,7 @@ class _Watcher:
     ) -> None:
         message = f"the run '{self.run.run}' {deed}"
         if key:
-            line = f"  {key}: [{', '.join([*present, missing])}]"
-            message += f"; in {PLAN}, '{self.run.run}' needs the line\n{line}"
+            message += f"; {line_to_add(self.run.run, key, present, missing)}"
         self.note("refused", message)
         raise UndeclaredReadError(message)
 

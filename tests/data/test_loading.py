@@ -94,7 +94,7 @@ def test_a_run_loads_only_what_it_declares(project, monkeypatch):
     told.save(project.root / "context.json")
     monkeypatch.setenv(context.VARIABLE, str(project.root / "context.json"))
     assert len(data.load("codebook")) == 25
-    with pytest.raises(ValueError, match=r"add 'segments' to its inputs in notebooks/runs\.yml"):
+    with pytest.raises(ValueError, match=r"needs the line\n  inputs: \[.*segments\]"):
         data.load("segments")
 
 

@@ -114,7 +114,7 @@ def test_values_of_another_run_must_be_declared(run: Path) -> None:
     path = run / "_build/records/other.json"
     files.write_json(path, {"values": {"top": {"value": 5, "unit": "marks"}}})
     assert exhibits.values_of("other") == {"top": 5}
-    with pytest.raises(ValueError, match="add it under 'after'"):
+    with pytest.raises(ValueError, match=r"needs the line\n  after: \["):
         exhibits.values_of("another")
     path.unlink()
     with pytest.raises(FileNotFoundError, match="compendium run other"):
@@ -132,7 +132,7 @@ def test_a_table_of_another_run_is_read_as_it_was_recorded(run: Path) -> None:
         exhibits.table_of("other", "rate")
     with pytest.raises(ValueError, match="records no table 'bars'"):
         exhibits.table_of("other", "bars")
-    with pytest.raises(ValueError, match="add it under 'after'"):
+    with pytest.raises(ValueError, match=r"needs the line\n  after: \["):
         exhibits.table_of("another", "rates")
 
 

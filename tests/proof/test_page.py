@@ -32,3 +32,11 @@ def test_markdown_cuts_long_tables_and_says_so() -> None:
     assert "r20" not in text
     assert "… and 30 more rows" in text
     assert "### Pictures" in text
+
+
+def test_links_lead_to_a_place_on_the_page() -> None:
+    parts = [Grid(["exhibit"], [["[map_one](#map_one)"]])]
+    linked = Document("L", "l", [Section("All", parts), Section("Map", anchor="map_one")])
+    assert '<a href="#map_one">map_one</a>' in to_html(linked)
+    assert '<h2 id="map_one">Map</h2>' in to_html(linked)
+    assert "| map\\_one |" in to_markdown(linked)

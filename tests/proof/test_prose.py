@@ -25,12 +25,14 @@ First. The best of {value}`a.n` pupils, in {see}`t`,
 has {value}`marks.top:.1f`. Last.
 
 - Item {value}`marks.share:.0%`
+1. **All is well.** Bold is {value}`a.n`.
 | cell | {value}`a.n` |
 """
     assert list(sentences(text)) == [
         "Title {value}`a.n`",
         "The best of {value}`a.n` pupils, in {see}`t`, has {value}`marks.top:.1f`.",
         "Item {value}`marks.share:.0%`",
+        "Bold is {value}`a.n`.",
         "cell | {value}`a.n` |",
     ]
 

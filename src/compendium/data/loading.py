@@ -65,8 +65,8 @@ def _refuse_undeclared(name: str) -> None:
     run = context.current()
     if run and name not in run.inputs:
         raise ValueError(
-            f"the run '{run.run}' loads '{name}' without declaring it: "
-            f"add '{name}' to its inputs in notebooks/runs.yml"
+            f"the run '{run.run}' loads '{name}' without declaring it; "
+            f"{watch.line_to_add(run.run, 'inputs', run.inputs, name)}"
         )
 
 

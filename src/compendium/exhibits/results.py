@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from compendium import context, files
+from compendium import context, files, watch
 
 RECORDS = Path("_build/records")
 TABLES = Path("results/tables")
@@ -92,8 +92,8 @@ def _record_of(run: str) -> dict[str, Any]:
     here = context.current()
     if here and run not in here.after:
         raise ValueError(
-            f"run '{here.run}' reads results of '{run}' but does not say so; "
-            f"add it under 'after' in notebooks/runs.yml"
+            f"the run '{here.run}' reads results of '{run}' without declaring it; "
+            f"{watch.line_to_add(here.run, 'after', here.after, run)}"
         )
     return _stored(run)
 

@@ -38,7 +38,7 @@ def lead(found: Impact) -> str:
 
 def document(found: Impact) -> Document:
     """Return an impact as a document with every cell that changed."""
-    changed = Section("Exhibits", [] if found.exhibits else ["None changed."])
+    changed = Section("Exhibits", [_overview(found)])
     return Document(
         title="What the change changes",
         lead=lead(found),
@@ -152,7 +152,15 @@ def _exhibit(one: ExhibitChange) -> Section:
         rows = [[d.row or ALL, d.column, *_states(d)] for d in one.differences]
         header = ["row", "column", "before", "after"]
         parts.append(Grid(header, rows, f"Cells of {one.name}", open_rows=12))
-    return Section(one.title, parts, level=3)
+    return Section(one.title, parts, level=3, anchor=one.name)
+
+
+def _overview(found: Impact) -> str | Grid:
+    rows = [
+        [f"[{one.name}](#{one.name})", f"`{one.run}`", _size(one).removesuffix(" changed")]
+        for one in found.exhibits
+    ]
+    return Grid(["exhibit", "run", "changed"], rows, "Exhibits") if rows else "None changed."
 
 
 def _states(found: Difference) -> tuple[str, str]:

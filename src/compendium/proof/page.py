@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 MARKDOWN_ROWS = 20
 CODE = re.compile(r"`([^`]+)`")
 BOLD = re.compile(r"\*\*([^*]+)\*\*")
+#: A place on the same page; Markdown shows its words alone.
+LINK = re.compile(r"\[([^\]]+)\]\(#([\w-]+)\)")
 SPECIAL = re.compile(r"([\\|<>_\[\]])")
 
 STYLE = """
@@ -45,6 +47,7 @@ thead th { color: var(--muted); font-weight: 600; border-bottom: 2px solid var(-
 .pair { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); }
 figure { margin: .75rem 0; } figcaption { color: var(--muted); font-size: .85rem; }
 img { width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
+a { color: var(--accent); }
 summary { cursor: pointer; padding: .3rem 0; color: var(--accent); }
 @media (max-width: 40rem) {
   main { padding: 1.25rem 1rem 3rem; }
@@ -82,11 +85,12 @@ class Pictures:
 
 @dataclass
 class Section:
-    """A heading with what stands below it; ``level`` 2 or 3."""
+    """A heading with what stands below it; ``level`` 2 or 3, ``anchor`` to be linked to."""
 
     title: str
     parts: Sequence[str | Grid | Pictures] = ()
     level: int = 2
+    anchor: str = ""
 
 
 @dataclass
@@ -104,7 +108,8 @@ def to_html(document: Document) -> str:
     body = [f"<h1>{_inline(document.title)}</h1>"]
     body.append(f'<p class="lead {document.mood}">{_inline(document.lead)}</p>')
     for section in document.sections:
-        body.append(f"<h{section.level}>{_inline(section.title)}</h{section.level}>")
+        anchor = f' id="{html.escape(section.anchor)}"' if section.anchor else ""
+        body.append(f"<h{section.level}{anchor}>{_inline(section.title)}</h{section.level}>")
         body += [_part_html(part) for part in section.parts]
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -131,8 +136,10 @@ def _inline(text: str) -> str:
     --------
     >>> _inline("`a<b` is **new**")
     '<code>a&lt;b</code> is <strong>new</strong>'
+    >>> _inline("[map](#codes-map)")
+    '<a href="#codes-map">map</a>'
     """
-    escaped = html.escape(text, quote=False)
+    escaped = LINK.sub(r'<a href="#\2">\1</a>', html.escape(text, quote=False))
     return BOLD.sub(r"<strong>\1</strong>", CODE.sub(r"<code>\1</code>", escaped))
 
 
@@ -198,6 +205,6 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = LINK.sub(r"\1", " ".join(text.split()))
     parts = CODE.split(flat)  # every second part stood between backticks
     return "".join(f"`{p}`" if i % 2 else SPECIAL.sub(r"\\\1", p) for i, p in enumerate(parts))

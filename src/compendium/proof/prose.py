@@ -60,7 +60,7 @@ def sentences(text: str) -> Iterator[str]:
     >>> list(sentences("# Rates\n\nNone. Of {value}`a.n` one\nanswered. So be it."))
     ['Of {value}`a.n` one answered.']
     """
-    prose = COMMENT.sub("", FENCE.sub("", text))
+    prose = COMMENT.sub("", FENCE.sub("", text)).replace("**", "")  # bold is for what changed
     for block in BLOCK.split(prose):
         for sentence in SENTENCE.split(" ".join(block.split())):
             if QUOTE.search(sentence):
