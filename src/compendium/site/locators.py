@@ -116,10 +116,9 @@ def _merge(app: Sphinx, env: BuildEnvironment, names: set[str], other: BuildEnvi
 
 
 def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    if docname != PAGE:
-        return
-    entries = {entry.slug: entry for entry in general_index.entries()}
-    for place in list(doctree.findall(index_locators)):
+    places = list(doctree.findall(index_locators))  # also where all pages are put into one
+    entries = {entry.slug: entry for entry in general_index.entries()} if places else {}
+    for place in places:
         entry = entries[place["slug"]]
         links = list(_links(app, entry))
         if not links:
