@@ -6,6 +6,7 @@ import pytest
 
 from compendium import files
 from compendium.rebuild import site
+from compendium.rebuild.places import YamlError
 
 
 def test_the_pages_quote_the_record(built_once: Path) -> None:
@@ -39,6 +40,12 @@ def test_a_page_of_another_build_or_none_is_refused(project: Path, tmp_path: Pat
         site._assert_pages(project, made, "bbbb", "log")
     assert "index.html is not of this build (bbbb)" in str(error.value)
     assert "notebooks/marks.html was not made" in str(error.value)
+
+
+def test_a_broken_table_of_contents_is_named_with_its_line(project: Path) -> None:
+    (project / site.TOC).write_text("format: jb-book\nroot: [index\n")
+    with pytest.raises(YamlError, match=r"book/_toc\.yml, line 3: no YAML file"):
+        site.toc_files(project)
 
 
 def test_the_identity_follows_the_content(project: Path) -> None:

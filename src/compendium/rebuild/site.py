@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from compendium import files
+from compendium.rebuild import places
 
 BOOK = Path("book")
 HTML = Path("_build/html")
@@ -40,8 +39,8 @@ class SiteError(RuntimeError):
 
 def toc_files(root: Path) -> list[str]:
     """Return the documents of the table of contents, without suffix, in reading order."""
-    toc = yaml.safe_load((root / TOC).read_text(encoding="utf-8"))
-    return list(_documents(toc))
+    top = places.read(root / TOC, TOC.as_posix(), "name a root and the chapters")
+    return list(_documents(top.plain()))
 
 
 def pages(root: Path) -> list[Path]:
