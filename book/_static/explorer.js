@@ -56,7 +56,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const open =
         openLower === null
           ? "what the print leaves open was not computed for this setting"
-          : `left open by the print ${percent(openLower)} to ${percent(openUpper)}`;
+          : `left open, at least ${percent(openLower)} to ${percent(openUpper)}`;
       const lines = [
         share === null ? "No estimate." : `${percent(share)} of ${n} answers; ${interval}; ${open}.`,
         `Teachers of the case study: ${pro} for, ${contra} against, ${heard} heard.`,
@@ -94,7 +94,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const key = document.createElement("p");
     key.className = "explorer-key";
     key.textContent =
-      "Dot and line: share and sampling interval. Bar: left open by the print. Grey: no direction.";
+      "Dot and line: share and sampling interval. Bar: left open, at least. Grey: no direction.";
     box.append(form, result, picture, key);
     show();
   };

@@ -1,7 +1,7 @@
 """The card beneath an exhibit: how it was made, what became of its claims, how to make it again.
 
-The card names files by their content hash, not by a commit: the hash is the same in every clone and
-archive, and a page cannot know the commit that will contain it.
+Files are named by their content hash, which is the same in every clone and archive. The commit is
+the one that the book was built from; a book built before its changes are committed says so.
 """
 
 import os
@@ -36,6 +36,7 @@ def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> s
         ("Inputs", "<br>".join(_input(one) for one in entry["inputs"]) or "none"),
         ("Reads results of", escape(", ".join(entry["after"])) or "no other run"),
         ("Verdicts", _verdicts(name, entry, page)),
+        ("Commit", escape(record.commit())),
         ("Package", f"compendium {escape(entry['package_version'])}"),
         ("Rerun it", f"<code>compendium run {escape(entry['run'])}</code>"),
         ("Open it", _places(repository, entry["notebook"])),
