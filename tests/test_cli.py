@@ -50,6 +50,16 @@ def test_an_unknown_run_or_parameter_is_refused(project: Path) -> None:
     assert "no parameter 'facto'; did you mean 'factor'?" in done.stderr
 
 
+def test_a_fault_of_the_system_names_the_file(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "_build").write_text("a file where a folder is to be\n")
+    assert cli.main(["--root", str(project), "build"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"{project / '_build'}")
+    assert "Errno" not in said
+
+
 def test_a_folder_that_is_no_project(tmp_path: Path) -> None:
     done = call("--root", str(tmp_path), "status")
     assert done.returncode == 1

@@ -44,11 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ValueError, OSError, RuntimeError) as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), markup=False, highlight=False)
+        Console(stderr=True, soft_wrap=True).print(_said(error), markup=False, highlight=False)
         return 1
     except KeyboardInterrupt:
         Console(stderr=True).print("stopped; what was finished is kept")
         return 130
+
+
+def _said(error: Exception) -> str:
+    """Return what went wrong as a sentence; of the system's own faults, the file comes first."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _root(given: str | None) -> Path:

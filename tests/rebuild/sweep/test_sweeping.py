@@ -216,6 +216,7 @@ def test_dry_run_counts_and_runs_nothing(swept: Path, capsys: pytest.CaptureFixt
     [
         (["--scheduler", "tcp://127.0.0.1:1"], "are for --engine dask"),
         (["--workers", "0"], "must be 1 or more"),
+        (["--engine", "dask", "--scheduler", "node7"], "write it as tcp://HOST:PORT"),
     ],
 )
 def test_options_that_do_not_fit(

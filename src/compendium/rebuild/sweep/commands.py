@@ -1,6 +1,7 @@
 """The command `sweep`: its arguments, and the thin layer over this package."""
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,9 @@ from rich.console import Console
 
 if TYPE_CHECKING:
     from compendium.rebuild.sweep.sweeping import Engine
+
+#: Of a scheduler: a protocol, a machine, a port.
+ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
 
 Action = Callable[[argparse.Namespace, Path, Console], int]
 Add = Callable[[str, Action, str], argparse.ArgumentParser]
@@ -79,6 +83,8 @@ def _check(given: argparse.Namespace) -> None:
         raise ValueError("--scheduler and --worker-root are for --engine dask")
     if given.workers is not None and given.workers < 1:
         raise ValueError(f"--workers is {given.workers}; it must be 1 or more")
+    if given.scheduler and not ADDRESS.fullmatch(given.scheduler):
+        raise ValueError(f"--scheduler {given.scheduler}: write it as tcp://HOST:PORT")
     if given.scheduler and given.workers is not None:
         raise ValueError("--workers is for a cluster made here; an existing one has its own")
 
