@@ -10,8 +10,8 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from browse import Seen
 
-#: Bytes a reader has to load for a page; formulas bring MathJax, which is 2.3 MB by itself.
-BUDGET, BUDGET_MATHS = 1_600_000, 3_800_000
+#: Bytes a reader has to load for a page, type included; formulas bring MathJax, 2.3 MB by itself.
+BUDGET, BUDGET_MATHS = 1_700_000, 3_800_000
 LOCAL = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:")
 
 

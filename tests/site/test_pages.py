@@ -25,3 +25,10 @@ def test_leaves_the_rest_alone() -> None:
         '<div id="search-results"></div><script src="searchindex.js"></script>'
     )
     assert repaired(page) == page
+
+
+def test_what_draws_formulas_comes_where_there_are_some() -> None:
+    script = '<script defer="defer" src="_static/tex-svg-full.js"></script>'
+    assert repaired(f"<p>None</p>{script}") == "<p>None</p>"
+    page = f'<div class="math notranslate">x</div>{script}'
+    assert repaired(page) == page

@@ -56,6 +56,9 @@ def setup(app: Sphinx) -> None:
 #: The index of the search, as large as a page; only the page of results reads it.
 SEARCH_INDEX = re.compile(r'\s*<script[^>]* src="[^"]*searchindex\.js[^"]*"></script>')
 RESULTS = 'id="search-results"'
+#: Draws formulas; Sphinx asks for it on the front page too, which has none.
+FORMULAS = re.compile(r'\s*<script[^>]* src="[^"]*tex-svg-full\.js[^"]*"></script>')
+FORMULA = 'class="math '
 
 
 def repaired(html: str) -> str:
@@ -68,6 +71,7 @@ def repaired(html: str) -> str:
     """
     for pattern, replacement in REPAIRS:
         html = re.sub(pattern, replacement, html)
+    html = html if FORMULA in html else FORMULAS.sub("", html)
     return html if RESULTS in html else SEARCH_INDEX.sub("", html)
 
 
