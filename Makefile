@@ -1,8 +1,8 @@
 # What people do here. `make help` lists it. Needs Python 3.11 or later and make, nothing else.
 
 PYTHON ?= python3
-STRANDS ?= survey coding
-ROUNDS ?= 5
+STRANDS ?= survey coding engine
+PEERS = $(if $(filter survey coding,$(STRANDS)),peers older) $(if $(filter engine,$(STRANDS)),engines)
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
@@ -47,8 +47,9 @@ serve: book  ## Serve the book at http://localhost:8000
 status: $(READY)  ## Say what is stale, and why
 	@$(BIN)/compendium status
 
-benchmark: $(READY) benchmarks/.venv-peers/.ready benchmarks/.venv-older/.ready  ## Time the library beside its peers
-	@for strand in $(STRANDS); do $(BIN)/python benchmarks/run.py $$strand --rounds $(ROUNDS) || exit 1; done
+benchmark: $(READY) $(PEERS:%=benchmarks/.venv-%/.ready)  ## Time the library and the rebuild beside their peers
+	@for strand in $(STRANDS); do \
+	  $(BIN)/python benchmarks/run.py $$strand $(if $(ROUNDS),--rounds $(ROUNDS)) || exit 1; done
 
 clean:  ## Remove what the build made (the record in results/ stays)
 	rm -rf _build .pytask pytask.lock* book/notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis

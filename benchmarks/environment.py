@@ -15,12 +15,20 @@ LIBRARIES = {
     "peers": ["svy", "polars", "ipfn", "qdaPy", "krippendorff", "numpy", "pandas"],
     "older": ["balance", "weightipy", "numpy", "pandas"],
 }
+STRANDS = {
+    "survey": LIBRARIES,
+    "coding": LIBRARIES,
+    "engine": {
+        "project": ["compendium", "pytask", "papermill", "nbclient", "ipykernel", "pandas"],
+        "engines": ["snakemake", "doit", "dvc", "ploomber"],
+    },
+}
 
 
-def describe() -> list[dict[str, str]]:
-    """Return one row per fact: which part it belongs to, its name and its value."""
+def describe(strand: str) -> list[dict[str, str]]:
+    """Return one row per fact about a strand: the part it belongs to, its name and its value."""
     rows = [{"part": "machine", "name": name, "value": value} for name, value in machine().items()]
-    for environment, names in LIBRARIES.items():
+    for environment, names in STRANDS[strand].items():
         versions = ask(PYTHONS[environment], names)
         rows += [
             {"part": environment, "name": name, "value": version}

@@ -25,6 +25,7 @@ PYTHONS = {
     "project": Path(sys.executable),
     "peers": HERE / ".venv-peers/bin/python",
     "older": HERE / ".venv-older/bin/python",
+    "engines": HERE / ".venv-engines/bin/python",
 }
 Run = dict[str, Any]
 

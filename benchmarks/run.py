@@ -1,6 +1,6 @@
 """Measure a strand, show what comes out, and write it to `data/measured/`.
 
-`make benchmark` runs it for both strands. The data of a task are made by another process and
+`make benchmark` runs it for all strands. The data of a task are made by another process and
 passed on as files: a process that has held a gigabyte hands its memory's high-water mark on to
 those that it starts.
 """
@@ -29,31 +29,51 @@ FEW_DIGITS = 6  # libraries that agree to fewer do not compute the same
 def main() -> int:
     """Measure; return 1 when a library disagrees with ours, after writing what was found."""
     given = arguments()
+    began, facts = time.perf_counter(), describe(given.strand)
+    if given.strand == "engine":
+        tables, faults = engines(given)
+    else:
+        tables, faults = libraries(given)
+    print(f"{given.strand}: {time.perf_counter() - began:.0f} s", flush=True)
+    if not given.only and given.scale == 1:
+        for name, rows in tables.items():
+            write(rows, RESULTS / f"{name}.csv")
+        remember(given.strand, facts, RESULTS / "benchmark_environment.csv")
+    return report(faults)
+
+
+def engines(given: argparse.Namespace) -> tuple[dict[str, list[Run]], list[str]]:
+    """Measure our engine beside other tools; return tables by name, and nothing to report."""
+    engine = importlib.import_module("engine")
+    rows, phases = engine.measure(given.only, given.rounds or 3)
+    return {"benchmark_engine": rows, "benchmark_engine_phases": phases}, []
+
+
+def libraries(given: argparse.Namespace) -> tuple[dict[str, list[Run]], list[str]]:
+    """Measure our library beside others; return the table by name, and who disagrees."""
     tasks: list[Task] = importlib.import_module(given.strand).TASKS
     chosen = [task for task in tasks if not given.only or task.name in given.only]
-    began, facts, rows = time.perf_counter(), describe(), []
+    rows: list[Run] = []
     with tempfile.TemporaryDirectory() as scratch:
         for number, task in enumerate(chosen, 1):
             size = scaled(task.size, given.scale)
             print(f"{given.strand} {number}/{len(chosen)}: {task.name} {size or ''}", flush=True)
             folder = data(given.strand, size, Path(scratch))
             contenders = importlib.import_module(task.module).CONTEST.contenders[task.name]
-            found = measure(task.module, task.name, contenders, folder, given.rounds)
+            found = measure(task.module, task.name, contenders, folder, given.rounds or 5)
             rows += [{"task": task.name, "rows": size.get("rows", 0)} | one for one in found]
             show(found)
-    print(f"{given.strand}: {time.perf_counter() - began:.0f} s", flush=True)
-    if not given.only and given.scale == 1:
-        write(rows, RESULTS / f"benchmark_{given.strand}.csv")
-        remember(given.strand, facts, RESULTS / "benchmark_environment.csv")
-    return report(disagreements(rows))
+    return {f"benchmark_{given.strand}": rows}, disagreements(rows)
 
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     words = argparse.ArgumentParser(prog="benchmarks/run.py", description=__doc__)
-    words.add_argument("strand", choices=["survey", "coding"])
-    words.add_argument("--rounds", type=int, default=5, help="counted runs of each library")
-    words.add_argument("--only", nargs="*", default=[], help="names of tasks; nothing is written")
+    words.add_argument("strand", choices=["survey", "coding", "engine"])
+    words.add_argument("--rounds", type=int, help="counted runs of each (default: 5; engine: 3)")
+    words.add_argument(
+        "--only", nargs="*", default=[], help="names of tasks (engine: of runs); nothing is written"
+    )
     words.add_argument("--scale", type=float, default=1.0, help="fraction of the rows; ditto")
     return words.parse_args()
 
@@ -112,7 +132,7 @@ def report(lines: list[str]) -> int:
 
 
 def remember(strand: str, facts: list[dict[str, str]], path: Path) -> None:
-    """Write what a strand was measured on; what is known of the other strand stays."""
+    """Write what a strand was measured on; what is known of the others stays."""
     kept: list[dict[str, str]] = []
     if path.exists():
         with path.open(newline="", encoding="utf-8") as file:
