@@ -27,7 +27,8 @@ def main(name: str) -> None:
     resources = {"metadata": {"path": str(root / "notebooks")}}
     client = NotebookClient(notebook, kernel_name="python3", resources=resources)
     with tempfile.TemporaryDirectory() as folder:
-        environment = prepare(told, root, Path(folder), dict(os.environ))
+        environment = prepare(told, root, Path(folder), os.environ)
+        del environment["COMPENDIUM_RUN"]  # outside of a run cells may be run again
         with client.setup_kernel(env=environment):
             for _ in range(2):
                 began = time.perf_counter()
