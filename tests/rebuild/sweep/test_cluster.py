@@ -167,7 +167,8 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
     made = contents(project / "results/sweeps/times")
     shutil.rmtree(project / "results/sweeps")
     monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
-    sweep(project, lambda tasks: local.run(tasks, 2), Ended())
+    here = sweep(project, lambda tasks: local.run(tasks, 2), Ended())
+    assert (here.ran, here.failed) == (6, {})
     assert contents(project / "results/sweeps/times") == made
     assert "6,top,30,marks" in made["values.csv"].decode()
 
