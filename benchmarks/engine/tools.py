@@ -114,10 +114,15 @@ def ploomber_footer(step: Step, steps: list[Step]) -> str:
 
 
 def environment(root: Path) -> dict[str, str]:
-    """Return what the commands are started with: the package of the copy, and no byte-code ban."""
+    """Return what the commands are started with: the package of the copy, and no byte-code ban.
+
+    Nor what a `make` around this says to one that it would start itself.
+    """
+    outer = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    mine = {name: value for name, value in with_byte_code().items() if name not in outer}
     own = {"PYTHONPATH": str(root / "src"), "COMPENDIUM_ROOT": str(root), "NO_COLOR": "1"}
     quiet = {"DVC_NO_ANALYTICS": "1", "PLOOMBER_STATS_ENABLED": "false"}
-    return with_byte_code() | own | quiet
+    return mine | own | quiet
 
 
 def start(command: list[str], root: Path, **more: str) -> subprocess.CompletedProcess[str]:
