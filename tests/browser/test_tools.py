@@ -36,8 +36,14 @@ TABLE = "#exhibit-ledger-verdicts"
 ROWS = f"{TABLE} tbody tr:not(.gt_group_heading_row):visible"
 
 
-def column(page, number: int) -> list[str]:
-    return page.locator(f"{ROWS} td:nth-child({number})").all_inner_texts()
+def place(page, heading: str) -> int:
+    """Return which column has a heading, from 1."""
+    headings = page.locator(f"{TABLE} thead tr:last-child th").all_inner_texts()
+    return [re.split(r"\W", text.strip())[0] for text in headings].index(heading) + 1
+
+
+def column(page, heading: str) -> list[str]:
+    return page.locator(f"{ROWS} td:nth-child({place(page, heading)})").all_inner_texts()
 
 
 def test_the_ledger_is_filtered_by_verdict_and_document(ledger, values) -> None:
@@ -49,7 +55,7 @@ def test_the_ledger_is_filtered_by_verdict_and_document(ledger, values) -> None:
     ).select_option("contradicted")
     wanted = values["ledger.verdict_contradicted"]["value"]
     assert count.inner_text() == f"{wanted} of {whole} rows"
-    assert set(column(ledger, 8)) == {"contradicted"}
+    assert set(column(ledger, "Verdict")) == {"contradicted"}
     ledger.locator(f"{TABLE} label", has_text=re.compile("^Source")).locator(
         "select"
     ).select_option(index=1)
@@ -60,7 +66,7 @@ def test_the_ledger_is_filtered_by_verdict_and_document(ledger, values) -> None:
 def test_words_filter_and_may_leave_nothing(ledger) -> None:
     words = ledger.locator(f"{TABLE} input[type=search]")
     words.fill("EPIC-C-002")
-    assert column(ledger, 1) == ["EPIC-C-002"]
+    assert column(ledger, "Claim") == ["EPIC-C-002"]
     words.fill("xqzzy")
     assert ledger.locator(ROWS).count() == 0
     words.fill("")
@@ -74,9 +80,10 @@ def test_a_heading_sorts_both_ways_by_keyboard(ledger) -> None:
         ledger.keyboard.press("Enter")
         assert button.locator("..").get_attribute("aria-sort") == direction
         first = ledger.locator(f"{TABLE} tbody").evaluate(
-            """body => { const found = []; for (const row of [...body.rows].slice(1)) {
+            """(body, at) => { const found = []; for (const row of [...body.rows].slice(1)) {
               if (row.classList.contains("gt_group_heading_row")) break;
-              found.push(row.cells[3].textContent.trim()); } return found; }"""
+              found.push(row.cells[at].textContent.trim()); } return found; }""",
+            place(ledger, "From") - 1,
         )
         numbers = [float(text.replace(",", "").replace("−", "-")) for text in first if text != "–"]
         assert len(numbers) > 50

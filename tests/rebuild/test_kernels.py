@@ -1,6 +1,7 @@
 """Forked kernels: as good as fresh ones, clean at the start, gone at the end."""
 
 import os
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -109,12 +110,23 @@ def test_a_kernel_that_ends_at_once_finishes_nothing(
     assert (tmp_path / "a/unclosed.txt").read_text() == ""
 
 
-def test_many_kernels_at_once(server: fork_server.ForkServer, tmp_path: Path) -> None:
+def test_many_kernels_at_once_end_by_themselves(
+    server: fork_server.ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[fork_server.ForkedKernel] = []
+
+    class Kept(fork_server.ForkedKernel):
+        def __init__(self, connection: socket.socket) -> None:
+            super().__init__(connection)
+            made.append(self)
+
     def sums(number: int) -> str:
         return ask(server, tmp_path / str(number), f"print({number} + 1)")[0]
 
+    monkeypatch.setattr(fork_server, "ForkedKernel", Kept)
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(sums, range(16))) == [f"{number + 1}\n" for number in range(16)]
+    assert [kernel.returncode for kernel in made] == [0] * 16  # none had to be terminated
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -183,15 +183,23 @@ def _be_kernel(request: dict[str, Any]) -> None:
 
     # The kernel polls whether its parent lives: nothing survives a parent that was killed.
     IPKernelApp.launch_instance(parent_handle=parent)
-    _end()
+    _end(IPKernelApp.instance().control_thread)
 
 
-def _end() -> None:
+def _end(control: threading.Thread | None) -> None:
     """End as a forked child of multiprocessing does, and write what was left unwritten.
 
     To take down all that was imported, as an interpreter does at its end, would touch and so copy
     the memory that the child shares with its parent.
+
+    Parameters
+    ----------
+    control
+        The thread that heard the kernel was to end. Its last act is to flush what was printed; it
+        is waited for, as it would hang if ipykernel ended the thread that prints before that.
     """
+    if control is not None:
+        control.join(timeout=5)
     threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as any end does
     atexit._run_exitfuncs()
     for one in gc.get_objects():
