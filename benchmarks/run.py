@@ -35,7 +35,7 @@ def main() -> int:
     else:
         tables, faults = libraries(given)
     print(f"{given.strand}: {time.perf_counter() - began:.0f} s", flush=True)
-    if not given.only and given.scale == 1:
+    if given.record or (not given.only and given.scale == 1):
         for name, rows in tables.items():
             write(rows, RESULTS / f"{name}.csv")
         remember(given.strand, facts, RESULTS / "benchmark_environment.csv")
@@ -74,6 +74,7 @@ def arguments() -> argparse.Namespace:
     words.add_argument(
         "--only", nargs="*", default=[], help="names of tasks (engine: of runs); nothing is written"
     )
+    words.add_argument("--record", action="store_true", help="write what was measured of a part")
     words.add_argument("--scale", type=float, default=1.0, help="fraction of the rows; ditto")
     return words.parse_args()
 

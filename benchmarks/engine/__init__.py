@@ -31,7 +31,8 @@ def measure(
     Parameters
     ----------
     only
-        Names of runs, to try things out on a part of the plan; all when empty.
+        Names of runs, for a part of the plan; all when empty. Ours goes through the whole plan
+        in any case, with the book.
     rounds
         Rounds of the scenarios that follow the build from nothing.
     source
@@ -61,12 +62,12 @@ def measure(
         ours, plain = contenders[0], next(one for one in contenders if one.tool.name == PLAIN)
         scenarios.rounds([one for one in contenders if one.tool.status], rounds)
         contenders.append(scenarios.one_notebook(ours, plain, rounds))
-        wrong = scenarios.anew(ours, with_site=not only)
+        wrong = scenarios.anew(ours)
         if wrong:
             raise RuntimeError(f"not what a build of everything gives: {', '.join(wrong)}")
-        if not only:  # the chapters quote numbers of all runs
-            scenarios.pages(ours, rounds)
-        return rows_of(contenders, ours), phases
+        book = scenarios.enter(every_tool()[0], source, Path(folder) / "book", [])
+        scenarios.with_the_book(book, rounds)
+        return rows_of(contenders, ours) + rows_of([book], book), phases
 
 
 def seconds_of(one: scenarios.Contender) -> list[float]:

@@ -101,20 +101,22 @@ def rounds(contenders: list[Contender], number: int) -> None:
                 one.goes_through(scenario, command)
 
 
-def anew(ours: Contender, *, with_site: bool) -> list[str]:
-    """Take everything away that was made and build it again, the book as well.
+def anew(ours: Contender) -> list[str]:
+    """Take everything away that was made and build it again.
 
     Returns the runs whose results then differ: the changes that came before were not seen rightly.
     """
     before = project.results(ours.root, ours.runs)
     for made in MADE:
         shutil.rmtree(ours.root / made, ignore_errors=True)
-    turn = ours.goes_through("full", [*OURS, "build", *([] if with_site else ["--no-site"])])
-    return [name for name in ours.runs if before[name] and before[name] != turn["results"][name]]
+    start(ours.tool.build, ours.root)
+    after = project.results(ours.root, ours.runs)
+    return [name for name in ours.runs if before[name] and before[name] != after[name]]
 
 
-def pages(ours: Contender, number: int) -> None:
-    """Measure builds with the book: nothing changed, and one cell of the raw data."""
+def with_the_book(ours: Contender, number: int) -> None:
+    """Measure builds with the book: from nothing, nothing changed, one cell of the raw data."""
+    ours.goes_through("full", [*OURS, "build"])
     for turn in range(1, number + 1):
         ours.goes_through("no_op_site", [*OURS, "build"])
         project.change_cell(ours.root, turn + 20)

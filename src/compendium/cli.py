@@ -175,7 +175,11 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--no-site", action="store_true", help="results only, do not render the book"
     )
-    build.add_argument("--workers", type=int, help="notebooks at once (default: processors)")
+    build.add_argument(
+        "--workers",
+        type=int,
+        help="notebooks at once (default: one more than there are processors)",
+    )
     build.add_argument(
         "--kernels",
         choices=["auto", "forked", "fresh"],

@@ -61,8 +61,8 @@ def build(
     with_site
         Whether to render the book.
     workers
-        How many notebooks to run at once, and processes to render the book in; by default one
-        per processor.
+        How many notebooks to run at once, and processes to render the book in. By default one
+        per processor, and one notebook more, to run while others start, end and are noted.
     kernels
         ``auto``, ``forked`` or ``fresh``; see `fork_server.chosen`.
 
@@ -114,7 +114,7 @@ def _build(
     if only:
         _forget(root, runs[only])
         selected = _selected(runs, only, root)
-    workers = workers or max(os.cpu_count() or 1, 1)
+    processors = os.cpu_count() or 1
     made = tasks.make_tasks(
         runs,
         root,
@@ -122,11 +122,10 @@ def _build(
         with_site=with_site,
         selected=selected,
         server=server,
-        processes=workers,
+        processes=workers or processors,
     )
-    schedule.schedule(
-        made, root, report, force=force, n_workers=workers, parallel_backend="threads"
-    )
+    options = {"n_workers": workers or processors + 1, "parallel_backend": "threads"}
+    schedule.schedule(made, root, report, force=force, **options)
     seconds.remember(root, report.seconds_by_task)
     report.orphans = tasks.collect.orphans(runs.values(), root)
     report.unread = tasks.collect.unread(runs.values(), root)

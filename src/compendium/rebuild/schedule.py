@@ -11,6 +11,7 @@ from typing import Any
 
 import pytask
 from pytask import TaskOutcome, console
+from pytask_parallel import execute as execution
 
 from compendium import files
 from compendium.rebuild.report import Outcome, Report
@@ -59,6 +60,20 @@ def schedule(made: list[Callable[..., Any]], root: Path, report: Report, **optio
     for done in session.execution_reports:
         outcome = _outcome(done, report.seconds_by_task, root)
         report.outcomes[outcome.name] = outcome
+
+
+class _Alert(execution._Sleeper):
+    """Looks for finished tasks every hundredth of a second.
+
+    pytask-parallel looks ever more seldom while nothing ends, up to once in a second, and has no
+    setting for it; notebooks that take a second or two would wait as long again.
+    """
+
+    def increment(self) -> None:
+        """Stay with the shortest pause."""
+
+
+execution._Sleeper = _Alert  # type: ignore[misc]
 
 
 def _session(made: list[Callable[..., Any]], root: Path, options: dict[str, Any]) -> Any:
