@@ -33,7 +33,7 @@ MAY_KNOW = {
     "rebuild": {"rebuild", "audit", "data", "exhibits"},  # the disclosure gate
     "site": {"site", "audit", "data", "exhibits"},  # the six verdicts
     "exchange": {"exchange", "data", "coding"},
-    "proof": {"proof", "rebuild", "data"},
+    "proof": {"proof", "rebuild", "data", "triangulation"},  # the labels of joint displays
     "cli": {"cli", "proof", "rebuild", "data", "exchange"},
 }
 #: The one place in a pure part that reads and writes: its command.

@@ -17,7 +17,12 @@ from typing import Any
 
 VARIABLE = "COMPENDIUM_RUN"
 ROOT_VARIABLE = "COMPENDIUM_ROOT"
+#: What the rendering of the book is told: the build's identity, and how many processes it may use.
+IDENTITY_VARIABLE = "COMPENDIUM_IDENTITY"
+PROCESSES_VARIABLE = "COMPENDIUM_PROCESSES"
 MARKER = Path("data/datapackage.json")
+#: What each run recorded about its exhibits and values.
+RECORDS = Path("_build/records")
 
 
 @dataclass(frozen=True)

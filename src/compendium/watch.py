@@ -17,11 +17,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from compendium.context import MARKER, RunContext, current
+from compendium.context import MARKER, RECORDS, RunContext, current
 
 LOG = "reads.jsonl"
 PLAN = "notebooks/runs.yml"
-RECORDS = "_build/records/"
 #: What an import opens; never data, and most of what a kernel opens.
 CODE = (".py", ".pyc", ".so", ".pyd")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -141,7 +140,7 @@ class _Watcher:
             self._data(path, writing)
         elif path.startswith("results/"):
             self._result(path, writing)
-        elif path.startswith(RECORDS) and not writing:
+        elif path.startswith(f"{RECORDS.as_posix()}/") and not writing:
             self.note("after", Path(path).stem)
 
     def note(self, kind: str, name: str) -> None:

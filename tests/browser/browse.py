@@ -123,6 +123,24 @@ def look(urls: Iterable[str], setting: Setting) -> list[Seen]:
     return asyncio.run(_look_at_all(list(urls), setting))
 
 
+def opened(
+    browser: Any,
+    name: str,
+    *,
+    query: str = "",
+    size: tuple[int, int] = WIDE,
+    script: bool = True,
+) -> Any:
+    """Open a page of the book from its folder, in a browser that a test keeps, and return it."""
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=script
+    )
+    page = context.new_page()
+    page.goto((SITE / f"{name}.html").as_uri() + query)
+    return page
+
+
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a folder over http on this machine and yield its address."""

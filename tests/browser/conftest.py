@@ -3,10 +3,11 @@
 import importlib.util
 import json
 import os
+from collections.abc import Iterator
 
 import pytest
 import yaml
-from browse import KINDS, QUICK, ROOT, SITE, Seen, Setting, chromium, look, pages
+from browse import FLAGS, KINDS, QUICK, ROOT, SITE, Seen, Setting, chromium, look, pages
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,6 +33,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def values() -> dict[str, dict[str, float]]:
     """Return the recorded numbers, read here and not by the code that quotes them."""
     return json.loads((ROOT / "results" / "values.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:  # noqa: F821 - the driver may be missing
+    """Yield a browser; one for each file, because `look` cannot run beside it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield made
+        made.close()
 
 
 @pytest.fixture(scope="session")

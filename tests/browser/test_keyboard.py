@@ -1,29 +1,9 @@
 """The book without a mouse: skip link, search, colour mode, sidebar."""
 
-from collections.abc import Iterator
-
 import pytest
-from browse import FLAGS, NARROW, SITE, WIDE, chromium
+from browse import NARROW, opened
 
-FRONT = (SITE / "index.html").as_uri()
 FOCUSED = "document.activeElement"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:  # noqa: F821 - the driver may be missing
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield made
-        made.close()
-
-
-def opened(browser, size=WIDE, url=FRONT):
-    width, height = size
-    page = browser.new_page(viewport={"width": width, "height": height})
-    page.goto(url)
-    return page
 
 
 def tab_to(page, selector: str, most: int = 60) -> None:
@@ -36,7 +16,7 @@ def tab_to(page, selector: str, most: int = 60) -> None:
 
 
 def test_the_first_stop_is_the_skip_link(browser) -> None:
-    page = opened(browser)
+    page = opened(browser, "index")
     page.keyboard.press("Tab")
     assert "Skip to main content" in page.evaluate(f"{FOCUSED}.textContent")
     page.keyboard.press("Enter")
@@ -45,7 +25,7 @@ def test_the_first_stop_is_the_skip_link(browser) -> None:
 
 @pytest.mark.parametrize("word", ["raking", "dissonance"])
 def test_search_finds_a_word_from_a_folder(browser, word: str) -> None:
-    page = opened(browser)
+    page = opened(browser, "index")
     page.keyboard.press("Control+k")
     page.keyboard.type(word)
     page.keyboard.press("Enter")
@@ -54,13 +34,13 @@ def test_search_finds_a_word_from_a_folder(browser, word: str) -> None:
 
 
 def test_search_finds_nothing_for_nonsense(browser) -> None:
-    page = opened(browser, url=f"{(SITE / 'search.html').as_uri()}?q=xqzzy")
+    page = opened(browser, "search", query="?q=xqzzy")
     page.wait_for_function("document.querySelector('.search-summary')?.textContent.length > 20")
     assert page.locator("ul.search li").count() == 0
 
 
 def test_the_colour_mode_changes(browser) -> None:
-    page = opened(browser)
+    page = opened(browser, "index")
     tab_to(page, ".theme-switch-button")
     met = set()
     for _ in range(3):
@@ -70,7 +50,7 @@ def test_the_colour_mode_changes(browser) -> None:
 
 
 def test_the_sidebar_of_a_narrow_page_opens_and_closes(browser) -> None:
-    page = opened(browser, NARROW)
+    page = opened(browser, "index", size=NARROW)
     inside = page.locator(".bd-sidebar-primary a", has_text="Glossary").first
     assert not inside.is_visible()
     tab_to(page, ".primary-toggle")
@@ -81,7 +61,7 @@ def test_the_sidebar_of_a_narrow_page_opens_and_closes(browser) -> None:
 
 
 def test_every_page_is_in_the_sidebar(browser) -> None:
-    page = opened(browser)
+    page = opened(browser, "index")
     listed = page.evaluate(
         "[...document.querySelectorAll('.bd-sidebar-primary a.internal')].map(a => a.href).length"
     )
@@ -90,4 +70,4 @@ def test_every_page_is_in_the_sidebar(browser) -> None:
 
 def test_a_selector_that_nothing_fits_is_not_reached(browser) -> None:
     with pytest.raises(AssertionError, match="not reached"):
-        tab_to(opened(browser), ".no-such-thing", most=3)
+        tab_to(opened(browser, "index"), ".no-such-thing", most=3)

@@ -1,10 +1,9 @@
 """Tables on a phone, on paper, and where there is nothing to scroll."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from browse import FLAGS, NARROW, SITE, WIDE, chromium
+from browse import NARROW, opened
 
 STACKED = ("notebooks/joint_display", "#exhibit-joint-display")
 FROZEN = ("notebooks/intercoder_agreement", "#exhibit-agreement-by-code")
@@ -12,30 +11,10 @@ WHOLE = ("notebooks/methods", "#exhibit-methods-interval")
 LONG = ("notebooks/ledger", "#exhibit-ledger-verdicts")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:  # noqa: F821 - the driver may be missing
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield made
-        made.close()
-
-
-def opened(browser, name: str, size=NARROW, script: bool = True):
-    width, height = size
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=script
-    )
-    page = context.new_page()
-    page.goto((SITE / f"{name}.html").as_uri())
-    return page
-
-
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_rows_become_blocks_whose_cells_name_their_heading(browser, script: bool) -> None:
     name, exhibit = STACKED
-    page = opened(browser, name, script=script)
+    page = opened(browser, name, size=NARROW, script=script)
     assert not page.locator(f"{exhibit} thead").is_visible()
     cells = page.locator(f"{exhibit} tbody tr").first.locator("td")
     assert cells.count() >= 8
@@ -49,7 +28,7 @@ def test_rows_become_blocks_whose_cells_name_their_heading(browser, script: bool
 
 def test_the_same_table_is_a_table_on_a_wide_screen(browser) -> None:
     name, exhibit = STACKED
-    page = opened(browser, name, WIDE)
+    page = opened(browser, name)
     assert page.locator(f"{exhibit} thead").is_visible()
     row = page.locator(f"{exhibit} tbody tr").first.locator("td")
     assert row.first.bounding_box()["y"] == row.last.bounding_box()["y"]
@@ -57,7 +36,7 @@ def test_the_same_table_is_a_table_on_a_wide_screen(browser) -> None:
 
 def test_a_matrix_scrolls_under_its_first_column_and_says_so(browser) -> None:
     name, exhibit = FROZEN
-    page = opened(browser, name)
+    page = opened(browser, name, size=NARROW)
     assert page.locator(f"{exhibit} .scroll-hint").is_visible()
     box = page.locator(f"{exhibit} .exhibit-scroll")
     cell = page.locator(f"{exhibit} tbody tr:not(.gt_group_heading_row)").first.locator("td").first
@@ -69,7 +48,7 @@ def test_a_matrix_scrolls_under_its_first_column_and_says_so(browser) -> None:
 
 def test_a_table_that_fits_takes_no_stop_and_makes_no_landmark(browser) -> None:
     name, exhibit = WHOLE
-    box = opened(browser, name, WIDE).locator(f"{exhibit} .exhibit-scroll")
+    box = opened(browser, name).locator(f"{exhibit} .exhibit-scroll")
     box.and_(box.page.locator(":not([tabindex])")).wait_for()
     assert box.get_attribute("role") == "group"
     assert not box.page.locator(f"{exhibit} .scroll-hint").is_visible()
@@ -77,7 +56,7 @@ def test_a_table_that_fits_takes_no_stop_and_makes_no_landmark(browser) -> None:
 
 def test_blocks_are_sorted_from_a_list(browser) -> None:
     name, exhibit = LONG
-    page = opened(browser, name)
+    page = opened(browser, name, size=NARROW)
     page.locator(f"{exhibit} .sort-choice select").select_option(label="Claim, descending")
     shown = page.locator(f"{exhibit} tbody td:first-child").all_inner_texts()[:20]
     numbers = [int(re.search(r"\d+$", text)[0]) for text in shown]
@@ -87,7 +66,7 @@ def test_blocks_are_sorted_from_a_list(browser) -> None:
 
 def test_on_paper_a_table_has_its_headings_and_no_tools(browser) -> None:
     name, exhibit = LONG
-    page = opened(browser, name, WIDE)
+    page = opened(browser, name)
     page.locator(f"{exhibit} .table-tools").wait_for(state="visible")
     page.emulate_media(media="print")
     assert not page.locator(f"{exhibit} .table-tools").is_visible()

@@ -1,30 +1,9 @@
 """What scripts add to the pages works with the keyboard, and says what it does."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from browse import FLAGS, NARROW, SITE, WIDE, chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:  # noqa: F821 - the driver may be missing
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield made
-        made.close()
-
-
-def opened(browser, name: str, *, size=WIDE, script: bool = True):
-    width, height = size
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=script
-    )
-    page = context.new_page()
-    page.goto((SITE / f"{name}.html").as_uri())
-    return page
+from browse import NARROW, WIDE, opened
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pandas as pd
 
 from compendium import context, files, watch
 
-RECORDS = Path("_build/records")
 TABLES = Path("results/tables")
 
 
@@ -99,7 +98,7 @@ def _record_of(run: str) -> dict[str, Any]:
 
 
 def _stored(run: str) -> dict[str, Any]:
-    path = context.project_root() / RECORDS / f"{run}.json"
+    path = context.project_root() / context.RECORDS / f"{run}.json"
     if not path.exists():
         raise FileNotFoundError(f"run '{run}' has no results yet; do `compendium run {run}` first")
     record: dict[str, Any] = files.read_json(path)

@@ -20,7 +20,7 @@ from compendium.proof.compare import JUDGEMENTS, is_judgement
 from compendium.proof.page import Document, Grid, Section
 from compendium.proof.rows import parse_table
 from compendium.proof.verify import Verification
-from compendium.rebuild import collect
+from compendium.rebuild import claims, collect
 
 FOLDER = Path("_build/certificate")
 PACKAGE = "compendium"
@@ -28,7 +28,7 @@ PACKAGE = "compendium"
 WHOLE = {
     collect.EXHIBITS.as_posix(): "Every exhibit: caption, run, inputs",
     collect.VALUES.as_posix(): "Every number that prose quotes",
-    "results/claims.csv": "The ledger: every claim and printed cell",
+    claims.CLAIMS.as_posix(): "The ledger: every claim and printed cell",
 }
 #: The name at the beginning of a requirement.
 NAME = re.compile(r"^[A-Za-z0-9._-]+")

@@ -14,18 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from compendium.proof.rows import Sheet, name_of, natural_key, pair_rows, parse_table
+from compendium.triangulation.across import ACROSS_LABELS
+from compendium.triangulation.rule import LABELS as LABELS_OF_STRANDS
 
 INTEGER = re.compile(r"[+-]?\d+")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 #: Columns whose cells are judgements; a change of one is named as such.
 JUDGEMENTS = ("verdict", "label")
 #: The labels of joint displays; other tables call the name of a code or an item a label.
-LABELS = frozenset(
-    {
-        "agreement", "complementarity", "convergence", "dissonance", "insufficient", "not covered",
-        "partial agreement", "silence",
-    }
-)  # fmt: skip
+LABELS = frozenset(LABELS_OF_STRANDS) | frozenset(ACROSS_LABELS)
 #: Identifiers that matplotlib derives from what it draws.
 DRAWN_ID = re.compile(r"\b([a-zA-Z]+)[0-9a-f]{10}\b")
 PICTURE_UNIT = 0.01

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from compendium.context import nearest
 from compendium.proof.compare import Difference
+from compendium.rebuild import places
 
 FILE = Path("notebooks/deviations.yml")
 KEYS = ("place", "row", "column", "value", "reason")
@@ -69,11 +68,11 @@ def parse(text: str) -> list[Deviation]:
       entry 1: say in 'reason' why a.csv may differ
     """
     try:
-        entries = yaml.safe_load(text) or []
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 1}" if mark else ""
-        raise DeviationError(f"{FILE.as_posix()}{line}: no YAML file: {error.problem}") from None
+        node = places.compose(text, FILE.as_posix())
+    except places.YamlError as error:
+        raise DeviationError(str(error)) from None
+    entries = places.Node(node, FILE.as_posix()).plain() if node else None
+    entries = entries or []
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise DeviationError(f"{FILE.as_posix()}: write a list of entries with {', '.join(KEYS)}")
     faults = [

@@ -13,7 +13,7 @@ from typing import Any
 from compendium.proof import prose, revision, why
 from compendium.proof.changes import DataChange, data_change, rows_of
 from compendium.proof.compare import JUDGEMENTS, Difference, compare_records
-from compendium.rebuild import collect, engine
+from compendium.rebuild import claims, collect, engine
 
 #: Fields of an exhibit's entry that a reader sees.
 SEEN = ("caption", "note", "alt", "n", "label")
@@ -155,7 +155,7 @@ def _flips(found: list[Difference]) -> list[Difference]:
     """Return verdicts and labels that changed; each once, where it stands first."""
     flips = [one for one in found if one.kind in JUDGEMENTS]
     if any(one.place.startswith(LEDGER) for one in flips):
-        flips = [one for one in flips if one.place != "results/claims.csv"]
+        flips = [one for one in flips if one.place != claims.CLAIMS.as_posix()]
     flips.sort(key=lambda one: one.place.startswith(revision.FIGURES))
     first: dict[tuple[str, str, str], Difference] = {}
     for one in flips:  # a figure draws, and further tables trace, what one table says

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compendium import files
+from compendium.context import RECORDS
 from compendium.rebuild import fork_server, lock, quick
 from compendium.rebuild.report import Display, Outcome, Report
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from compendium.rebuild.tasks import Around
 
 STAGES = Path("_build/stages")
-RECORDS = Path("_build/records")
 INDEX = Path("_build/html/index.html")
 
 __all__ = ["Display", "Outcome", "Report", "build", "load_plan", "status"]

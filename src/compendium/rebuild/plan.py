@@ -10,11 +10,10 @@ from typing import Any
 
 import yaml
 
-from compendium.context import nearest
+from compendium.context import RECORDS, nearest
 
 PLAN = Path("notebooks/runs.yml")
 PAGES = Path("book/notebooks")
-RECORDS = Path("_build/records")
 #: What bounds a run and does not change what it makes.
 LIMITS = ("seconds", "memory")
 SECONDS = 600

@@ -73,11 +73,9 @@ class _Alert(execution._Sleeper):
         """Stay with the shortest pause."""
 
 
-execution._Sleeper = _Alert  # type: ignore[misc]
-
-
 def _session(made: list[Callable[..., Any]], root: Path, options: dict[str, Any]) -> Any:
     files.write_text(root / SETTINGS, "[tool.pytask.ini_options]\n")
+    execution._Sleeper = _Alert  # type: ignore[misc]
     console.quiet = True  # pytask's own display; ours says the same in the project's words
     try:
         # pytask keeps its memory twice; the database, the slower one, is left empty.

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from compendium import files
+from compendium.context import IDENTITY_VARIABLE, PROCESSES_VARIABLE, ROOT_VARIABLE
 from compendium.rebuild import places
 
 BOOK = Path("book")
@@ -28,8 +29,6 @@ from compendium.imports import lean
 with lean():
     from jupyter_book.cli.main import main
     main()"""
-IDENTITY_VARIABLE = "COMPENDIUM_IDENTITY"
-PROCESSES_VARIABLE = "COMPENDIUM_PROCESSES"
 IDENTITY_META = '<meta name="compendium-build" content="{}"'
 
 
@@ -110,7 +109,7 @@ def _render(root: Path, work: Path, mark: str, processes: int) -> str:
         "--path-output",
         str(work),
     ]
-    environment = os.environ | {IDENTITY_VARIABLE: mark, "COMPENDIUM_ROOT": str(root)}
+    environment = os.environ | {IDENTITY_VARIABLE: mark, ROOT_VARIABLE: str(root)}
     environment |= {PROCESSES_VARIABLE: str(processes)}
     environment |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)

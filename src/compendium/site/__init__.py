@@ -13,6 +13,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from compendium import __version__
+from compendium.context import PROCESSES_VARIABLE
 from compendium.site import (
     citations,
     exhibit,
@@ -49,6 +50,6 @@ def _share_out(app: Sphinx) -> None:
     One extension that it brings along only numbers sections, once all pages are read, but does not
     say that reading may be shared out; Sphinx would then read one page after the other.
     """
-    app.parallel = int(os.environ.get("COMPENDIUM_PROCESSES", "1"))
+    app.parallel = int(os.environ.get(PROCESSES_VARIABLE, "1"))
     app.setup_extension("sphinx_external_toc")
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True

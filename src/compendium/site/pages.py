@@ -18,6 +18,7 @@ import yaml
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from compendium.context import IDENTITY_VARIABLE
 from compendium.site import record
 
 #: The build of MathJax that draws glyphs as SVG and needs no font file.
@@ -90,7 +91,7 @@ def _bring_mathjax(app: Sphinx, exception: Exception | None) -> None:
 def _identify(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    mark = os.environ.get("COMPENDIUM_IDENTITY", "unknown")
+    mark = os.environ.get(IDENTITY_VARIABLE, "unknown")
     tag = f'<meta name="compendium-build" content="{mark}" />'
     context["metatags"] = context.get("metatags", "") + tag
     if _parts().get(pagename):

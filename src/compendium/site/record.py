@@ -46,8 +46,9 @@ def commit() -> str:
     project = root()
     if not (project / ".git").exists():
         return ""
-    changed = "--dirty= and changes since"
-    asked = ["git", "describe", "--always", "--exclude=*", "--abbrev=10", changed]
+    # Several processes of one rendering ask; none may write the index, which git would lock.
+    git = ["git", "--no-optional-locks", "describe", "--always", "--exclude=*", "--abbrev=10"]
+    asked = [*git, "--dirty= and changes since"]
     try:
         done = subprocess.run(asked, cwd=project, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):  # no git here, or nothing committed
