@@ -26,3 +26,14 @@ def message(report: engine.Report, name: str = "marks") -> str:
 def notebook(root: Path, *sources: str) -> None:
     cells = [cell(source) for source in (LOAD, VALUE, RECORD, *sources)]
     write_notebook(root / "notebooks/marks.ipynb", cell("factor = 1", "parameters"), *cells)
+
+
+def torn(root: Path, *wholes: Path) -> list[str]:
+    """Return the files of results that are neither those of one whole build nor of another."""
+    found = sorted(path.relative_to(root) for path in (root / "results").rglob("[!.]*.*"))
+    known = {name: [whole / name for whole in wholes if (whole / name).exists()] for name in found}
+    return [
+        name.as_posix()
+        for name in found
+        if (root / name).read_bytes() not in [path.read_bytes() for path in known[name]]
+    ]

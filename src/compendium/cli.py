@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from compendium import __version__, context, imports
+from compendium import __version__, context, files, imports
 from compendium.proof import commands as proof
 from compendium.rebuild.sweep import commands as sweep
 
@@ -44,18 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ValueError, OSError, RuntimeError) as error:
-        Console(stderr=True, soft_wrap=True).print(_said(error), markup=False, highlight=False)
+        Console(stderr=True, soft_wrap=True).print(files.said(error), markup=False, highlight=False)
         return 1
     except KeyboardInterrupt:
         Console(stderr=True).print("stopped; what was finished is kept")
         return 130
-
-
-def _said(error: Exception) -> str:
-    """Return what went wrong as a sentence; of the system's own faults, the file comes first."""
-    if isinstance(error, OSError) and error.strerror and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
 
 
 def _root(given: str | None) -> Path:

@@ -4,6 +4,7 @@ Everything the compendium writes goes to a temporary file beside its target and 
 target's place in one step. A crash leaves the old file, never a part of the new one.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -82,6 +83,21 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{path} is no whole JSON file ({error})") from None
+
+
+def said(error: BaseException) -> str:
+    """Return what went wrong as a sentence; of what the system refuses, the file comes first.
+
+    Examples
+    --------
+    >>> said(OSError(errno.ENOSPC, "No space left on device", "results/values.json"))
+    'results/values.json: No space left on device; what was there is kept: make room, start again'
+    """
+    if not (isinstance(error, OSError) and error.strerror):
+        return str(error)
+    sentence = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
+    return f"{sentence}; what was there is kept: make room, start again" if full else sentence
 
 
 def sha256(path: Path) -> str:

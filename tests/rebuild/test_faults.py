@@ -1,4 +1,4 @@
-"""What can go wrong, done for real: killed builds, two at once, cut and deleted files.
+"""What can go wrong, done for real: a killed cell, two builds at once, cut and deleted files.
 
 After each, the next build must complete correctly; nothing good is lost and nothing half-written is
 taken for a result. Users get sentences.
@@ -13,49 +13,12 @@ from pathlib import Path
 
 import pytest
 from compare_folders import first_difference
-from faults import MADE, build, fix_data, notebook
+from faults import MADE, build, notebook
 
 from compendium import cli, files
 from compendium.rebuild import engine, lock
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="kills a process group")
-
-#: Builds the project named first and is killed just before the file named second takes its place.
-KILLED = """\
-import os, signal, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[3])
-from small_project import Recording
-from compendium.rebuild import engine
-replace = Path.replace
-def killing(self, target):
-    if Path(target).name == sys.argv[2]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return replace(self, target)
-Path.replace = killing
-engine.build(Path(sys.argv[1]), display=Recording(), with_site=False)
-"""
-
-
-@POSIX
-def test_killed_at_any_moment_of_writing_the_next_build_completes(
-    built: Path, built_once: Path, changed_once: Path
-) -> None:
-    fix_data(built)
-    here = Path(__file__).resolve().parent.parent
-    moments = ("marks_table.csv", "marks.ipynb", "marks.json", "double.json", "values.json")
-    for moment in moments:
-        command = [sys.executable, "-c", KILLED, str(built), moment, str(here)]
-        done = subprocess.run(command, capture_output=True, check=False)
-        assert done.returncode == -signal.SIGKILL, f"{moment}: {done.stderr.decode()}"
-        for path in (built / "results").rglob("[!.]*.*"):  # each is whole: the old or the new one
-            name = path.relative_to(built)
-            known = [(root / name).read_bytes() for root in (built_once, changed_once)]
-            assert path.read_bytes() in known, f"{moment}: {name}"
-        assert engine.status(built, with_site=False).outcomes["record"].state == "stale"
-    assert not build(built).failed
-    assert first_difference(changed_once, built, MADE) is None
-    assert not list(built.rglob("*.tmp"))
 
 
 @POSIX

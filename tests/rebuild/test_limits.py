@@ -9,12 +9,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from compare_folders import first_difference
-from faults import MADE, build, fix_data, message, notebook
+from faults import MADE, build, fix_data, message, notebook, torn
 
 
 @contextmanager
@@ -112,3 +112,36 @@ def test_a_notebook_that_hangs(built: Path) -> None:
     assert "'seconds:' with a larger number under 'marks' in notebooks/runs.yml" in said
     notebook(built)
     assert not build(built).failed
+
+
+def test_a_full_disk_under_what_the_build_remembers(
+    built: Path, built_once: Path, changed_once: Path
+) -> None:
+    shutil.rmtree(built / "_build/html")
+    kept = shutil.copytree(built / "_build", built / "kept")
+    fix_data(built)
+    command = [sys.executable, "-m", "compendium.cli", "--root", str(built), "build", "--no-site"]
+    with mounted(built / "_build", "-t", "tmpfs", "-o", "size=1m", "tmpfs"):
+        shutil.copytree(kept, built / "_build", dirs_exist_ok=True)
+        filler = built / "_build/filler"
+        for room in (0, 8_192, 20_000):  # none; for no kernel; for a kernel, not for its page
+            fill(filler, room)
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            told = done.stdout + done.stderr
+            said = [line for line in told.splitlines() if "No space" in line]
+            assert (done.returncode, len(said)) == (1, 1), told
+            assert "Traceback" not in told
+            assert said[0].endswith("device; what was there is kept: make room, start again")
+            assert "Errno" not in said[0]
+            assert torn(built, built_once) == []
+        filler.unlink()
+        assert not build(built).failed
+        assert first_difference(changed_once, built, ("results", "_build/records")) is None
+
+
+def fill(filler: Path, room: int) -> None:
+    """Let a file take what a disk has left, but for some bytes."""
+    with filler.open("wb", buffering=0) as stream, suppress(OSError):
+        while stream.write(bytes(4096)):
+            pass
+    os.truncate(filler, filler.stat().st_size - room)

@@ -155,6 +155,8 @@ def _sweep(root: Path) -> None:
     """Remove what a build that was killed has left half done; nobody else is at work here."""
     shutil.rmtree(root / STAGES, ignore_errors=True)
     for made in (root / "_build").glob("site-*"):
+        if (made / "former").exists() and not (root / INDEX.parent).exists():
+            (made / "former").rename(root / INDEX.parent)  # killed between two renames
         shutil.rmtree(made, ignore_errors=True)
     for folder in ("results", "book/notebooks", "_build"):
         files.sweep(root / folder)

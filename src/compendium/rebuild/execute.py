@@ -171,7 +171,8 @@ def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkSer
         ) from None
     except Exception as error:
         copy = _keep_failed(run, root, executed)
-        raise RunError(f"{run.source}: the kernel stopped: {error}\n{_said(stage)}{copy}") from None
+        stopped = f"{run.source}: the kernel stopped: {files.said(error)}"
+        raise RunError(f"{stopped}\n{_said(stage)}{copy}") from None
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
     try:

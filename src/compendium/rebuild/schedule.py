@@ -105,7 +105,7 @@ def _drop_memory(session: Any, root: Path) -> bool:
 def _outcome(done: Any, seconds: dict[str, float], root: Path) -> Outcome:
     name = str(done.task.name).rpartition("::")[2]
     state = STATES[done.outcome]
-    fault = str(done.exc_info[1]) if done.exc_info and state in ("failed", "skipped") else ""
+    fault = files.said(done.exc_info[1]) if done.exc_info and state in ("failed", "skipped") else ""
     lacking = LACKING.search(fault)
     if lacking:
         name_of = _from_root(lacking[1], root)
