@@ -9,6 +9,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from small_project import ROOT, cell, write_notebook
 from sweeps import Ended, contents, write_sweep
 
 import compendium
+from compendium import files
 from compendium.rebuild.sweep import cluster, declared, local, snapshot, sweeping
 
 PACKAGE = Path(compendium.__file__).parent
@@ -66,13 +68,16 @@ class Machines:
     def scheduler(self) -> None:
         """Start the scheduler and wait for its address."""
         told = self.folder / "scheduler.json"
-        self._start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told))
-        deadline = time.monotonic() + 120
-        while not told.exists() and time.monotonic() < deadline:
+        process = self._start(
+            "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(told)
+        )
+        deadline = time.monotonic() + 300
+        while not self.address:  # the file is there before all of it has been written
+            at_work = process.poll() is None and time.monotonic() < deadline
+            assert at_work, (self.folder / "scheduler-0.log").read_text()
+            with suppress(OSError, ValueError):
+                self.address = files.read_json(told)["address"]
             time.sleep(0.1)
-        from compendium import files
-
-        self.address = files.read_json(told)["address"]
 
     def worker(self, root: Path) -> subprocess.Popen[bytes]:
         """Start a worker that lives in a project, with that project's package."""

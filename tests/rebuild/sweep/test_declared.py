@@ -78,6 +78,11 @@ def test_values_of_a_run_that_never_ran_are_not_known(project: Path) -> None:
         read_sweep(write_sweep(project), project)
 
 
+def test_a_file_is_found_from_the_project_as_well_as_from_here(ran: Path) -> None:
+    write_sweep(ran)
+    assert read_sweep(Path("sweeps/times.yml"), ran).name == "times"
+
+
 def test_a_file_that_is_not_there(ran: Path) -> None:
     write_sweep(ran)
     with pytest.raises(YamlError, match=r"did you mean 'sweeps/times.yml'"):

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from small_project import LOAD, RECORD, VALUE, cell, write_notebook
 from sweeps import SWEEP, Ended, contents, write_sweep
 
 from compendium import cli
-from compendium.rebuild.sweep import declared, local, snapshot, sweeping
+from compendium.rebuild.sweep import declared, display, local, snapshot, sweeping
 from compendium.rebuild.sweep.point import Failed, Made, Task, compute, refusal
 
 MARKS = """\
@@ -146,6 +147,25 @@ def test_a_failing_point_is_named_and_the_others_go_on(
     # The former result of the failed point is stale, and is not collected.
     values = (swept / "results/sweeps/times/values.csv").read_text()
     assert values == "times,value,number,unit\n1,top,-5,marks\n"
+
+
+def test_points_that_fail_alike_are_said_once() -> None:
+    console = Console(record=True, width=200)
+    copy = "\nthe executed copy, up to that cell, is _build/failed/"
+    failed = {f"times-{n}": f"cell 4: no such column{copy}{n}.ipynb" for n in range(1, 6)}
+    failed["times-6"] = f"cell 5: no such row{copy}6.ipynb"
+    display.summarise(console, sweeping.Swept(6, failed=failed))
+    assert console.export_text().splitlines() == [
+        "",
+        "✗ times-1, times-2, times-3 and 2 more",
+        "cell 4: no such column",
+        "the executed copy, up to that cell, is _build/failed/1.ipynb",
+        "",
+        "✗ times-6",
+        "cell 5: no such row",
+        "the executed copy, up to that cell, is _build/failed/6.ipynb",
+        "6 points: 0 run, 0 unchanged, 6 failed; 0.0 s",
+    ]
 
 
 def test_a_process_that_is_killed_costs_no_other_sweep(swept: Path) -> None:

@@ -60,7 +60,7 @@ def read_sweep(path: Path, root: Path) -> Sweep:
     Parameters
     ----------
     path
-        The file.
+        The file, from here or from the project's folder.
     root
         The project's folder.
 
@@ -69,6 +69,8 @@ def read_sweep(path: Path, root: Path) -> Sweep:
     YamlError
         When the file is not there, or with its faults: line, word and the nearest valid name.
     """
+    if not path.is_file() and (root / path).is_file():
+        path = root / path
     if not path.is_file():
         known = [found.relative_to(root).as_posix() for found in (root / FOLDER).glob("*.yml")]
         raise YamlError(f"no file {path}; {nearest(str(path), known)}")
