@@ -27,6 +27,11 @@ has {value}`marks.top:.1f`. Last.
 - Item {value}`marks.share:.0%`
 1. **All is well.** Bold is {value}`a.n`.
 | cell | {value}`a.n` |
+
+:::{dropdown} Solution
+:open:
+In the box {value}`a.n`.
+:::
 """
     assert list(sentences(text)) == [
         "Title {value}`a.n`",
@@ -34,6 +39,7 @@ has {value}`marks.top:.1f`. Last.
         "Item {value}`marks.share:.0%`",
         "Bold is {value}`a.n`.",
         "cell | {value}`a.n` |",
+        "In the box {value}`a.n`.",
     ]
 
 

@@ -123,14 +123,34 @@ def test_the_crate_is_described_and_the_same_twice(
     assert crate.write_crate(done, repository, tmp_path / "two", date=DATE).read_bytes() == first
 
 
+def test_an_interrupted_archive_is_not_taken_for_one(
+    done: Verification, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.write_text(repository / certificate.FOLDER / "index.html", "<!doctype html>")
+    archive = crate.write_crate(done, repository, tmp_path / "one", date=DATE)
+    former, write = archive.read_bytes(), zipfile.ZipFile.writestr
+
+    def interrupted(self: zipfile.ZipFile, entry: zipfile.ZipInfo, content: bytes) -> None:
+        write(self, entry, content)
+        if entry.filename.startswith("data/"):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        crate.write_crate(done, repository, tmp_path / "two" / "crate", date=DATE)
+    assert archive.read_bytes() == former
+
+
 def test_the_crate_loads_back_and_meets_the_profile(
     done: Verification, repository: Path, tmp_path: Path
 ) -> None:
     from rocrate.rocrate import ROCrate
 
     files.write_text(repository / certificate.FOLDER / "index.html", "<!doctype html>")
+    (done.copy / "README.md").write_text("# Small\n")
     archive = crate.write_crate(done, repository, tmp_path / "c", date=DATE, checked_by="Ada")
     loaded = ROCrate(archive)
+    assert loaded.get("README.md")["about"].id == "./"
     root = loaded.root_dataset
     assert {one.id for one in root["conformsTo"]} >= set(crate.PROFILES)
     assert loaded.mainEntity.id == "notebooks/runs.yml"

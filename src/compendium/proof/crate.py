@@ -168,7 +168,9 @@ def _add_sources(crate: Any, done: Verification) -> None:
         if path.name in DESCRIBED or path.name.startswith("_build"):
             continue
         if path.is_file() and path.name != "requirements.lock":
-            _file(crate, done.copy, path.name)
+            made = _file(crate, done.copy, path.name)
+            if path.name == "README.md":
+                made["about"] = crate.root_dataset
         elif path.is_dir() and path.name in SOURCES:
             for left in path.rglob("__pycache__"):
                 shutil.rmtree(left)
@@ -246,11 +248,12 @@ def _file(
 
 
 def _pack(place: Path, archive: Path) -> Path:
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+    whole = place.parent / archive.name  # takes its place in one step, like all that is written
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(path for path in place.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(path.relative_to(place).as_posix(), EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             packed.writestr(entry, path.read_bytes())
+    files.replace_all([(whole, archive)])
     return archive

@@ -37,7 +37,7 @@ p { max-width: 44rem; margin: .5rem 0; overflow-wrap: anywhere; }
 .lead.good { border-color: var(--good); } .lead.bad { border-color: var(--bad); }
 code { background: var(--shade); padding: .05em .3em; border-radius: .2em; font-size: .9em;
   overflow-wrap: anywhere; }
-td code { white-space: nowrap; }
+td code { white-space: nowrap; } td:has(> code:only-child) { max-width: none; }
 .scroll { overflow-x: auto; margin: .75rem 0; }
 .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }

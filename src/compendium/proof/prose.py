@@ -15,6 +15,8 @@ from compendium.rebuild.quoting import QUOTE, Values, fill, shown
 
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1`*\s*$", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->|^\([\w-]+\)=$", re.DOTALL | re.MULTILINE)
+#: Where a directive of MyST begins or ends, with its title; and its options.
+DIRECTIVE = re.compile(r"^\s*(?::{3,}.*|:[\w-]+:.*)$", re.MULTILINE)
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*|#]|\d+\.)\s?)")
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z{*\"(])")
 
@@ -60,7 +62,8 @@ def sentences(text: str) -> Iterator[str]:
     >>> list(sentences("# Rates\n\nNone. Of {value}`a.n` one\nanswered. So be it."))
     ['Of {value}`a.n` one answered.']
     """
-    prose = COMMENT.sub("", FENCE.sub("", text)).replace("**", "")  # bold is for what changed
+    prose = DIRECTIVE.sub("\n", COMMENT.sub("", FENCE.sub("", text)))
+    prose = prose.replace("**", "")  # bold is for what changed
     for block in BLOCK.split(prose):
         for sentence in SENTENCE.split(" ".join(block.split())):
             if QUOTE.search(sentence):

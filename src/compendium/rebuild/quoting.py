@@ -12,6 +12,8 @@ from compendium.rebuild.plan import Run
 
 QUOTE = re.compile(r"\{(value|own)\}`([^`]+)`")
 ROLE = re.compile(r"\{([a-z:]+)\}`([^`]+)`")
+#: Where a link leads, behind its words.
+TARGET = re.compile(r"\s*<[^<>]+>$")
 #: Entries by key, as in `results/values.json`.
 Values = Mapping[str, Mapping[str, Any]]
 
@@ -39,6 +41,8 @@ def fill(
     --------
     >>> fill("Of {value}`a.n:,`, see {see}`t`.", {"a.n": {"value": 1204}})
     'Of 1,204, see t.'
+    >>> fill("The rule ({doc}`how <methods>`) is old {cite:p}`gwet2014`.", {})
+    'The rule (how) is old [gwet2014].'
     """
 
     def number(match: re.Match[str]) -> str:
@@ -50,7 +54,9 @@ def fill(
     def plain(match: re.Match[str]) -> str:
         if match[1] == "parameter" and run:
             return str(run.parameters.get(match[2], match[2]))
-        return match[2]
+        if match[1] == "cite:p":
+            return f"[{match[2]}]"
+        return TARGET.sub("", match[2])
 
     return ROLE.sub(plain, QUOTE.sub(number, text))
 
