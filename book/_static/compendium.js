@@ -19,4 +19,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const hidden = top < box.top + 130 || top > box.bottom - 60; // name and search cover the top
     if (hidden) side.scrollTop += top - box.top - side.clientHeight / 3;
   }
+
+  // Names of files and fields in a table may be broken after a slash or an underscore.
+  for (const name of document.querySelectorAll("table.table code .pre")) {
+    const parts = name.textContent.split(/(?<=[/_])(?=[^/_])/);
+    name.replaceChildren(...parts.flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part])));
+  }
 });

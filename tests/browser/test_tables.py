@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browse import NARROW, opened
+from browse import NARROW, WIDE, opened
 
 STACKED = ("notebooks/joint_display", "#exhibit-joint-display")
 FROZEN = ("notebooks/intercoder_agreement", "#exhibit-agreement-by-code")
@@ -52,6 +52,35 @@ def test_a_table_that_fits_takes_no_stop_and_makes_no_landmark(browser) -> None:
     box.and_(box.page.locator(":not([tabindex])")).wait_for()
     assert box.get_attribute("role") == "group"
     assert not box.page.locator(f"{exhibit} .scroll-hint").is_visible()
+
+
+BROKEN = """() => {
+  const broken = [];
+  for (const code of document.querySelectorAll("table.table code .pre")) {
+    for (const part of code.childNodes) {
+      if (part.nodeType !== Node.TEXT_NODE) continue;
+      const range = document.createRange();
+      range.selectNodeContents(part);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (lines.size > 1) broken.push(part.data);
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", ["certificate", "data_dictionary"])
+def test_names_in_a_table_are_broken_between_words_only(browser, name: str, size) -> None:
+    page = opened(browser, name, size=size)
+    assert page.locator("table.table code .pre").count() > 100
+    assert page.evaluate(BROKEN) == []
+
+
+def test_a_name_broken_within_a_word_is_found(browser) -> None:
+    page = opened(browser, "certificate", size=NARROW)
+    page.add_style_tag(content="table.table code { overflow-wrap: anywhere !important; }")
+    assert page.evaluate(BROKEN)
 
 
 def test_blocks_are_sorted_from_a_list(browser) -> None:
