@@ -1,7 +1,10 @@
 """Figures give the same bytes each time, and identifiers that do not clash on a page."""
 
 import re
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
@@ -44,6 +47,66 @@ def test_neighbours_on_the_diverging_scale_differ_in_grey() -> None:
     grey = [luminance(colour) for colour in style.DIVERGING]
     assert grey[0] + 0.15 < grey[1]
     assert grey[2] > grey[3] + 0.15
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0, on linear sRGB; grey after BT.709.
+SEEN_BY = {
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "everyone else": np.eye(3),
+    "grey": [[0.2126, 0.7152, 0.0722]] * 3,
+}
+TO_XYZ = [
+    [0.4124564, 0.3575761, 0.1804375],
+    [0.2126729, 0.7151522, 0.0721750],
+    [0.0193339, 0.1191920, 0.9503041],
+]
+BLIND = ["protanopia", "deuteranopia"]
+
+
+def lab(colour: str, sight: str) -> np.ndarray:
+    """Return CIELAB (D65) of a colour as a reader of that sight sees it."""
+    coded = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+    xyz = TO_XYZ @ np.clip(SEEN_BY[sight] @ linear, 0, 1) / [0.95047, 1, 1.08883]
+    x, y, z = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def closest(pairs: Sequence[tuple[str, str]], sight: str) -> float:
+    return min(float(np.linalg.norm(lab(a, sight) - lab(b, sight))) for a, b in pairs)
+
+
+@pytest.mark.parametrize("sight", BLIND)
+def test_colours_of_series_are_told_apart_by_the_colour_blind(sight: str) -> None:
+    assert closest(list(combinations(style.PALETTE, 2)), sight) >= 15
+
+
+@pytest.mark.parametrize("sight", BLIND)
+@pytest.mark.parametrize("scale", ["DIVERGING", "SEQUENTIAL"])
+def test_neighbours_on_a_scale_are_told_apart_by_the_colour_blind(scale: str, sight: str) -> None:
+    assert closest(list(pairwise(getattr(style, scale))), sight) >= 15
+
+
+def test_frequencies_are_told_apart_in_grey() -> None:
+    assert closest(list(pairwise(style.SEQUENTIAL)), "grey") >= 8
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sight"),
+    [("#b8860b", "#7fa50b", "deuteranopia"), ("#8c8c00", "#c07800", "protanopia")],
+)
+def test_colours_that_the_colour_blind_take_for_one_are_found(one, other, sight) -> None:
+    assert closest([(one, other)], sight) < 15
+    assert closest([(one, other)], "everyone else") > 30
 
 
 @pytest.mark.parametrize("key", ["svg.fonttype", "figure.constrained_layout.use"])

@@ -1,8 +1,9 @@
 """The one place that sets how figures look.
 
-Colours are Okabe and Ito's (2008), told apart by readers with colour blindness and, in the order
-used here, in grey as well. SVG is written so that the same figure gives the same bytes: a fixed
-salt for identifiers, no date, text as paths of the font that ships with matplotlib.
+Colours are Okabe and Ito's (2008), told apart by readers with colour blindness. Grey does not tell
+them all apart, so series also differ in place, mark or hatching. SVG is written so that the same
+figure gives the same bytes: a fixed salt for identifiers, no date, text as paths of the font that
+ships with matplotlib.
 """
 
 import io
