@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from small_project import LOAD, RECORD, Recording, cell, write_notebook
 
 from compendium import cli, context, files, watch
 from compendium.rebuild import collect, engine
+from compendium.rebuild.plan import Run
 
 PUPILS = {"name": "pupil", "type": "string", "title": "P", "description": "Of the test."}
 
@@ -55,7 +57,7 @@ def execute(stage: Path, code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def judged(stage: Path) -> list[str]:
+def judged(stage: Path) -> dict[str, list[str]]:
     stored = {k: tuple(v) if isinstance(v, list) else v for k, v in _context(stage).items()}
     return watch.judge(stage, context.RunContext(**stored))
 
@@ -90,7 +92,7 @@ def test_a_declared_table_is_read_and_counted(school: Path, code: str) -> None:
     stage = told(school, inputs=("marks", "pupils"))
     done = execute(stage, code)
     assert done.returncode == 0, done.stderr
-    assert judged(stage) == ["marks"]  # the other was declared and never read
+    assert judged(stage) == {"inputs": ["marks"], "after": []}  # which was never read
 
 
 def test_a_refusal_that_the_notebook_swallows_still_fails_the_run(school: Path) -> None:
@@ -105,11 +107,11 @@ def test_a_table_looked_into_is_no_table_read(school: Path) -> None:
     load = "from compendium import data; data.load('marks')"
     stage = told(school, inputs=("marks",))
     assert execute(stage, load).returncode == 0  # its key looks into `pupils`, undeclared
-    assert judged(stage) == []
+    assert judged(stage) == {"inputs": [], "after": []}
     stage = told(school, inputs=("marks", "pupils"))
     (stage / watch.LOG).unlink()
     assert execute(stage, load).returncode == 0
-    assert judged(stage) == ["pupils"]
+    assert judged(stage) == {"inputs": ["pupils"], "after": []}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_results_of_a_declared_run_may_be_read(school: Path) -> None:
     stage = told(school, after=("marks",))
     done = execute(stage, "open('../results/tables/marks_table.csv')")
     assert done.returncode == 0, done.stderr
-    assert judged(stage) == []
+    assert judged(stage) == {"inputs": [], "after": []}
 
 
 def test_a_run_that_nothing_watched_is_not_believed(school: Path) -> None:
@@ -168,3 +170,13 @@ def test_in_a_build_the_notebook_fails_and_the_unread_are_reported(school: Path)
     )
     engine.build(school, display=Recording(), with_site=False, only="marks")
     assert collect.unread(runs, school) == []
+
+
+def test_a_run_never_read_is_not_confused_with_a_table_of_its_name(school: Path) -> None:
+    run = Run("double", "double.ipynb", inputs=("marks",), after=("marks",))
+    stage = told(school, inputs=run.inputs, after=run.after)
+    assert execute(stage, "from compendium import data; data.load('marks')").returncode == 0
+    files.write_json(school / run.record, {"never_read": judged(stage)})
+    (line,) = collect.unread([run], school)
+    assert line.endswith("take it out of its after in notebooks/runs.yml")
+    assert collect.unread([replace(run, after=())], school) == []

@@ -14,6 +14,12 @@ from pathlib import Path
 from typing import Any
 
 TEMPORARY = ".tmp"
+#: What to do about what a disk refuses.
+CURES = {
+    errno.ENOSPC: "make room",
+    errno.EDQUOT: "make room",
+    errno.EROFS: "make it writable",
+}
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -34,6 +40,7 @@ def replace_all(pairs: Iterable[tuple[Path, Path]]) -> None:
 
 def _replace(contents: Iterable[tuple[bytes, Path]]) -> None:
     written: list[tuple[Path, Path]] = []
+    path = Path()
     try:
         for content, path in contents:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,10 +56,14 @@ def _replace(contents: Iterable[tuple[bytes, Path]]) -> None:
     except BaseException as error:
         for temporary, _ in written:
             temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None and written:
-            # A full disk, for one, does not say by itself which file it was.
-            raise OSError(error.errno, error.strerror, str(written[-1][1])) from None
+        if isinstance(error, OSError) and _nameless(error):
+            raise OSError(error.errno, error.strerror, str(path)) from None
         raise
+
+
+def _nameless(error: OSError) -> bool:
+    """Say whether an error names no file that its reader knows, as that of a full disk."""
+    return error.filename is None or str(error.filename).endswith(TEMPORARY)
 
 
 def sweep(folder: Path) -> None:
@@ -96,8 +107,8 @@ def said(error: BaseException) -> str:
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
     sentence = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
-    return f"{sentence}; what was there is kept: make room, start again" if full else sentence
+    cure = CURES.get(error.errno or 0)
+    return f"{sentence}; what was there is kept: {cure}, start again" if cure else sentence
 
 
 def sha256(path: Path) -> str:

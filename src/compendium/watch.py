@@ -78,8 +78,8 @@ def note(file: str) -> None:
         _watcher.note("input", _watcher.tables.get(file, file))
 
 
-def judge(stage: Path, run: RunContext) -> list[str]:
-    """Return what a finished run declared and never read: names of tables, then of runs.
+def judge(stage: Path, run: RunContext) -> dict[str, list[str]]:
+    """Return what a finished run declared and never read: tables in `inputs`, runs in `after`.
 
     Parameters
     ----------
@@ -102,8 +102,10 @@ def judge(stage: Path, run: RunContext) -> list[str]:
     if refused:
         raise UndeclaredReadError("\n".join(refused))
     read = {(kind, name) for kind, name in seen}
-    declared = [("input", name) for name in run.inputs] + [("after", name) for name in run.after]
-    return [name for kind, name in declared if (kind, name) not in read]
+    return {
+        "inputs": [name for name in run.inputs if ("input", name) not in read],
+        "after": [name for name in run.after if ("after", name) not in read],
+    }
 
 
 def line_to_add(run: str, key: str, present: Iterable[str], missing: str) -> str:

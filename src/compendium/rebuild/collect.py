@@ -70,13 +70,14 @@ def unread(runs: Iterable[Run], root: Path) -> list[str]:
     faults = []
     for run in runs:
         record = files.read_json(root / run.record) if (root / run.record).exists() else {}
-        for name in record.get("unread", []):
-            key = "inputs" if name in run.inputs else "after"
-            if name in (*run.inputs, *run.after):
-                faults.append(
-                    f"run '{run.name}' declares '{name}' and never reads it: "
-                    f"take it out of its {key} in notebooks/runs.yml"
-                )
+        never_read = record.get("never_read", {})
+        faults += [
+            f"run '{run.name}' declares '{name}' and never reads it: "
+            f"take it out of its {key} in notebooks/runs.yml"
+            for key, declared in (("inputs", run.inputs), ("after", run.after))
+            for name in declared
+            if name in never_read.get(key, [])
+        ]
     return faults
 
 

@@ -6,6 +6,7 @@ targets first, then each takes its place in one step. A failing notebook leaves 
 `_build/failed/` and the results as they were.
 """
 
+import logging
 import shutil
 import sys
 import tempfile
@@ -30,6 +31,10 @@ STAGES = Path("_build/stages")
 
 #: Said to every kernel: before the first cell, watch what files are opened.
 WATCH = "--IPKernelApp.exec_lines=__import__('compendium.watch').watch.start()"
+
+
+# nbclient drops what listens to a cell that is stopped; asyncio would complain of it at the end.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 
 class RunError(RuntimeError):
@@ -176,14 +181,14 @@ def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkSer
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
     try:
-        unread = watch.judge(stage, told)
+        never_read = watch.judge(stage, told)
     except watch.UndeclaredReadError as error:
         raise RunError(f"{error}\n{_keep_failed(run, root, executed)}") from None
     tidy.tidy(executed)
     recorded = files.read_json(stage / "record.json")
     files.write_json(
         stage / "record.json",
-        provenance | {"unread": unread} | recorded | _fingerprints(run, stage),
+        provenance | {"never_read": never_read} | recorded | _fingerprints(run, stage),
     )
 
 
@@ -235,7 +240,10 @@ def _kernel_config(sockets: Path) -> Config:
 def _explain(run: Run, root: Path, executed: Path, error: PapermillExecutionError) -> str:
     copy = _keep_failed(run, root, executed)
     where = _where(run, root, error.cell_index, error.source)
-    return f"{where}: {error.ename}: {error.evalue}\n{copy}"
+    said = f"{error.ename}: {error.evalue}".removesuffix(": ")
+    if error.ename == "MemoryError" and run.memory:
+        said += f"; the run may use {run.memory:g} MB, see 'memory:' under '{run.name}' in {PLAN}"
+    return f"{where}: {said}\n{copy}"
 
 
 def _where(run: Run, root: Path, index: int, source: str) -> str:
