@@ -20,9 +20,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (hidden) side.scrollTop += top - box.top - side.clientHeight / 3;
   }
 
-  // Names of files and fields in a table may be broken after a slash or an underscore.
-  for (const name of document.querySelectorAll("table.table code .pre")) {
-    const parts = name.textContent.split(/(?<=[/_])(?=[^/_])/);
+  // Names of files and fields may be broken after a slash, a stop or an underscore.
+  for (const name of document.querySelectorAll("code.literal .pre")) {
+    const parts = name.textContent.split(/(?<=[/_.])(?=[^/_.])/);
     name.replaceChildren(...parts.flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part])));
   }
 });

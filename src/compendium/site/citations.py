@@ -1,7 +1,16 @@
-"""Citations by author and year in round brackets, as journals of the field print them."""
+"""Citations by author and year in round brackets, as journals of the field print them.
+
+The list of references is in the order of the names that citations give, family name first, bodies
+among persons. Its labels, numbers that no citation uses, are left out by the style sheet.
+"""
 
 from dataclasses import dataclass, field
 
+from pybtex.database import Person
+from pybtex.plugin import register_plugin as register_with_pybtex
+from pybtex.style.formatting.plain import Style as PlainStyle
+from pybtex.style.names.lastfirst import NameStyle as FamilyNameFirst
+from pybtex.style.sorting.author_year_title import SortingStyle
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.plugin import register_plugin
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
@@ -9,6 +18,8 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 
 #: What `bibtex_reference_style` calls it.
 STYLE = "author_year_round"
+#: What `bibtex_default_style` calls the list.
+LIST = "by_author"
 
 
 def _round() -> BracketStyle:
@@ -26,6 +37,28 @@ class RoundReferenceStyle(AuthorYearReferenceStyle):
     bracket_year: BracketStyle = field(default_factory=_round)
 
 
+class ByAuthor(SortingStyle):
+    """Order by author, where the braces around the name of a body are no letters."""
+
+    def person_key(self, person: Person) -> str:
+        """Return what a person or body is sorted by.
+
+        Examples
+        --------
+        >>> ByAuthor().person_key(Person("{Wise Ways}")) < ByAuthor().person_key(Person("Zu, A."))
+        True
+        """
+        return str(super().person_key(person)).replace("{", "").replace("}", "")
+
+
+class ListStyle(PlainStyle):
+    """The list of references, by author, family name first."""
+
+    default_name_style = FamilyNameFirst
+    default_sorting_style = ByAuthor
+
+
 def setup(app: Sphinx) -> None:
-    """Make the style known before the references are read."""
+    """Make the styles known before the references are read."""
+    register_with_pybtex("pybtex.style.formatting", LIST, ListStyle, force=True)
     register_plugin("sphinxcontrib.bibtex.style.referencing", STYLE, RoundReferenceStyle)

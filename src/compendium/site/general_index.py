@@ -166,7 +166,7 @@ def _districts() -> Iterator[Entry]:
 
 
 def _works() -> Iterator[Entry]:
-    from pybtex.database import parse_file  # type: ignore[import-untyped]
+    from pybtex.database import parse_file
 
     documents = data.load("documents", root=record.root()).set_index("document")["short_name"]
     works = parse_file(str(record.root() / "book" / "references.bib")).entries
