@@ -42,6 +42,9 @@
     return groups;
   };
 
+  /* A column's name as a heading: characteristic_group is Characteristic group. */
+  const groupName = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ");
+
   const enhance = (box) => {
     const table = box.querySelector("table");
     const body = table.tBodies[0];
@@ -104,7 +107,7 @@
     });
     order.firstChild.disabled = true;
 
-    if (groups.length > 1) choose(box.dataset.group || "Group", (row) => groupOf.get(row));
+    if (groups.length > 1) choose(groupName(box.dataset.group || "group"), (row) => groupOf.get(row));
     heads.forEach((head, column) => {
       if (!text(head)) return;
       choose(text(head), (row) => text(row.cells[column]));

@@ -107,7 +107,8 @@ def test_the_page_shows_what_was_let_through(tmp_path: Path, made: Path) -> None
     disclosure_page.fill(made, disclosure.inspect(tmp_path, made))
     text = (made / disclosure_page.PAGE).read_text()
     assert "<strong>2</strong> pages and <strong>2</strong> files" in text
-    assert "<td>responses of A &amp; B (3)</td><td>printed by the document</td>" in text
+    assert '<td data-label="What (persons)"><div>responses of A &amp; B (3)</div></td>' in text
+    assert '<td data-label="Why shown"><div>printed by the document</div></td>' in text
 
 
 def test_a_planted_violation_fails_the_build_and_keeps_the_old_site(built_once: Path) -> None:

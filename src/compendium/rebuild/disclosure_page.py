@@ -14,6 +14,7 @@ from compendium.rebuild.disclosure import Report
 
 PAGE = Path("disclosure.html")
 MARK = "<!-- what the gate read -->"
+HEADINGS = ("File", "Check", "What (persons)", "Why shown")
 
 
 def fill(made: Path, report: Report) -> None:
@@ -57,18 +58,25 @@ def report_html(report: Report) -> str:
         return f"{read} Nothing was found.</p>"
     groups = found.groupby(["place", "check", "reason"], sort=False)
     rows = "".join(
-        f"<tr><td>{_text(place)}</td><td>{_text(check)}</td><td>{_list(group)}</td>"
-        f"<td>{_text(reason)}</td></tr>"
+        _row(_text(place), _text(check), _list(group), _text(reason))
         for (place, check, reason), group in groups
     )
-    heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("File", "Check", "What (persons)", "Why shown")
-    )
+    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADINGS)
     return (
         f"{read} Let through, with a reason: <strong>{len(found)}</strong>.</p>"
         '<div class="exhibit-scroll" role="region" tabindex="0" aria-label="Findings let through">'
-        f'<table class="table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<table class="table stack"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
+
+
+def _row(*cells: str) -> str:
+    """Return a row whose cells name their heading, as a phone shows it as a block."""
+    marked = (
+        f'<td data-label="{head}"><div>{cell}</div></td>'
+        for head, cell in zip(HEADINGS, cells, strict=True)
+    )
+    return f"<tr>{''.join(marked)}</tr>"
 
 
 def _list(group: pd.DataFrame) -> str:
