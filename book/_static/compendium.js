@@ -13,7 +13,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // The theme keeps the sidebar where it was; a page reached by its neighbour may be out of sight.
   const side = document.querySelector(".bd-sidebar-primary");
-  const here = side?.querySelector("a.current");
+  const here = side?.querySelector("a.current") ?? side?.querySelector("li.current > a");
   if (here && getComputedStyle(side).position === "sticky") {
     const [box, top] = [side.getBoundingClientRect(), here.getBoundingClientRect().top];
     const hidden = top < box.top + 130 || top > box.bottom - 60; // name and search cover the top

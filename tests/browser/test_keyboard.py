@@ -1,7 +1,7 @@
 """The book without a mouse: skip link, search, colour mode, sidebar."""
 
 import pytest
-from browse import NARROW, opened
+from browse import NARROW, SITE, opened
 
 FOCUSED = "document.activeElement"
 
@@ -66,6 +66,17 @@ def test_every_page_is_in_the_sidebar(browser) -> None:
         "[...document.querySelectorAll('.bd-sidebar-primary a.internal')].map(a => a.href).length"
     )
     assert listed > 20
+
+
+@pytest.mark.parametrize("name", ["index", "sources"])
+def test_the_sidebar_shows_where_a_reader_is(browser, name: str) -> None:
+    page = opened(browser, "references")
+    side = page.locator(".bd-sidebar-primary")
+    assert side.evaluate("e => e.scrollTop") > 100  # else nothing could be out of sight
+    page.goto((SITE / f"{name}.html").as_uri())
+    page.wait_for_function("document.querySelector('.bd-sidebar-primary').scrollTop < 100")
+    here = page.locator(".bd-sidebar-primary li.current > a").first.bounding_box()
+    assert 0 < here["y"] < page.viewport_size["height"]
 
 
 def test_a_selector_that_nothing_fits_is_not_reached(browser) -> None:
