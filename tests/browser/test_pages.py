@@ -6,6 +6,7 @@ colours from one style sheet. With SITE_TESTS=quick axe looks at these only, wid
 and dark, and over http only they are opened: what fits into a quarter of an hour with all else.
 """
 
+import re
 from collections.abc import Callable
 
 import judge
@@ -37,6 +38,21 @@ def test_links(site_seen: list[Seen]) -> None:
 def test_numbers(site_seen: list[Seen], values: dict[str, dict[str, float]]) -> None:
     assert sum(len(seen.facts["numbers"]) for seen in site_seen) > 100
     assert all_of(site_seen, judge.numbers, values) == []
+
+
+def names_as_addresses(html: str) -> list[str]:
+    """Return what was linked for a dot in it only, as run.name would be."""
+    return re.findall(r'href="http://([^"]+)">\1<', html)
+
+
+def test_no_name_is_taken_for_an_address() -> None:
+    assert {
+        page.name: found for page in PAGES if (found := names_as_addresses(page.read_text()))
+    } == {}
+
+
+def test_a_name_taken_for_an_address_is_seen() -> None:
+    assert names_as_addresses('<a href="http://run.name">run.name</a>') == ["run.name"]
 
 
 def test_weight(site_seen: list[Seen]) -> None:
