@@ -58,7 +58,7 @@ BROKEN = """() => {
   const broken = [];
   for (const code of document.querySelectorAll("table.table code .pre")) {
     for (const part of code.childNodes) {
-      if (part.nodeType !== Node.TEXT_NODE) continue;
+      if (part.nodeType !== Node.TEXT_NODE || !/^\\w+[/.]?$/.test(part.data)) continue;
       const range = document.createRange();
       range.selectNodeContents(part);
       const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
