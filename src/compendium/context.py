@@ -18,7 +18,7 @@ from typing import Any
 VARIABLE = "COMPENDIUM_RUN"
 ROOT_VARIABLE = "COMPENDIUM_ROOT"
 #: What the rendering of the book is told: the build's identity, and how many processes it may use.
-IDENTITY_VARIABLE = "COMPENDIUM_IDENTITY"
+RENDERING_VARIABLE = "COMPENDIUM_RENDERING"
 PROCESSES_VARIABLE = "COMPENDIUM_PROCESSES"
 MARKER = Path("data/datapackage.json")
 #: What each run recorded about its exhibits and values.

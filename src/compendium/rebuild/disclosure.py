@@ -134,12 +134,12 @@ def _texts(made: Path) -> pd.DataFrame:
 
 def _files(root: Path, made: Path, threshold: int) -> Iterator[pd.DataFrame]:
     bases = _bases(root)
-    for place, path in _distinct(root, made):
-        text = _read(path)
-        found = disclosure.identifiers({place: _visible(path, text)})
-        yield found.assign(place=place, subject="text of the file")
+    texts = {place: (path, _read(path)) for place, path in _distinct(root, made)}
+    found = disclosure.identifiers({place: _visible(*one) for place, one in texts.items()})
+    yield found.assign(place=found["subject"], subject="text of the file")
+    for place, (path, text) in texts.items():
         if path.suffix == ".csv":
-            yield _table(text, bases, threshold).assign(place=place)
+            yield from (one.assign(place=place) for one in _table(text, bases, threshold))
 
 
 def _distinct(root: Path, made: Path) -> list[tuple[str, Path]]:
@@ -167,22 +167,24 @@ def _bases(root: Path) -> dict[str, int]:
     return {share: int(totals[0][base]) for share, base in SHARES.items()} if totals else {}
 
 
-def _table(text: str, bases: dict[str, int], threshold: int) -> pd.DataFrame:
+def _table(text: str, bases: dict[str, int], threshold: int) -> Iterator[pd.DataFrame]:
     rows = list(csv.DictReader(text.splitlines()))
     columns = list(rows[0]) if rows else []
     table = pd.DataFrame(rows, columns=columns)
     known = [column for column in columns if column in QUASI_IDENTIFIERS]
     if known and set(columns) & set(PERSONS):
-        return disclosure.k_anonymity(table, known, k=threshold)
+        yield disclosure.k_anonymity(table, known, k=threshold)
+        return
     shares = {column: base for column, base in bases.items() if column in columns}
     # Percentages can stand under the name of a count; a count is a whole number in every row.
     counts = [c for c in columns if c in COUNTS and all(map(_is_count, table[c]))]
     for column in [*counts, *shares]:
         table[column] = pd.to_numeric(table[column], errors="coerce")
     named = [c for c in columns[:2] if c not in counts and c not in shares]
-    small = disclosure.small_cells(table, counts, label=named, threshold=threshold)
-    implied = disclosure.small_shares(table, shares, label=named, threshold=threshold)
-    return pd.concat([small, implied]) if len(implied) else small
+    if counts:
+        yield disclosure.small_cells(table, counts, label=named, threshold=threshold)
+    if shares:
+        yield disclosure.small_shares(table, shares, label=named, threshold=threshold)
 
 
 def _is_count(cell: str) -> bool:

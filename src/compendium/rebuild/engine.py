@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compendium import files
-from compendium.context import RECORDS
 from compendium.rebuild import fork_server, lock, quick
+from compendium.rebuild.renderer import Renderer
 from compendium.rebuild.report import Display, Outcome, Report
 
 if TYPE_CHECKING:
@@ -79,9 +79,11 @@ def build(
             report = _nothing_to_do(known, with_site=with_site)
         else:
             _sweep(root)
-            with server or nullcontext():
-                if server and (only or force or not (root / RECORDS).exists()):
-                    server.begin()  # there is something to run, whatever pytask finds
+            with server or nullcontext(), Renderer(root) as renderer:
+                if server and (only or force or quick.notebooks_may_be_stale(root)):
+                    server.begin()
+                if with_site:
+                    renderer.begin()
                 report = _build(
                     root,
                     display,
@@ -90,6 +92,7 @@ def build(
                     with_site=with_site,
                     workers=workers,
                     server=server,
+                    renderer=renderer,
                 )
     report.seconds = time.perf_counter() - began
     return report
@@ -104,6 +107,7 @@ def _build(
     with_site: bool,
     workers: int | None,
     server: fork_server.ForkServer | None,
+    renderer: Renderer,
 ) -> Report:
     from compendium.rebuild import schedule, seconds, tasks
 
@@ -122,6 +126,7 @@ def _build(
         with_site=with_site,
         selected=selected,
         server=server,
+        renderer=renderer,
         processes=workers or processors,
     )
     options = {"n_workers": workers or processors + 1, "parallel_backend": "threads"}

@@ -6,9 +6,10 @@ kernel's output goes to), holding one line of JSON: arguments, environment and w
 The parent answers with the kernel's process id and, when the kernel has ended, its exit status. A
 connection that the build closes takes its kernel along, and the end of the build, however it came
 about, all of them. Nothing but imports happens here before a fork, so that every kernel begins from
-the same clean state; what a library would draw at random on import is drawn anew. One thing shows
-that the libraries are there already: what they would say on import (a warning) is said to no
-notebook, and the filters of warnings that they set are set from the start.
+the same clean state; a library that is not there yet when a kernel is asked for is the kernel's to
+import. What a library would draw at random on import is drawn anew. One thing shows that the
+libraries are there already: what they would say on import (a warning) is said to no notebook, and
+the filters that they set for warnings of their own are set from the start.
 """
 
 import atexit
@@ -25,6 +26,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 from compendium import imports
@@ -52,14 +54,18 @@ MODULES = (
     "matplotlib.figure",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "seaborn",
+    "great_tables",
+)
+#: Half of the time of all imports, and few notebooks use them: a kernel that is asked for at once
+#: does not wait for these.
+LATER = (
     "scipy.stats",
     "scipy.optimize",
     "scipy.sparse",
+    "seaborn",
     "statsmodels.api",
     "statsmodels.stats.multitest",
     "statsmodels.stats.proportion",
-    "great_tables",
 )
 #: Packages of ours that only import a module of theirs when it is used.
 PACKAGES = ("data", "exhibits", "survey", "coding", "triangulation", "audit")
@@ -68,17 +74,22 @@ PACKAGES = ("data", "exhibits", "survey", "coding", "triangulation", "audit")
 def main() -> None:
     """Serve until the build ends; in a forked child, be the kernel."""
     before = dict(os.environ)
-    with imports.lean():
-        for name in (*MODULES, *_own_modules()):
-            with contextlib.suppress(ImportError):  # then it is the notebook's to report
-                importlib.import_module(name)
-    gc.collect()
-    gc.freeze()  # a collection in a child would copy the pages of all that was imported
+    _bring((*MODULES, *_own_modules()))
     request = _serve(socket.socket(fileno=os.dup(0)))
     if request is None:
         os._exit(0)  # nothing here is worth the time that an orderly end takes
     set_by_imports = {key: value for key, value in os.environ.items() if key not in before}
     _be_kernel(request | {"environment": set_by_imports | request["environment"]})
+
+
+def _bring(modules: Iterable[str]) -> None:
+    """Import modules, and leave what they hold alone."""
+    with imports.lean():
+        for name in modules:
+            with contextlib.suppress(ImportError):  # then it is the notebook's to report
+                importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # a collection in a child would copy the pages of all that was imported
 
 
 def _own_modules() -> list[str]:
@@ -101,8 +112,12 @@ def _serve(control: socket.socket) -> dict[str, Any] | None:
     selector.register(control, selectors.EVENT_READ)
     selector.register(ended, selectors.EVENT_READ)
     kernels: dict[int, socket.socket] = {}
+    waiting = list(LATER)
     while True:
-        for key, _ in selector.select():
+        ready = selector.select(timeout=0 if waiting else None)
+        if not ready:
+            _bring([waiting.pop(0)])
+        for key, _ in ready:
             if key.fileobj is control:
                 received, handles, *_ = socket.recv_fds(control, 1, 2)
                 if not received:

@@ -49,6 +49,19 @@ def recall(root: Path, *, with_site: bool) -> dict[str, Any] | None:
         return None
 
 
+def notebooks_may_be_stale(root: Path) -> bool:
+    """Say whether something that notebooks rest on differs from when all was up to date.
+
+    Only an early guess, of which pytask is the judge.
+    """
+    try:
+        known = files.read_json(root / VERDICT)["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    now = sources(root).items() - known.items()
+    return any(not name.startswith(("book/", "_config.yml")) for name, _ in now)
+
+
 def sources(root: Path) -> dict[str, str]:
     """Return the hashes of what a build starts from, by path from the project's folder."""
     found = _hashes(root, SOURCES)

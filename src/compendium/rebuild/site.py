@@ -1,35 +1,28 @@
-"""Rendering the book: Jupyter Book into an empty folder, checked, then put in place.
+"""Rendering the book: by Jupyter Book into a folder apart, checked, then put in place.
 
-Jupyter Book only renders; the notebooks come executed. It always starts from nothing, because a
-second build into the same folder keeps traces of the first. A page that is missing, or that does
-not carry this build's identity, fails the build: a generator can exit 0 over stale pages.
+Jupyter Book only renders; the notebooks come executed. It works on top of its last rendering, which
+is kept apart and makes what a rendering from nothing would (`former`). A page that is missing, or
+that has changed and does not carry this build's identity, fails the build: a generator can exit 0
+over stale pages.
 """
 
 import hashlib
-import os
+import secrets
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from compendium import files
-from compendium.context import IDENTITY_VARIABLE, PROCESSES_VARIABLE, ROOT_VARIABLE
-from compendium.rebuild import places
+from compendium import files, stamp
+from compendium.context import PROCESSES_VARIABLE, RENDERING_VARIABLE
+from compendium.rebuild import former, places
+from compendium.rebuild.renderer import Renderer
 
 BOOK = Path("book")
 HTML = Path("_build/html")
 CONFIG = Path("_config.yml")
 TOC = BOOK / "_toc.yml"
-#: The package has no __main__.
-START = """\
-from compendium.imports import lean
-with lean():
-    from jupyter_book.cli.main import main
-    main()"""
-IDENTITY_META = '<meta name="compendium-build" content="{}"'
 
 
 class SiteError(RuntimeError):
@@ -68,8 +61,8 @@ def identity(root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def build(root: Path, processes: int = 1) -> None:
-    """Render the book into `_build/html`.
+def build(root: Path, processes: int = 1, renderer: Renderer | None = None) -> None:
+    """Render the book into `_build/html`: on top of its last rendering, else from nothing.
 
     Parameters
     ----------
@@ -77,6 +70,8 @@ def build(root: Path, processes: int = 1) -> None:
         The project's folder.
     processes
         How many processes read and write pages; what they make is the same.
+    renderer
+        A process that was started for this before.
 
     Raises
     ------
@@ -87,42 +82,54 @@ def build(root: Path, processes: int = 1) -> None:
     mark = identity(root)
     state = root / "_build"
     state.mkdir(exist_ok=True)
+    with renderer or Renderer(root) as ready:
+        _render(root, processes, ready)
     work = Path(tempfile.mkdtemp(prefix="site-", dir=state))
     try:
-        log = _render(root, work, mark, processes)
-        made = work / "_build" / "html"
-        _assert_pages(root, made, mark, log)
+        made = shutil.copytree(root / former.HTML, work / "html")
+        stamp.stamp(made, mark, stamp.commit(root))
         _assert_nobody_disclosed(root, made)
         _put_in_place(made, root / HTML, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _render(root: Path, work: Path, mark: str, processes: int) -> str:
-    command = [sys.executable, "-c", START, "build", str(root / BOOK), "--all"]
-    command += [
-        "-W",
-        "-n",
-        "--keep-going",
-        "--config",
-        str(root / CONFIG),
-        "--path-output",
-        str(work),
-    ]
-    environment = os.environ | {IDENTITY_VARIABLE: mark, ROOT_VARIABLE: str(root)}
-    environment |= {PROCESSES_VARIABLE: str(processes)}
-    environment |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600"}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    done = subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, check=False
-    )
-    log = done.stdout + done.stderr
+def _render(root: Path, processes: int, renderer: Renderer) -> None:
+    """Bring the kept rendering up to date; what fails in between leaves none that counts."""
+    mark = secrets.token_hex(8)  # tells the pages that are rendered now from those that are kept
+    texts = _texts(root)
+    frame = [path for path in book_sources(root) if path not in texts.values()]
+    kept = former.recall(root, texts.values(), frame)
+    former.forget(root, kept=kept is not None)
+    arguments = ["build", str(root / BOOK), "-W", "-n", "--keep-going"]
+    arguments += ["--config", str(root / CONFIG), "--path-output", str(root / former.FOLDER)]
+    arguments += [] if kept else ["--all"]
+    environment = {RENDERING_VARIABLE: mark, PROCESSES_VARIABLE: str(processes)}
+    status, log = renderer.render(arguments, environment)
     files.write_text(root / "_build" / "site.log", log)
-    if done.returncode:
+    if status:
         raise SiteError(
             f"Jupyter Book failed; the whole log is _build/site.log\n{_complaints(log)}"
         )
-    return log
+    now = former.hashes(root, texts.values())
+    changed = [
+        name
+        for name, path in texts.items()
+        if not kept
+        or now[path.relative_to(root).as_posix()] != kept.get(path.relative_to(root).as_posix())
+    ]
+    _assert_pages(root, root / former.HTML, mark, log, changed)
+    former.remember(root, texts.values(), frame)
+
+
+def _texts(root: Path) -> dict[str, Path]:
+    """Return the file that each page is written in, by its name."""
+    return {
+        name: path
+        for name in toc_files(root)
+        for suffix in (".md", ".ipynb")
+        if (path := root / BOOK / f"{name}{suffix}").is_file()
+    }
 
 
 def _complaints(log: str) -> str:
@@ -131,15 +138,16 @@ def _complaints(log: str) -> str:
     return "\n".join(found[:20] or lines[-20:])
 
 
-def _assert_pages(root: Path, made: Path, mark: str, log: str) -> None:
-    wanted = IDENTITY_META.format(mark)
+def _assert_pages(root: Path, made: Path, mark: str, log: str, changed: Collection[str]) -> None:
+    """Refuse a rendering that lacks a page, or shows a changed one as it was."""
+    wanted = stamp.IDENTITY.format(mark)
     faults = []
     for name in toc_files(root):
         page = made / f"{name}.html"
         if not page.exists():
             faults.append(f"{name}.html was not made")
-        elif wanted not in page.read_text(encoding="utf-8"):
-            faults.append(f"{name}.html is not of this build ({mark})")
+        elif name in changed and wanted not in page.read_text(encoding="utf-8"):
+            faults.append(f"{name}.html is not of this rendering")
     if faults:
         raise SiteError("\n".join([*faults, _complaints(log)]))
 

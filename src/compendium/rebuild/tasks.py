@@ -17,6 +17,7 @@ from pytask import PathNode, PythonNode, task
 from compendium import data, files
 from compendium.rebuild import collect, site, sources
 from compendium.rebuild.plan import LIMITS, Run
+from compendium.rebuild.renderer import Renderer
 
 if TYPE_CHECKING:
     from compendium.rebuild.kernels import ForkServer
@@ -65,6 +66,7 @@ def make_tasks(
     selected: Collection[str] | None = None,
     with_contract: bool = True,
     server: "ForkServer | None" = None,
+    renderer: Renderer | None = None,
     processes: int = 1,
 ) -> list[Callable[..., Any]]:
     """Return the tasks of a build.
@@ -86,15 +88,17 @@ def make_tasks(
         without it pytask judges each run by its own inputs.
     server
         Forks the kernels; without one each is started afresh.
+    renderer
+        Renders the book.
     processes
-        How many processes render the book.
+        How many processes it does so in.
     """
     chosen = [run for run in runs.values() if selected is None or run.name in selected]
     made = [*(_run(run, runs, root, server) for run in chosen), _record(runs, root)]
     if with_contract:
         made.insert(0, _contract(root))
     if with_site:
-        made.append(_site(runs, root, processes))
+        made.append(_site(runs, root, processes, renderer))
     return [one.to_pytask(around) for one in made]
 
 
@@ -144,7 +148,7 @@ def _record(runs: dict[str, Run], root: Path) -> _Task:
     return _Task("record", work, needs, products, declared=",".join(runs))
 
 
-def _site(runs: dict[str, Run], root: Path, processes: int) -> _Task:
+def _site(runs: dict[str, Run], root: Path, processes: int, renderer: Renderer | None) -> _Task:
     needs = [
         *site.book_sources(root),
         *(root / path for run in runs.values() for path in (run.page, *run.results)),
@@ -152,4 +156,4 @@ def _site(runs: dict[str, Run], root: Path, processes: int) -> _Task:
         *root.glob("pyproject.toml"),  # the threshold of the disclosure gate
         *sources.closure({"compendium.site", site.__name__}),
     ]
-    return _Task("site", partial(site.build, root, processes), needs, site.pages(root))
+    return _Task("site", partial(site.build, root, processes, renderer), needs, site.pages(root))

@@ -20,6 +20,7 @@ from compendium.site import (
     explorer,
     inserts,
     locators,
+    outdated,
     own,
     pages,
     publication,
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     own.setup(app)
     inserts.setup(app)
     locators.setup(app)
+    outdated.setup(app)
     pages.setup(app)
     publication.setup(app)
     terms.setup(app)

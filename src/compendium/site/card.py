@@ -11,6 +11,7 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import Any
 
+from compendium import stamp
 from compendium.site import publication, record
 
 LEDGER = "notebooks/ledger"
@@ -36,7 +37,7 @@ def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> s
         ("Inputs", "<br>".join(_input(one) for one in entry["inputs"]) or "none"),
         ("Reads results of", escape(", ".join(entry["after"])) or "no other run"),
         ("Verdicts", _verdicts(name, entry, page)),
-        ("Commit", escape(record.commit())),
+        ("Commit", stamp.COMMIT.format("") if stamp.is_repository(record.root()) else ""),
         ("Package", f"compendium {escape(entry['package_version'])}"),
         ("Rerun it", f"<code>compendium run {escape(entry['run'])}</code>"),
         ("Open it", _places(repository, entry["notebook"])),

@@ -18,7 +18,8 @@ import yaml
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from compendium.context import IDENTITY_VARIABLE
+from compendium import stamp
+from compendium.context import RENDERING_VARIABLE
 from compendium.site import record
 
 #: The build of MathJax that draws glyphs as SVG and needs no font file.
@@ -40,6 +41,8 @@ REPAIRS = [
     (r'(?s)(<a class="navbar-brand logo".*?</a>)', r'<nav aria-label="Home">\1</nav>'),
     # The arrow that opens a branch of the sidebar has no text.
     (r'<summary>(?=<span class="toctree-toggle")', '<summary aria-label="Pages below">'),
+    # A style sheet that is named by its hash gets it once more, unless it is the first time.
+    (r"(mystnb\.[0-9a-f]+\.css)\?v=\w+", r"\1"),
     # An empty corner of a table is a cell, not a header.
     (r'<th\b([^>]*?)\s+scope="\w+"(?=[^>]*>\s*</th>)', r"<th\1"),
     (r"<th\b([^>]*)>\s*</th>", r"<td\1></td>"),
@@ -91,12 +94,16 @@ def _bring_mathjax(app: Sphinx, exception: Exception | None) -> None:
 def _identify(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    mark = os.environ.get(IDENTITY_VARIABLE, "unknown")
-    tag = f'<meta name="compendium-build" content="{mark}" />'
-    context["metatags"] = context.get("metatags", "") + tag
+    context["metatags"] = context.get("metatags", "") + _mark()
     if _parts().get(pagename):
         kicker = f'<p class="kicker">{escape(_parts()[pagename])}</p>'
         context["body"] = context["body"].replace("<h1>", f"{kicker}<h1>", 1)
+
+
+def _mark() -> str:
+    """Return the tag by which a page says of which rendering it is."""
+    mark = os.environ.get(RENDERING_VARIABLE, "unknown")
+    return f"{stamp.IDENTITY.format(mark)} />"
 
 
 @cache
@@ -117,4 +124,5 @@ def _repair(app: Sphinx, exception: Exception | None) -> None:
         return
     for page in Path(app.outdir).rglob("*.html"):
         html = page.read_text(encoding="utf-8")
-        page.write_text(repaired(html), encoding="utf-8")
+        if _mark() in html:  # a page of a former rendering is repaired already
+            page.write_text(repaired(html), encoding="utf-8")

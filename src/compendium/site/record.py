@@ -1,7 +1,6 @@
 """The record as the book reads it: the exhibits, values and claims in `results/`."""
 
 import csv
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,25 +34,6 @@ def claims() -> list[dict[str, str]]:
     path = root() / "results" / "claims.csv"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     return list(csv.DictReader(text.splitlines()))
-
-
-@cache
-def commit() -> str:
-    """Return the commit that the book is built from, and whether it was changed since.
-
-    Empty where the project is no repository of git of its own, as in an archive.
-    """
-    project = root()
-    if not (project / ".git").exists():
-        return ""
-    # Several processes of one rendering ask; none may write the index, which git would lock.
-    git = ["git", "--no-optional-locks", "describe", "--always", "--exclude=*", "--abbrev=10"]
-    asked = [*git, "--dirty= and changes since"]
-    try:
-        done = subprocess.run(asked, cwd=project, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):  # no git here, or nothing committed
-        return ""
-    return done.stdout.strip()
 
 
 def quoted(text: str) -> str:

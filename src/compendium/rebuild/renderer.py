@@ -1,0 +1,96 @@
+"""The process that renders the book: Jupyter Book, started early and told later what to do.
+
+Importing Jupyter Book, Sphinx, the theme and our extension takes seconds. A build starts the
+process with the first notebook, to import while notebooks run; it then waits for one line of JSON
+with its arguments and what to add to its environment. It ends with the build, whatever happens.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from compendium.context import ROOT_VARIABLE
+
+#: The package of Jupyter Book has no __main__.
+START = """\
+import json, os, sys
+from compendium.imports import lean
+with lean():
+    import compendium.site, myst_nb, sphinx.builders.html, sphinx_book_theme, sphinx_external_toc
+    from jupyter_book.cli.main import main
+    told = json.loads(sys.stdin.readline() or "null")
+    if told is None:
+        os._exit(0)
+    os.environ.update(told["environment"])
+    sys.argv[1:] = told["arguments"]
+    main()"""
+#: Two renderings of the same give the same bytes.
+REPEATABLE = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600"}
+
+
+class Renderer:
+    """Renders a book once, in a process of its own.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
+
+    def __enter__(self) -> Self:
+        """Return the renderer; nothing is started yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process, whatever it is at."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+        self._log.close()
+
+    def begin(self) -> None:
+        """Start the process, to import while there is other work to do."""
+        environment = os.environ | REPEATABLE | {ROOT_VARIABLE: str(self.root)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without it every import is slow
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", START],
+            cwd=self.root,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def render(self, arguments: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
+        """Have Jupyter Book do something.
+
+        Parameters
+        ----------
+        arguments
+            Of its command line.
+        environment
+            Variables to set besides.
+
+        Returns
+        -------
+        tuple
+            The status it ended with, and all that it said.
+        """
+        if self._process is None:
+            self.begin()
+        assert self._process is not None
+        told = {"arguments": arguments, "environment": dict(environment)}
+        self._process.communicate(json.dumps(told).encode() + b"\n")
+        status, self._process = self._process.returncode, None
+        self._log.seek(0)
+        return status, self._log.read().decode("utf-8", errors="replace")
