@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from compendium import files
+from compendium import files, stamp
 from compendium.rebuild import site
 from compendium.rebuild.places import YamlError
 
@@ -30,16 +30,21 @@ def test_an_exhibit_has_caption_cells_card_and_download(built_once: Path) -> Non
 def test_every_page_carries_the_identity_of_its_build(built_once: Path) -> None:
     mark = site.identity(built_once)
     for page in site.pages(built_once):
-        assert site.IDENTITY_META.format(mark) in page.read_text()
+        assert stamp.IDENTITY.format(mark) in page.read_text()
 
 
-def test_a_page_of_another_build_or_none_is_refused(project: Path, tmp_path: Path) -> None:
-    made = tmp_path / "html"
-    files.write_text(made / "index.html", site.IDENTITY_META.format("aaaa") + " />")
-    with pytest.raises(site.SiteError) as error:
-        site._assert_pages(project, made, "bbbb", "log")
-    assert "index.html is not of this build (bbbb)" in str(error.value)
-    assert "notebooks/marks.html was not made" in str(error.value)
+def test_a_changed_page_that_shows_what_it_was_is_refused(project: Path, tmp_path: Path) -> None:
+    made, changed = tmp_path / "html", ["index", "notebooks/marks"]
+    for name, mark in (("index", "aaaa"), ("notebooks/marks", "bbbb"), ("notebooks/double", "aa")):
+        files.write_text(made / f"{name}.html", stamp.IDENTITY.format(mark) + " />")
+    with pytest.raises(site.SiteError, match=r"^index\.html is not of this rendering\n"):
+        site._assert_pages(project, made, "bbbb", "log", changed)
+    site._assert_pages(project, made, "bbbb", "log", ["notebooks/marks"])
+
+
+def test_a_page_that_is_missing_is_refused(project: Path, tmp_path: Path) -> None:
+    with pytest.raises(site.SiteError, match=r"notebooks/marks\.html was not made"):
+        site._assert_pages(project, tmp_path, "bbbb", "log", [])
 
 
 def test_a_broken_table_of_contents_is_named_with_its_line(project: Path) -> None:

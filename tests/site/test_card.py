@@ -1,11 +1,11 @@
 """The card says what the ledger says, and offers to open a notebook only where it can be."""
 
-import re
 from pathlib import Path
 
 import pytest
 from repositories import begin
 
+from compendium import stamp
 from compendium.site import card, record
 
 ENTRY = {
@@ -36,11 +36,9 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tables / "mine.csv").write_text("claims\nEPIC-C-001; EPIC-C-003\n")
     (tables / "plain.csv").write_text("a\n1\n")
     monkeypatch.setattr(record, "root", lambda: tmp_path)
-    for kept in (record.claims, record.commit):
-        kept.cache_clear()
+    record.claims.cache_clear()
     yield
-    for kept in (record.claims, record.commit):
-        kept.cache_clear()
+    record.claims.cache_clear()
 
 
 def test_verdicts_of_claims_named_or_decided_and_of_printed_cells() -> None:
@@ -71,23 +69,7 @@ def test_with_a_repository_the_card_opens_the_notebook() -> None:
     assert "gh/ada/project/HEAD?urlpath=lab/tree/notebooks/10_rates.ipynb" in made
 
 
-def test_the_commit_is_named_and_whether_it_was_changed_since(tmp_path: Path) -> None:
+def test_the_card_has_a_place_for_the_commit_of_a_repository(tmp_path: Path) -> None:
     assert "<dt>Commit</dt>" not in card.card("plain", ENTRY, "index")
     begin(tmp_path)
-    named = []
-    for _ in range(2):
-        record.commit.cache_clear()
-        named += re.findall(r"<dt>Commit</dt><dd>(.*?)</dd>", card.card("plain", ENTRY, "index"))
-        (tmp_path / "results/claims.csv").write_text("")
-    assert re.fullmatch(r"[0-9a-f]{10}", named[0])
-    assert named[1] == f"{named[0]} and changes since"
-
-
-def test_a_folder_inside_of_another_repository_has_no_commit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inside = tmp_path / "inside"
-    inside.mkdir()
-    begin(tmp_path)
-    monkeypatch.setattr(record, "root", lambda: inside)
-    assert record.commit() == ""
+    assert f"<dt>Commit</dt><dd>{stamp.COMMIT.format('')}</dd>" in card.card("plain", ENTRY, "x")

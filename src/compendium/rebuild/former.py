@@ -71,6 +71,7 @@ def _frame(root: Path, pages: Iterable[Path], frame: Iterable[Path]) -> str:
     code = {str(path): files.sha256(path) for path in sources.closure(CODE)}
     exhibits = files.read_json(root / EXHIBITS)
     told = {
+        "root": str(root),
         "pages": [path.relative_to(root).as_posix() for path in pages],
         "files": hashes(root, sorted({path for path in shared if path.is_file()})),
         "code": code,

@@ -97,13 +97,13 @@ def build(root: Path, processes: int = 1, renderer: Renderer | None = None) -> N
 def _render(root: Path, processes: int, renderer: Renderer) -> None:
     """Bring the kept rendering up to date; what fails in between leaves none that counts."""
     mark = secrets.token_hex(8)  # tells the pages that are rendered now from those that are kept
-    texts = _texts(root)
-    frame = [path for path in book_sources(root) if path not in texts.values()]
-    kept = former.recall(root, texts.values(), frame)
+    pages, others = texts(root), frame(root)
+    kept = former.recall(root, pages.values(), others)
     former.forget(root, kept=kept is not None)
     arguments = ["build", str(root / BOOK), "-W", "-n", "--keep-going"]
     arguments += ["--config", str(root / CONFIG), "--path-output", str(root / former.FOLDER)]
     arguments += [] if kept else ["--all"]
+    known = (kept or {}).items()
     environment = {RENDERING_VARIABLE: mark, PROCESSES_VARIABLE: str(processes)}
     status, log = renderer.render(arguments, environment)
     files.write_text(root / "_build" / "site.log", log)
@@ -111,25 +111,26 @@ def _render(root: Path, processes: int, renderer: Renderer) -> None:
         raise SiteError(
             f"Jupyter Book failed; the whole log is _build/site.log\n{_complaints(log)}"
         )
-    now = former.hashes(root, texts.values())
-    changed = [
-        name
-        for name, path in texts.items()
-        if not kept
-        or now[path.relative_to(root).as_posix()] != kept.get(path.relative_to(root).as_posix())
-    ]
+    now = former.hashes(root, pages.values())
+    changed = [name for name, text in zip(pages, now.items(), strict=True) if text not in known]
     _assert_pages(root, root / former.HTML, mark, log, changed)
-    former.remember(root, texts.values(), frame)
+    former.remember(root, pages.values(), others)
 
 
-def _texts(root: Path) -> dict[str, Path]:
-    """Return the file that each page is written in, by its name."""
+def texts(root: Path) -> dict[str, Path]:
+    """Return the file that each page is written in, by the page's name."""
     return {
         name: path
         for name in toc_files(root)
         for suffix in (".md", ".ipynb")
         if (path := root / BOOK / f"{name}{suffix}").is_file()
     }
+
+
+def frame(root: Path) -> list[Path]:
+    """Return the files of the book that are no page, and that every page may rest on."""
+    pages = texts(root).values()
+    return [path for path in book_sources(root) if path not in pages]
 
 
 def _complaints(log: str) -> str:
