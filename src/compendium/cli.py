@@ -1,11 +1,10 @@
-"""The `compendium` command: build, run, sweep, status, why, impact, verify, check, import, export.
+"""The `compendium` command: everything that is done at a terminal, in one place.
 
 Each subcommand is a thin layer over `rebuild`, `proof`, `data` and `exchange`; a mistake ends with
 a sentence and exit status 1 (2 for the command line itself), never with a traceback.
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -15,20 +14,16 @@ from rich.console import Console
 
 from compendium import __version__, context, files, imports
 from compendium.proof import commands as proof
+from compendium.rebuild import commands as rebuild
 from compendium.rebuild.sweep import commands as sweep
 
-EXAMPLES = """examples:
-  compendium build                      bring results and book up to date
-  compendium run response_rates         rerun one notebook, then refresh its page
-  compendium run intercoder_agreement -p replicates=500
-  compendium run ledger --record        the declared parameters: into the record
-{sweep}  compendium status                     what is stale, and why
-  compendium status --json              one record per run, for other programs
-{proof}  compendium check                      the data against their contract
+EXCHANGE = """\
+  compendium check                      the data against their contract
   compendium import interviews.qdpx     coding of another tool, as tables with a report
   compendium import highlights.csv --coder Ada --output highlights
   compendium export --format qdpx       the coded corpus, for another tool
-""".replace("{sweep}", sweep.EXAMPLES).replace("{proof}", proof.EXAMPLES)
+"""
+EXAMPLES = "examples:\n" + "".join(part.EXAMPLES for part in (rebuild, sweep, proof)) + EXCHANGE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,62 +56,6 @@ def _root(given: str | None) -> Path:
             f"--root {given}: no project, it has no {context.MARKER.as_posix()}"
         )
     return root
-
-
-def _build(given: argparse.Namespace, root: Path, console: Console) -> int:
-    from compendium.rebuild import display, engine
-
-    if given.workers is not None and given.workers < 1:
-        raise ValueError(f"--workers is {given.workers}; it must be 1 or more")
-    with display.ProgressDisplay(console) as progress:
-        report = engine.build(
-            root,
-            display=progress,
-            force=given.force,
-            with_site=not given.no_site,
-            workers=given.workers,
-            kernels=given.kernels,
-        )
-    display.summarise(console, root, report)
-    return 1 if report.failed else 0
-
-
-def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
-    from compendium.rebuild import display, engine, plan
-
-    runs = engine.load_plan(root)
-    if given.name not in runs:
-        raise plan.PlanError(f"no run '{given.name}'; {context.nearest(given.name, runs)}")
-    parameters = plan.parse_parameters(given.parameters)
-    if parameters and given.record:
-        raise plan.PlanError(
-            "--record takes the declared parameters and -p others: leave one out, or change the "
-            f"parameter of '{given.name}' in {plan.PLAN.as_posix()}"
-        )
-    if parameters:
-        changed = runs[given.name].with_parameters(parameters)
-        from compendium.rebuild import trial
-
-        place = trial.run(changed, parameters, root)
-        console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")
-        console.print(f"its page: {trial.page(place, given.name).relative_to(root).as_posix()}")
-        return 0
-    with display.ProgressDisplay(console) as progress:
-        report = engine.build(root, display=progress, only=given.name, with_site=not given.no_site)
-    display.summarise(console, root, report)
-    return 1 if report.failed else 0
-
-
-def _status(given: argparse.Namespace, root: Path, console: Console) -> int:
-    from compendium.proof import why
-    from compendium.rebuild import display, engine
-
-    report = engine.status(root)
-    if given.json:
-        print(json.dumps(why.as_json(why.states(root, report)), indent=2, ensure_ascii=False))
-    else:
-        display.list_status(console, why.outcomes(root, report), report.notebooks)
-    return 0
 
 
 def _check(given: argparse.Namespace, root: Path, console: Console) -> int:
@@ -163,41 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", help="the project's folder (default: found from here upwards)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    build = _add(commands, "build", _build, "run what is stale, then render the book")
-    build.add_argument("--force", action="store_true", help="run everything, stale or not")
-    build.add_argument(
-        "--no-site", action="store_true", help="results only, do not render the book"
-    )
-    build.add_argument(
-        "--workers",
-        type=int,
-        help="notebooks at once (default: one more than there are processors)",
-    )
-    build.add_argument(
-        "--kernels",
-        choices=["auto", "forked", "fresh"],
-        help="fork kernels from a process that has imported the libraries, or start each afresh "
-        "(default: auto, forked where that is safe; or COMPENDIUM_KERNELS)",
-    )
-
-    run = _add(commands, "run", _run, "rerun one notebook and refresh its page")
-    run.add_argument("name", help="name of the run in notebooks/runs.yml")
-    run.add_argument(
-        "-p",
-        dest="parameters",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a trial with this parameter, kept apart in results/runs/; may be repeated",
-    )
-    run.add_argument(
-        "--record", action="store_true", help="the declared parameters, into the record (default)"
-    )
-    run.add_argument("--no-site", action="store_true", help="do not render the book")
-
-    status = _add(commands, "status", _status, "say what is stale, and why")
-    status.add_argument("--json", action="store_true", help="one record per run, as JSON")
-    for part in (sweep, proof):
+    for part in (rebuild, sweep, proof):
         part.add(lambda name, action, summary: _add(commands, name, action, summary))
     _add(commands, "check", _check, "check every table against its contract")
     _add_exchange(commands)

@@ -11,13 +11,12 @@ from typing import Any
 from compendium import files
 from compendium.context import nearest
 from compendium.proof.changes import data_change
-from compendium.rebuild import engine, inputs, seconds
+from compendium.rebuild import engine, helpers, inputs, seconds
 from compendium.rebuild.plan import PlanError, Run
+from compendium.rebuild.report import CODE, DECLARATION
 
 BEFORE = "' before it is stale"
 NEW = " is new to the build"
-DECLARED = "declaration of "
-HELPERS = "src/compendium/"
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,8 @@ def outcomes(root: Path, report: engine.Report) -> list[engine.Outcome]:
 
 def _of_task(outcome: engine.Outcome) -> str:
     """Say why something other than a run is stale."""
-    reasons = [reason.replace(HELPERS, "compendium/") for reason in outcome.reasons]
+    code = f"{CODE}{outcome.name} "
+    reasons = [reason.replace(code, "the code that makes it ") for reason in outcome.reasons]
     if outcome.state == "fresh":
         return ""
     if not reasons or any(reason.endswith(BEFORE) for reason in reasons):
@@ -159,6 +159,7 @@ def _own_changes(run: Run, root: Path) -> list[str]:
             found.append(f"{entry['path']} is missing")
         elif files.sha256(path) != entry["sha256"]:
             found.append(_data(entry["path"], run, root) or f"{entry['path']} changed")
+    found += [said for said in [_code(run, root)] if said]
     if record.get("notebook_sha256") not in (None, files.sha256(root / run.source)):
         found.append(f"{run.source.as_posix()} changed")
     return found
@@ -168,14 +169,22 @@ def _plain(reason: str, run: Run, root: Path) -> str:
     path, _, rest = reason.partition(" changed")
     if path.startswith("data/") and not rest:
         return _data(path, run, root) or reason
-    if path.startswith(DECLARED) and not rest:
+    if path.startswith(DECLARATION) and not rest:
         said = "its declaration in notebooks/runs.yml or its tables' contract changed"
         return "; ".join(_declared(run, root)) or said
     if path in {one.as_posix() for one in (*run.results, run.page, run.record)} and not rest:
         return f"{path} is not as the run made it"
-    if HELPERS in path:  # the package need not lie in the project
-        return f"the helper {reason[reason.index(HELPERS) + len('src/') :]}"
+    if path.startswith(CODE) and not rest:
+        return _code(run, root) or "the code that it uses changed"
     return reason
+
+
+def _code(run: Run, root: Path) -> str:
+    """Name the helpers that have changed since the run was last made; empty if unknown."""
+    names = helpers.changed(root, run)
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    kind = "helper" if len(names) == 1 else "helpers"
+    return f"the {kind} {', '.join(names[:3])}{more} changed" if names else ""
 
 
 def _data(path: str, run: Run, root: Path) -> str:

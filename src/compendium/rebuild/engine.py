@@ -8,7 +8,8 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,23 @@ if TYPE_CHECKING:
 STAGES = Path("_build/stages")
 INDEX = Path("_build/html/index.html")
 
-__all__ = ["Display", "Outcome", "Report", "build", "load_plan", "status"]
+__all__ = ["Display", "Outcome", "Ready", "Report", "build", "load_plan", "status"]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Processes that a build may use, begun early so that their imports cost it no time.
+
+    Attributes
+    ----------
+    server
+        Forks kernels; None where each is to be started afresh.
+    renderer
+        Renders the book.
+    """
+
+    server: fork_server.ForkServer | None
+    renderer: Renderer
 
 
 def load_plan(root: Path) -> "dict[str, Run]":
@@ -44,6 +61,7 @@ def build(
     with_site: bool = True,
     workers: int | None = None,
     kernels: str | None = None,
+    ready: Ready | None = None,
 ) -> Report:
     """Bring the results and the book up to date, running exactly what is stale.
 
@@ -65,13 +83,15 @@ def build(
         per processor, and one notebook more, to run while others start, end and are noted.
     kernels
         ``auto``, ``forked`` or ``fresh``; see `fork_server.chosen`.
+    ready
+        Processes that stand ready; else they are started, as `kernels` says, and ended.
 
     Raises
     ------
     BusyError
         When another build is at work in the same folder.
     """
-    server = fork_server.chosen(kernels)
+    server = ready.server if ready else fork_server.chosen(kernels)
     began = time.perf_counter()
     with lock.held(root):
         known = None if force or only else quick.recall(root, with_site=with_site)
@@ -79,11 +99,15 @@ def build(
             report = _nothing_to_do(known, with_site=with_site)
         else:
             _sweep(root)
-            with server or nullcontext(), Renderer(root) as renderer:
-                if server and (only or force or quick.notebooks_may_be_stale(root)):
-                    server.begin()
-                if with_site:
-                    renderer.begin()
+            with ExitStack() as stack:
+                if not ready:
+                    ready = Ready(server, stack.enter_context(Renderer(root)))
+                    if with_site:
+                        ready.renderer.begin()
+                    if server:
+                        stack.enter_context(server)
+                        if only or force or quick.notebooks_may_be_stale(root):
+                            server.begin()
                 report = _build(
                     root,
                     display,
@@ -91,8 +115,7 @@ def build(
                     force=force,
                     with_site=with_site,
                     workers=workers,
-                    server=server,
-                    renderer=renderer,
+                    ready=ready,
                 )
     report.seconds = time.perf_counter() - began
     return report
@@ -106,10 +129,9 @@ def _build(
     force: bool,
     with_site: bool,
     workers: int | None,
-    server: fork_server.ForkServer | None,
-    renderer: Renderer,
+    ready: Ready,
 ) -> Report:
-    from compendium.rebuild import schedule, seconds, tasks
+    from compendium.rebuild import helpers, schedule, seconds, tasks
 
     before = quick.sources(root)
     runs = load_plan(root)
@@ -125,13 +147,15 @@ def _build(
         around=_timed(report, display),
         with_site=with_site,
         selected=selected,
-        server=server,
-        renderer=renderer,
+        server=ready.server,
+        renderer=ready.renderer,
         processes=workers or processors,
     )
     options = {"n_workers": workers or processors + 1, "parallel_backend": "threads"}
     schedule.schedule(made, root, report, force=force, **options)
     seconds.remember(root, report.seconds_by_task)
+    done = [run for run in runs.values() if report.outcomes[run.name].state == "done"]
+    helpers.remember(root, done)
     report.orphans = tasks.collect.orphans(runs.values(), root)
     report.unread = tasks.collect.unread(runs.values(), root)
     if not (only or report.failed) and before == quick.sources(root):

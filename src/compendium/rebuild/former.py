@@ -68,13 +68,12 @@ def hashes(root: Path, paths: Iterable[Path]) -> dict[str, str]:
 
 def _frame(root: Path, pages: Iterable[Path], frame: Iterable[Path]) -> str:
     shared = [*frame, *(root / name for name in SHARED)]
-    code = {str(path): files.sha256(path) for path in sources.closure(CODE)}
     exhibits = files.read_json(root / EXHIBITS)
     told = {
         "root": str(root),
         "pages": [path.relative_to(root).as_posix() for path in pages],
         "files": hashes(root, sorted({path for path in shared if path.is_file()})),
-        "code": code,
+        "code": sources.hashes(sources.closure(CODE)),
         "exhibits": {
             name: [entry[key] for key in ("label", "run", "notebook")]
             for name, entry in exhibits.items()

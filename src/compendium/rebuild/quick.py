@@ -7,7 +7,7 @@ that would make nothing stale, sends the question to pytask, which alone judges 
 why.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ VERDICT = Path("_build/verdict.json")
 SOURCES = ("data", "notebooks", "book", "_config.yml", "requirements.lock", "pyproject.toml")
 MADE = ("book/notebooks", "results", "_build/records", "_build/contract.txt")
 HTML = "_build/html"
+#: How names of files of the package begin.
+OURS = "compendium/"
 #: Trials, sweeps and what editors leave are no part of a build.
 IGNORED = ("results/runs/", "results/sweeps/", "notebooks/.ipynb_checkpoints/")
 
@@ -62,24 +64,27 @@ def notebooks_may_be_stale(root: Path) -> bool:
     return any(not name.startswith(("book/", "_config.yml")) for name, _ in now)
 
 
+def source_files(root: Path) -> dict[str, Path]:
+    """Return what a build starts from, by name: its place in the project, or in the package."""
+    found = {name: path for name, path in _paths(root, SOURCES) if not name.startswith(MADE)}
+    package = sorted(PACKAGE.rglob("*.py"))
+    return found | {f"{OURS}{path.relative_to(PACKAGE).as_posix()}": path for path in package}
+
+
 def sources(root: Path) -> dict[str, str]:
-    """Return the hashes of what a build starts from, by path from the project's folder."""
-    found = _hashes(root, SOURCES)
-    found = {name: digest for name, digest in found.items() if not name.startswith(MADE)}
-    package = {f"compendium/{path.relative_to(PACKAGE)}": path for path in PACKAGE.rglob("*.py")}
-    return found | {name: files.sha256(package[name]) for name in sorted(package)}
+    """Return the hashes of what a build starts from, by name."""
+    return {name: files.sha256(path) for name, path in source_files(root).items()}
 
 
 def _all(root: Path, with_site: bool) -> dict[str, str]:
-    return sources(root) | _hashes(root, (*MADE, *([HTML] if with_site else [])))
+    made = _paths(root, (*MADE, *([HTML] if with_site else [])))
+    return sources(root) | {name: files.sha256(path) for name, path in made}
 
 
-def _hashes(root: Path, places: Iterable[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _paths(root: Path, places: Iterable[str]) -> Iterator[tuple[str, Path]]:
     for place in places:
         top = root / place
         for path in [top] if top.is_file() else sorted(top.rglob("*")):
             name = path.relative_to(root).as_posix()
             if path.is_file() and not name.startswith(IGNORED):
-                found[name] = files.sha256(path)
-    return found
+                yield name, path

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+#: How dependencies of a task are called that are no files; the name of the task follows.
+DECLARATION, CODE = "declaration of ", "code of "
+
 
 class Display(Protocol):
     """Whoever shows progress."""

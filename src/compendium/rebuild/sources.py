@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import compendium
+from compendium import files
 from compendium.rebuild import notebook
 
 PACKAGE = Path(compendium.__file__).parent
@@ -29,8 +30,18 @@ def notebook_helpers(path: Path) -> list[Path]:
     NotebookError
         When the file is no notebook.
     """
-    found = {name for text in notebook.code(path) for name in _cell_imports(text)}
-    return closure(found)
+    return list(_helpers(tuple(notebook.code(path))))
+
+
+@cache
+def _helpers(cells: tuple[str, ...]) -> tuple[Path, ...]:
+    """Return what some code rests on; many runs share a notebook."""
+    return tuple(closure({name for text in cells for name in _cell_imports(text)}))
+
+
+def hashes(paths: list[Path]) -> dict[str, str]:
+    """Return the hash of source files of the package, by their name in it."""
+    return {f"compendium/{p.relative_to(PACKAGE).as_posix()}": files.sha256(p) for p in paths}
 
 
 def _cell_imports(code: str) -> set[str]:
@@ -89,6 +100,7 @@ def _imports(code: str, package: str) -> set[str]:
     }
 
 
+@cache
 def _file(module: str) -> Path | None:
     base = PACKAGE.parent.joinpath(*module.split("."))
     for path in (base.with_suffix(".py"), base / "__init__.py"):

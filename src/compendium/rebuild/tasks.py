@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 from pytask import PathNode, PythonNode, task
 
 from compendium import data, files
+from compendium.data.contract import Contract, read_contract
 from compendium.rebuild import collect, site, sources
 from compendium.rebuild.plan import LIMITS, Run
 from compendium.rebuild.renderer import Renderer
+from compendium.rebuild.report import CODE, DECLARATION
 
 if TYPE_CHECKING:
     from compendium.rebuild.kernels import ForkServer
@@ -39,6 +41,7 @@ class _Task:
     work: Callable[[], None]
     needs: list[Path]
     products: list[Path]
+    code: list[Path]
     declared: str = ""
 
     def to_pytask(self, around: Around) -> Callable[..., Any]:
@@ -48,13 +51,16 @@ class _Task:
         function.__name__ = f"task_{self.name}"
         depends = {
             "files": [PathNode(path=p, name=p.as_posix()) for p in dict.fromkeys(self.needs)],
-            "declared": PythonNode(
-                name=f"declaration of {self.name}", value=self.declared, hash=True
-            ),
+            "declared": _value(f"{DECLARATION}{self.name}", self.declared),
+            "code": _value(f"{CODE}{self.name}", json.dumps(sources.hashes(self.code))),
         }
         products = [PathNode(path=p, name=p.as_posix()) for p in self.products]
         given = {"depends": depends, "produces": products}
         return task(name=self.name, kwargs=given)(function)
+
+
+def _value(name: str, value: str) -> PythonNode:
+    return PythonNode(name=name, value=value, hash=True)
 
 
 def make_tasks(
@@ -94,16 +100,18 @@ def make_tasks(
         How many processes it does so in.
     """
     chosen = [run for run in runs.values() if selected is None or run.name in selected]
-    made = [*(_run(run, runs, root, server) for run in chosen), _record(runs, root)]
+    contract = read_contract(root)
+    made = [*(_run(run, runs, contract, server) for run in chosen), _record(runs, root)]
     if with_contract:
-        made.insert(0, _contract(root))
+        made.insert(0, _contract(contract))
     if with_site:
         made.append(_site(runs, root, processes, renderer))
     return [one.to_pytask(around) for one in made]
 
 
-def _contract(root: Path) -> _Task:
-    tables = [root / "data" / data.resource(n, root=root)["path"] for n in data.names(root=root)]
+def _contract(contract: Contract) -> _Task:
+    root = contract.root
+    tables = [root / contract.file(name) for name in contract.resources]
     present = [
         path for path in tables if path.exists()
     ]  # a missing one is the contract's to report
@@ -115,16 +123,17 @@ def _contract(root: Path) -> _Task:
         # The same words whatever the data: what depends on it reruns for its own inputs only.
         files.write_text(root / CHECKED, "every table meets its contract\n")
 
-    needs = [root / CONTRACT, *present, *sources.closure({"compendium.data"})]
-    return _Task("contract", check, needs, [root / CHECKED])
+    needs = [root / CONTRACT, *present]
+    code = sources.closure({"compendium.data"})
+    return _Task("contract", check, needs, [root / CHECKED], code)
 
 
-def _run(run: Run, runs: dict[str, Run], root: Path, server: "ForkServer | None") -> _Task:
-    inputs = {name: data.resource(name, root=root) for name in run.inputs}
+def _run(run: Run, runs: dict[str, Run], contract: Contract, server: "ForkServer | None") -> _Task:
+    root = contract.root
+    inputs = {name: contract.resource(name) for name in run.inputs}
     needs = [
         root / run.source,
         *(root / "data" / found["path"] for found in inputs.values()),
-        *sources.notebook_helpers(root / run.source),
         *(root / runs[other].record for other in run.after),
         root / CHECKED,
         root / LOCK,
@@ -132,7 +141,8 @@ def _run(run: Run, runs: dict[str, Run], root: Path, server: "ForkServer | None"
     described = {key: value for key, value in asdict(run).items() if key not in LIMITS}
     declared = json.dumps({"run": described, "contract": inputs}, sort_keys=True, default=str)
     products = [root / path for path in (*run.results, run.page, run.record)]
-    return _Task(run.name, partial(_execute, run, root, server), needs, products, declared)
+    code = sources.notebook_helpers(root / run.source)
+    return _Task(run.name, partial(_execute, run, root, server), needs, products, code, declared)
 
 
 def _execute(run: Run, root: Path, server: "ForkServer | None") -> None:
@@ -142,10 +152,11 @@ def _execute(run: Run, root: Path, server: "ForkServer | None") -> None:
 
 
 def _record(runs: dict[str, Run], root: Path) -> _Task:
-    needs = [*(root / run.record for run in runs.values()), *sources.closure({collect.__name__})]
+    needs = [root / run.record for run in runs.values()]
     products = [root / path for path in collect.products(runs.values())]
     work = partial(collect.collect, runs.values(), root)
-    return _Task("record", work, needs, products, declared=",".join(runs))
+    code = sources.closure({collect.__name__})
+    return _Task("record", work, needs, products, code, declared=",".join(runs))
 
 
 def _site(runs: dict[str, Run], root: Path, processes: int, renderer: Renderer | None) -> _Task:
@@ -154,6 +165,8 @@ def _site(runs: dict[str, Run], root: Path, processes: int, renderer: Renderer |
         *(root / path for run in runs.values() for path in (run.page, *run.results)),
         *(root / path for path in (*collect.products(runs.values()), CONTRACT, CHECKED, LOCK)),
         *root.glob("pyproject.toml"),  # the threshold of the disclosure gate
-        *sources.closure({"compendium.site", site.__name__}),
     ]
-    return _Task("site", partial(site.build, root, processes, renderer), needs, site.pages(root))
+    code = sources.closure({"compendium.site", site.__name__})
+    return _Task(
+        "site", partial(site.build, root, processes, renderer), needs, site.pages(root), code
+    )

@@ -132,16 +132,12 @@ def fingerprint(run: Run, root: Path, made_before: dict[str, bytes]) -> str:
         See `before`.
     """
     tables = {name: data.resource(name, root=root) for name in run.inputs}
-    helpers = {
-        path.relative_to(sources.PACKAGE).as_posix(): files.sha256(path)
-        for path in sources.notebook_helpers(root / run.source)
-    }
     told = {
         "run": {key: value for key, value in asdict(run).items() if key not in LIMITS},
         "contract": tables,
         "tables": {name: _sha256(root / "data" / one["path"]) for name, one in tables.items()},
         "notebook": _sha256(root / run.source),
-        "helpers": helpers,
+        "helpers": sources.hashes(sources.notebook_helpers(root / run.source)),
         "lock": _sha256(root / LOCK),
         "before": {path: hashlib.sha256(made).hexdigest() for path, made in made_before.items()},
     }
