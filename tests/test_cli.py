@@ -14,7 +14,7 @@ def call(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["run"], ["status"], ["check"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["watch"], ["run"], ["status"], ["check"]])
 def test_help_shows_examples(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as done:
         cli.main([*command, "--help"])

@@ -8,7 +8,7 @@ from small_project import Recording
 
 from compendium import cli, files
 from compendium.proof import why
-from compendium.rebuild import engine
+from compendium.rebuild import engine, helpers, quick, sources
 from compendium.rebuild.plan import PlanError
 
 
@@ -48,6 +48,26 @@ def test_a_changed_cell_is_counted(built: Path, edit) -> None:  # type: ignore[n
     assert why.why(built, "marks") == "marks is stale: data/raw/marks.csv changed: 1 row of 2"
     said = why.why(built, "double")  # it reads no data itself
     assert said.startswith("double is stale: it reads results of 'marks', and data/raw/marks.csv")
+
+
+def test_a_changed_helper_is_named(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashes = sources.hashes
+    other = {"compendium/data/loading.py": "other"}
+    monkeypatch.setattr(
+        sources, "hashes", lambda paths: {n: other.get(n, h) for n, h in hashes(paths).items()}
+    )
+    (built / quick.VERDICT).unlink()  # it knows the true files
+    said = why.why(built, "marks")
+    assert said == "marks is stale: the helper compendium/data/loading.py changed"
+    (built / helpers.HELPERS).rename(built / "aside.json")
+    assert why.why(built, "marks") == "marks is stale: the code that it uses changed"
+    (built / "aside.json").rename(built / helpers.HELPERS)
+    other |= dict.fromkeys([f"compendium/data/{n}.py" for n in ("checks", "faults", "rules")], "x")
+    assert "the helpers compendium/data/checks.py, compendium/data/faults.py" in why.why(
+        built, "marks"
+    )
+    monkeypatch.undo()
+    assert why.why(built, "marks") == "marks is fresh"
 
 
 def test_an_added_row_and_other_bytes(built: Path, edit) -> None:  # type: ignore[no-untyped-def]

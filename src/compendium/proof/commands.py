@@ -1,6 +1,7 @@
-"""The commands why, impact and verify: their arguments, and the thin layer over this package."""
+"""The commands status, why, impact, verify: their arguments, and the thin layer over this package."""
 
 import argparse
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,8 @@ Action = Callable[[argparse.Namespace, Path, Console], int]
 Add = Callable[[str, Action, str], argparse.ArgumentParser]
 
 EXAMPLES = """\
+  compendium status                     what is stale, and why
+  compendium status --json              one record per run, for other programs
   compendium why joint_display          why a run is stale, in a sentence
   compendium impact                     what a data fix changed, against the last commit
   compendium impact --since v1.0        the same, against any revision of git
@@ -25,6 +28,8 @@ def add(add_command: Add) -> None:
     add_command
         Adds one command by name, action and summary, and returns its parser.
     """
+    status = add_command("status", _status, "say what is stale, and why")
+    status.add_argument("--json", action="store_true", help="one record per run, as JSON")
     why = add_command("why", _why, "say why a run is stale, or that it is fresh")
     why.add_argument("name", help="name of the run in notebooks/runs.yml")
 
@@ -41,6 +46,18 @@ def add(add_command: Add) -> None:
         help="how far decimals may be apart, relative to their size (default: 1e-9)",
     )
     verify.add_argument("--by", default="", metavar="NAME", help="who checks, for the certificate")
+
+
+def _status(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium.proof import why
+    from compendium.rebuild import display, engine
+
+    report = engine.status(root)
+    if given.json:
+        print(json.dumps(why.as_json(why.states(root, report)), indent=2, ensure_ascii=False))
+    else:
+        display.list_status(console, why.outcomes(root, report), report.notebooks)
+    return 0
 
 
 def _why(given: argparse.Namespace, root: Path, console: Console) -> int:

@@ -1,10 +1,9 @@
-"""The commands build, watch, run and status: their arguments, and the thin layer over this package.
+"""The commands build, watch and run: their arguments, and the thin layer over this package.
 
 What builds is imported when it is asked for: the command line starts at once.
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -23,8 +22,6 @@ EXAMPLES = """\
   compendium run response_rates         rerun one notebook, then refresh its page
   compendium run intercoder_agreement -p replicates=500
   compendium run ledger --record        the declared parameters: into the record
-  compendium status                     what is stale, and why
-  compendium status --json              one record per run, for other programs
 """
 
 
@@ -56,9 +53,6 @@ def add(add_command: Add) -> None:
         "--record", action="store_true", help="the declared parameters, into the record (default)"
     )
     run.add_argument("--no-site", action="store_true", help="do not render the book")
-
-    status = add_command("status", _status, "say what is stale, and why")
-    status.add_argument("--json", action="store_true", help="one record per run, as JSON")
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -148,15 +142,3 @@ def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
         report = engine.build(root, display=progress, only=given.name, with_site=not given.no_site)
     display.summarise(console, root, report)
     return 1 if report.failed else 0
-
-
-def _status(given: argparse.Namespace, root: Path, console: Console) -> int:
-    from compendium.proof import why
-    from compendium.rebuild import display, engine
-
-    report = engine.status(root)
-    if given.json:
-        print(json.dumps(why.as_json(why.states(root, report)), indent=2, ensure_ascii=False))
-    else:
-        display.list_status(console, why.outcomes(root, report), report.notebooks)
-    return 0

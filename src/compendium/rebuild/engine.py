@@ -154,7 +154,8 @@ def _build(
     options = {"n_workers": workers or processors + 1, "parallel_backend": "threads"}
     schedule.schedule(made, root, report, force=force, **options)
     seconds.remember(root, report.seconds_by_task)
-    done = [run for run in runs.values() if report.outcomes[run.name].state == "done"]
+    ended = {name for name, outcome in report.outcomes.items() if outcome.state == "done"}
+    done = [run for run in runs.values() if run.name in ended]
     helpers.remember(root, done)
     report.orphans = tasks.collect.orphans(runs.values(), root)
     report.unread = tasks.collect.unread(runs.values(), root)
