@@ -1,4 +1,4 @@
-"""The commands status, why, impact, verify: their arguments, and the thin layer over this package."""
+"""The commands status, why, impact and verify: their arguments, a thin layer over this package."""
 
 import argparse
 import json
