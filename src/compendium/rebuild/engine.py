@@ -102,8 +102,6 @@ def build(
             with ExitStack() as stack:
                 if not ready:
                     ready = Ready(server, stack.enter_context(Renderer(root)))
-                    if with_site:
-                        ready.renderer.begin()
                     if server:
                         stack.enter_context(server)
                         if only or force or quick.notebooks_may_be_stale(root):
@@ -151,6 +149,8 @@ def _build(
         renderer=ready.renderer,
         processes=workers or processors,
     )
+    if with_site:
+        ready.renderer.begin()  # not sooner: there are no more processors than imports to do
     options = {"n_workers": workers or processors + 1, "parallel_backend": "threads"}
     schedule.schedule(made, root, report, force=force, **options)
     seconds.remember(root, report.seconds_by_task)

@@ -45,7 +45,10 @@ def recall(root: Path, *, with_site: bool) -> dict[str, Any] | None:
     """Return what `remember` was told if nothing has changed since, else None."""
     try:
         verdict = files.read_json(root / VERDICT)
-        known = verdict["site"] >= with_site and verdict["files"] == _all(root, verdict["site"])
+        known = (
+            verdict["site"] >= with_site and not sources(root).items() - verdict["files"].items()
+        )
+        known = known and verdict["files"] == _all(root, verdict["site"])
         return dict(verdict["told"]) if known else None
     except (OSError, ValueError, KeyError, TypeError):  # never written, or broken: ask pytask
         return None

@@ -1,7 +1,7 @@
 """The process that renders the book: Jupyter Book, started early and told later what to do.
 
 Importing Jupyter Book, Sphinx, the theme and our extension takes seconds. A build starts the
-process with the first notebook, to import while notebooks run; it then waits for one line of JSON
+process with the first notebooks, to import while they run; it then waits for one line of JSON
 with its arguments and what to add to its environment. It ends with the build, whatever happens.
 """
 
@@ -21,7 +21,8 @@ START = """\
 import json, os, sys
 from compendium.imports import lean
 with lean():
-    import compendium.site, myst_nb, sphinx.builders.html, sphinx_book_theme, sphinx_external_toc
+    import compendium.site, myst_nb.sphinx_ext, sphinx.builders.html, sphinx.ext.intersphinx
+    import sphinx_book_theme, sphinx_design, sphinx_external_toc, sphinxcontrib.bibtex
     from jupyter_book.cli.main import main
     told = json.loads(sys.stdin.readline() or "null")
     if told is None:
@@ -59,7 +60,9 @@ class Renderer:
         self._log.close()
 
     def begin(self) -> None:
-        """Start the process, to import while there is other work to do."""
+        """Start the process, to import while there is other work to do; once is enough."""
+        if self._process is not None:
+            return
         environment = os.environ | REPEATABLE | {ROOT_VARIABLE: str(self.root)}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without it every import is slow
         self._process = subprocess.Popen(
@@ -86,8 +89,7 @@ class Renderer:
         tuple
             The status it ended with, and all that it said.
         """
-        if self._process is None:
-            self.begin()
+        self.begin()
         assert self._process is not None
         told = {"arguments": arguments, "environment": dict(environment)}
         self._process.communicate(json.dumps(told).encode() + b"\n")

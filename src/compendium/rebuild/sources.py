@@ -7,6 +7,7 @@ it, and so on.
 
 import ast
 import contextlib
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def _module_imports(path: Path) -> frozenset[str]:
 def _imports(code: str, package: str) -> set[str]:
     """Return the modules of the package that some code may import, parents included."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(code)):
+    for node in _statements(ast.parse(code).body):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -98,6 +99,16 @@ def _imports(code: str, package: str) -> set[str]:
         if (parts := name.split("."))[0] == "compendium"
         for length in range(1, len(parts) + 1)
     }
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements with those inside of them; no import stands inside of an expression."""
+    for node in body:
+        yield node
+        for name in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(node, name, ()))
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from _statements(part.body)
 
 
 @cache

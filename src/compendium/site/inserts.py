@@ -4,18 +4,27 @@ They go in as the page is read, not by a directive, so that their headings take 
 contents and each table can be linked to.
 """
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from compendium import data, files
+from compendium import files
 from compendium.site import certificate, dictionary, general_index, record
 
 
 def _dictionary() -> str:
     root = record.root()
-    rows = {name: len(data.load(name, root=root)) for name in data.names(root=root)}
-    return dictionary.dictionary(files.read_json(root / "data" / "datapackage.json"), rows)
+    package = files.read_json(root / "data" / "datapackage.json")
+    rows = {one["name"]: _rows(root / "data" / one["path"]) for one in package["resources"]}
+    return dictionary.dictionary(package, rows)
+
+
+def _rows(path: Path) -> int:
+    """Count the rows of a table, which the build has checked before."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return sum(1 for _ in csv.reader(stream)) - 1
 
 
 def _certificate() -> str:
@@ -28,11 +37,12 @@ def _index() -> str:
     return general_index.markdown(general_index.entries())
 
 
+INDEX = "<!-- the general index goes here -->"
 #: What fills each mark.
 INSERTS: dict[str, Callable[[], str]] = {
     "<!-- the data dictionary goes here -->": _dictionary,
     "<!-- the certificate goes here -->": _certificate,
-    "<!-- the general index goes here -->": _index,
+    INDEX: _index,
 }
 
 

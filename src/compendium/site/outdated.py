@@ -27,7 +27,7 @@ from compendium.site import card, inserts, record
 NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.\w+)*")
 #: Marks of pages that list what other pages hold; and of the glossary, whose terms Sphinx would
 #: else leave out of the index of the search.
-LISTING = (*inserts.INSERTS, "```{bibliography}", "```{glossary}")
+LISTING = (inserts.INDEX, "```{bibliography}", "```{glossary}")
 
 
 def _outdated(
@@ -63,8 +63,10 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
         names |= {name for name in known if name.startswith(f"{own}.")} | {
             name for name, entry in record.exhibits().items() if entry["run"] == own
         }
-        rests_on = [text, *(known[name] for name in sorted(names))]
-        found[page] = "" if any(mark in text for mark in LISTING) else _hash(rests_on)
+        listing = any(mark in text for mark in LISTING)
+        written = [made() for mark, made in inserts.INSERTS.items() if mark in text]
+        rests_on = [text, *written, *(known[name] for name in sorted(names))]
+        found[page] = "" if listing else _hash(rests_on)
     return found
 
 
