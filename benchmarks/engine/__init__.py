@@ -61,13 +61,15 @@ def measure(
                 phases += phase_rows(tool.name, noted, seconds_of(one))
         ours, plain = contenders[0], next(one for one in contenders if one.tool.name == PLAIN)
         scenarios.rounds([one for one in contenders if one.tool.status], rounds)
-        contenders.append(scenarios.one_notebook(ours, plain, rounds))
+        contenders += scenarios.one_notebook(ours, plain, rounds)
         wrong = scenarios.anew(ours)
         if wrong:
             raise RuntimeError(f"not what a build of everything gives: {', '.join(wrong)}")
         book = scenarios.enter(every_tool()[0], source, Path(folder) / "book", [])
+        fresh = scenarios.Contender(every_tool()[1], book.root, book.runs)
+        scenarios.whole_plan(book, fresh)
         scenarios.with_the_book(book, rounds)
-        return rows_of(contenders, ours) + rows_of([book], book), phases
+        return rows_of(contenders, ours) + rows_of([book, fresh], book), phases
 
 
 def seconds_of(one: scenarios.Contender) -> list[float]:

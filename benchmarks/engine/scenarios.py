@@ -11,6 +11,8 @@ import compileall
 import os
 import resource
 import shutil
+import signal
+import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from compendium.rebuild.engine import load_plan
 from engine import project
-from engine.tools import OURS, TIMED, Tool, start, write_workflow
+from engine.tools import JOBS, OURS, TIMED, Tool, environment, start, write_workflow
 
 if TYPE_CHECKING:
     from compendium.rebuild.plan import Run as PlannedRun
@@ -27,6 +29,8 @@ MADE = ("_build", "results", "book/notebooks")
 ROUND = ("no_op", "status", *project.CHANGES)
 #: The notebook that is run alone.
 ONE = "response_rates"
+#: Seconds between two changes while a build watches: an author takes longer.
+SETTLED = 2.0
 Turn = dict[str, Any]
 
 
@@ -107,15 +111,28 @@ def anew(ours: Contender) -> list[str]:
     Returns the runs whose results then differ: the changes that came before were not seen rightly.
     """
     before = project.results(ours.root, ours.runs)
-    for made in MADE:
-        shutil.rmtree(ours.root / made, ignore_errors=True)
+    take_away(ours.root)
     start(ours.tool.build, ours.root)
     after = project.results(ours.root, ours.runs)
     return [name for name in ours.runs if before[name] and before[name] != after[name]]
 
 
+def whole_plan(ours: Contender, fresh: Contender) -> None:
+    """Build the whole plan from nothing, without the book, with either kind of kernels."""
+    for one in (fresh, ours):
+        take_away(one.root)
+        one.goes_through("whole", one.tool.build)
+
+
+def take_away(root: Path) -> None:
+    """Remove everything that a build makes."""
+    for made in MADE:
+        shutil.rmtree(root / made, ignore_errors=True)
+
+
 def with_the_book(ours: Contender, number: int) -> None:
     """Measure builds with the book: from nothing, nothing changed, one cell of the raw data."""
+    take_away(ours.root)
     ours.goes_through("full", [*OURS, "build"])
     for turn in range(1, number + 1):
         ours.goes_through("no_op_site", [*OURS, "build"])
@@ -123,14 +140,50 @@ def with_the_book(ours: Contender, number: int) -> None:
         ours.goes_through("fix_to_page", [*OURS, "build"])
 
 
-def one_notebook(ours: Contender, plain: Contender, number: int) -> Contender:
-    """Run one notebook alone; return the contender that stands for nothing but its cells."""
+def one_notebook(ours: Contender, plain: Contender, number: int) -> list[Contender]:
+    """Run one notebook alone; return who stands for a build that watches, and for its cells."""
+    watching = Contender(Tool("compendium, watching", [], []), ours.root, {})
     cells = Contender(Tool("cells alone", [], [], jobs=1), plain.root, {})
     for _ in range(number):
         ours.goes_through("one_notebook", [*OURS, "run", ONE, "--no-site"])
         plain.goes_through("one_notebook", plain_command("one.py"))
         own_compute(cells)
-    return cells
+    for seconds in saved_while_watched(ours.root, ours.runs[ONE].source, number):
+        note(watching, seconds)
+    return [watching, cells]
+
+
+def saved_while_watched(root: Path, notebook: Path, number: int) -> list[float]:
+    """Save a notebook while `compendium watch` is at work; return the seconds until it waits again.
+
+    The first time a process does something it imports what it needs for that, so one more goes
+    before those that count.
+    """
+    given = environment(root) | {"PYTHONUNBUFFERED": "1"}
+    command = [*OURS, "watch", "--no-site", "--workers", str(JOBS)]
+    text, measured = (root / notebook).read_text(encoding="utf-8"), []
+    with subprocess.Popen(
+        command, cwd=root, env=given, stdout=subprocess.PIPE, text=True
+    ) as process:
+        until_it_waits(process)
+        for turn in range(number + 1):
+            time.sleep(SETTLED)
+            began = time.perf_counter()
+            (root / notebook).write_text(text + "\n" * (turn + 1), encoding="utf-8")
+            until_it_waits(process)
+            measured.append(time.perf_counter() - began)
+        process.send_signal(signal.SIGINT)
+    (root / notebook).write_text(text, encoding="utf-8")
+    return measured[1:]
+
+
+def until_it_waits(process: subprocess.Popen[str]) -> None:
+    """Read what `compendium watch` says until it waits for the next change."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("watching "):
+            return
+    raise RuntimeError("compendium watch has ended")
 
 
 def plain_command(script: str) -> list[str]:
@@ -141,7 +194,12 @@ def plain_command(script: str) -> list[str]:
 def own_compute(cells: Contender) -> None:
     """Note how long the cells of one notebook take in a kernel that has run them before."""
     done = start(plain_command("warm.py"), cells.root)
-    turn = {"seconds": float(done.stdout.split()[-1]), "cpu_seconds": None, "results": {}}
+    note(cells, float(done.stdout.split()[-1]))
+
+
+def note(one: Contender, seconds: float) -> None:
+    """Keep how long one notebook took, of which nothing else is measured."""
+    turn = {"seconds": seconds, "cpu_seconds": None, "results": {}}
     turn |= {"load": os.getloadavg()[0], "reran": None, "changed": None}
-    cells.turns.setdefault("one_notebook", []).append(turn)
-    print(f"  {'one_notebook':<14}{cells.tool.name:<27}{turn['seconds']:>8.1f} s", flush=True)
+    one.turns.setdefault("one_notebook", []).append(turn)
+    print(f"  {'one_notebook':<14}{one.tool.name:<27}{seconds:>8.1f} s", flush=True)

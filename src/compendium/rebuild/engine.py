@@ -129,7 +129,7 @@ def _build(
     workers: int | None,
     ready: Ready,
 ) -> Report:
-    from compendium.rebuild import helpers, schedule, seconds, tasks
+    from compendium.rebuild import helpers, schedule, seconds, tasks, touched
 
     before = quick.sources(root)
     runs = load_plan(root)
@@ -138,6 +138,8 @@ def _build(
     if only:
         _forget(root, runs[only])
         selected = _selected(runs, only, root)
+    elif not force:
+        selected = touched.touched(root, runs)
     processors = os.cpu_count() or 1
     made = tasks.make_tasks(
         runs,
@@ -153,6 +155,9 @@ def _build(
         ready.renderer.begin()  # not sooner: there are no more processors than imports to do
     options = {"n_workers": workers or processors + 1, "parallel_backend": "threads"}
     schedule.schedule(made, root, report, force=force, **options)
+    if not only:
+        for name in runs:  # those that nothing has touched
+            report.outcomes.setdefault(name, Outcome(name, "fresh"))
     seconds.remember(root, report.seconds_by_task)
     ended = {name for name, outcome in report.outcomes.items() if outcome.state == "done"}
     done = [run for run in runs.values() if run.name in ended]

@@ -8,6 +8,7 @@ why.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +55,22 @@ def recall(root: Path, *, with_site: bool) -> dict[str, Any] | None:
         return None
 
 
-def notebooks_may_be_stale(root: Path) -> bool:
-    """Say whether something that notebooks rest on differs from when all was up to date.
+def changed(root: Path) -> set[str] | None:
+    """Return which sources and products differ from when all was up to date; None if unknown.
 
-    Only an early guess, of which pytask is the judge.
+    The site is left out: nothing is made from it.
     """
     try:
-        known = files.read_json(root / VERDICT)["files"]
+        then: dict[str, str] = files.read_json(root / VERDICT)["files"]
     except (OSError, ValueError, KeyError, TypeError):
-        return True
-    now = sources(root).items() - known.items()
-    return any(not name.startswith(("book/", "_config.yml")) for name, _ in now)
+        return None
+    kept = {(name, digest) for name, digest in then.items() if not name.startswith(f"{HTML}/")}
+    return {name for name, _ in kept ^ _all(root, with_site=False).items()}
+
+
+def notebooks_may_be_stale(root: Path) -> bool:
+    """Say whether something that notebooks rest on may have changed; pytask is the judge."""
+    return any(not name.startswith(("book/", "_config.yml")) for name in changed(root) or ["any"])
 
 
 def source_files(root: Path) -> dict[str, Path]:
@@ -76,12 +82,23 @@ def source_files(root: Path) -> dict[str, Path]:
 
 def sources(root: Path) -> dict[str, str]:
     """Return the hashes of what a build starts from, by name."""
-    return {name: files.sha256(path) for name, path in source_files(root).items()}
+    return {name: _hash(path) for name, path in source_files(root).items()}
 
 
 def _all(root: Path, with_site: bool) -> dict[str, str]:
     made = _paths(root, (*MADE, *([HTML] if with_site else [])))
-    return sources(root) | {name: files.sha256(path) for name, path in made}
+    return sources(root) | {name: _hash(path) for name, path in made}
+
+
+def _hash(path: Path) -> str:
+    """Return a file's hash, computed once in a process for as long as nobody writes the file."""
+    found = path.stat()
+    return _hash_of(path, found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+@cache
+def _hash_of(path: Path, *stamp: int) -> str:
+    return files.sha256(path)
 
 
 def _paths(root: Path, places: Iterable[str]) -> Iterator[tuple[str, Path]]:
