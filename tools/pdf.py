@@ -11,6 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from compendium import stamp
+from compendium.context import ROOT_VARIABLE
+
 ROOT = Path(__file__).resolve().parent.parent
 PDF = ROOT / "_build" / "compendium.pdf"
 START = "from jupyter_book.cli.main import main; main()"  # the package has no __main__
@@ -40,11 +43,18 @@ def single_page(work: Path) -> Path:
     subprocess.run(
         [*command, "--path-output", str(work)],
         cwd=ROOT,
-        env=os.environ | {"COMPENDIUM_ROOT": str(ROOT)},
+        env=os.environ | {ROOT_VARIABLE: str(ROOT)},
         check=True,
         capture_output=True,
     )
-    return work / "_build" / "singlehtml" / "index.html"
+    made = work / "_build" / "singlehtml"
+    stamp.stamp(made, "pdf", stamp.commit(ROOT))
+    page = made / "index.html"
+    text = page.read_text(encoding="utf-8")
+    # Solutions are folded, and paper cannot be unfolded.
+    text = text.replace('<details class="sd-', '<details open class="sd-')
+    page.write_text(text, encoding="utf-8")
+    return page
 
 
 def print_page(chromium: str, page: Path, pdf: Path, profile: Path) -> None:

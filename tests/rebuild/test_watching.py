@@ -29,6 +29,8 @@ class Watched:
                 stderr=stream,
                 env=os.environ | {"PYTHONUNBUFFERED": "1", "COMPENDIUM_KERNELS": "auto"},
                 start_new_session=True,
+                # Whoever runs the tests in a background has it ignored.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
             )
 
     def lines(self) -> list[str]:
