@@ -25,6 +25,7 @@ from compendium.site import (
     pages,
     publication,
     quote,
+    search,
     terms,
 )
 
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     outdated.setup(app)
     pages.setup(app)
     publication.setup(app)
+    search.setup(app)
     terms.setup(app)
     _share_out(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

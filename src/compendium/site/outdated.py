@@ -104,20 +104,7 @@ def _framed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [] if same else list(env.found_docs)
 
 
-def _tidy_search(app: Sphinx, exception: Exception | None) -> None:
-    """Take words out of the index of the search that no page holds any more, which Sphinx keeps."""
-    path = Path(app.outdir) / "searchindex.js"
-    if exception or not path.exists():
-        return
-    told = json.loads(path.read_text(encoding="utf-8").partition("(")[2].rpartition(")")[0])
-    for words in ("terms", "titleterms"):
-        told[words] = {word: pages for word, pages in told[words].items() if pages != []}
-    index = json.dumps(told, ensure_ascii=False)
-    path.write_text(f"Search.setIndex({index})", encoding="utf-8")
-
-
 def setup(app: Sphinx) -> None:
-    """Connect to the events that choose pages, and to the end."""
+    """Connect to the events that choose pages."""
     app.connect("env-get-outdated", _outdated)
     app.connect("env-get-updated", _framed)
-    app.connect("build-finished", _tidy_search)
