@@ -24,6 +24,14 @@ def test_help_shows_examples(command: list[str], capsys: pytest.CaptureFixture[s
     assert f"compendium {' '.join(command)}".strip() in shown.split("examples:")[1]
 
 
+def test_help_starts_at_once() -> None:
+    code = "import sys; from compendium import cli; cli._parser(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "compendium.exchange.commands" in loaded
+    assert not {"pandas", "numpy", "pytask", "papermill", "nbformat", "yaml"} & loaded
+
+
 def test_an_unknown_command_ends_with_status_2() -> None:
     done = call("biuld")
     assert done.returncode == 2

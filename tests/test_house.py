@@ -34,7 +34,7 @@ MAY_KNOW = {
     "site": {"site", "audit", "data", "exhibits"},  # the six verdicts
     "exchange": {"exchange", "data", "coding"},
     "proof": {"proof", "rebuild", "data", "triangulation"},  # the labels of joint displays
-    "cli": {"cli", "proof", "rebuild", "data", "exchange"},
+    "cli": {"cli", "proof", "rebuild", "exchange"},
 }
 #: The one place in a pure part that reads and writes: its command.
 COMMANDS = {"survey/reconstruction/__main__.py"}

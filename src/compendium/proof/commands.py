@@ -1,14 +1,12 @@
-"""The commands status, why, impact and verify: their arguments, a thin layer over this package."""
+"""The commands that look, and change nothing on record: status, why, impact, verify and check."""
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 
-Action = Callable[[argparse.Namespace, Path, Console], int]
-Add = Callable[[str, Action, str], argparse.ArgumentParser]
+from compendium.command import Add
 
 EXAMPLES = """\
   compendium status                     what is stale, and why
@@ -17,17 +15,12 @@ EXAMPLES = """\
   compendium impact                     what a data fix changed, against the last commit
   compendium impact --since v1.0        the same, against any revision of git
   compendium verify                     rebuild elsewhere and hold it against the record
+  compendium check                      the data against their contract
 """
 
 
 def add(add_command: Add) -> None:
-    """Add the commands to the command line.
-
-    Parameters
-    ----------
-    add_command
-        Adds one command by name, action and summary, and returns its parser.
-    """
+    """Add the commands to the command line."""
     status = add_command("status", _status, "say what is stale, and why")
     status.add_argument("--json", action="store_true", help="one record per run, as JSON")
     why = add_command("why", _why, "say why a run is stale, or that it is fresh")
@@ -46,6 +39,7 @@ def add(add_command: Add) -> None:
         help="how far decimals may be apart, relative to their size (default: 1e-9)",
     )
     verify.add_argument("--by", default="", metavar="NAME", help="who checks, for the certificate")
+    add_command("check", _check, "check every table against its contract")
 
 
 def _status(given: argparse.Namespace, root: Path, console: Console) -> int:
@@ -109,3 +103,17 @@ def _verify(given: argparse.Namespace, root: Path, console: Console) -> int:
     console.print(f"certificate  {root / certificate.FOLDER / 'index.html'}", highlight=False)
     console.print(f"archive      {archive}", highlight=False)
     return 0 if done.passed else 1
+
+
+def _check(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from compendium import data
+    from compendium.rebuild import collect, engine
+
+    faults = data.check(root=root)
+    if faults:
+        raise data.ContractError(faults)
+    unread = collect.unread(engine.load_plan(root).values(), root)
+    if unread:
+        raise ValueError("\n".join(unread))
+    console.print(f"{len(data.names(root=root))} tables meet their contract")
+    return 0

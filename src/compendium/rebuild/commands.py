@@ -6,15 +6,12 @@ What builds is imported when it is asked for: the command line starts at once.
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 
 from compendium import context
-
-Action = Callable[[argparse.Namespace, Path, Console], int]
-Add = Callable[[str, Action, str], argparse.ArgumentParser]
+from compendium.command import Add
 
 EXAMPLES = """\
   compendium build                      bring results and book up to date
@@ -26,13 +23,7 @@ EXAMPLES = """\
 
 
 def add(add_command: Add) -> None:
-    """Add the commands to the command line.
-
-    Parameters
-    ----------
-    add_command
-        Adds one command by name, action and summary, and returns its parser.
-    """
+    """Add the commands to the command line."""
     build = add_command("build", _build, "run what is stale, then render the book")
     build.add_argument("--force", action="store_true", help="run everything, stale or not")
     watch = add_command("watch", _watch, "build again, at once, whenever a source is saved")

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from compendium.command import Add
+
 if TYPE_CHECKING:
     from compendium.rebuild.sweep.sweeping import Engine
 
 #: Of a scheduler: a protocol, a machine, a port.
 ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
-
-Action = Callable[[argparse.Namespace, Path, Console], int]
-Add = Callable[[str, Action, str], argparse.ArgumentParser]
 
 EXAMPLES = """\
   compendium sweep sweeps/joint_display.yml            a notebook over a grid of parameters
@@ -25,13 +24,7 @@ EXAMPLES = """\
 
 
 def add(add_command: Add) -> None:
-    """Add the command to the command line.
-
-    Parameters
-    ----------
-    add_command
-        Adds one command by name, action and summary, and returns its parser.
-    """
+    """Add the command to the command line."""
     sweep = add_command("sweep", _sweep, "run a notebook over a grid of parameters, and collect")
     sweep.add_argument("file", type=Path, metavar="SWEEP.yml", help="run, grid and what to collect")
     sweep.add_argument("--dry-run", action="store_true", help="say what is missing, run nothing")

@@ -1,8 +1,8 @@
-"""Files of coding tools: bringing them in, and taking the corpus out.
+"""Bringing files of coding tools in, and taking the corpus out.
 
-The pure part is `coding.exchange`; here files are opened and written. An import is a folder of
-tables that appears whole or not at all, an export a file of the same sort. Neither replaces what is
-there: a folder of someone's work is not ours to overwrite.
+Here files are opened and written. An import is a folder of tables that appears whole or not at
+all, an export a file of the same sort. Neither replaces what is there: a folder of someone's work
+is not ours to overwrite.
 """
 
 import os
@@ -23,8 +23,8 @@ from compendium.coding.exchange import (
     write_qdc,
     write_qdpx,
 )
+from compendium.exchange import FORMATS
 
-FORMATS = ("qdpx", "qdc", "csv")
 NAME = "Personalized learning in schools: coded evidence"
 CORPUS = ("segments", "applications", "codebook", "speakers")
 READABLE = 0o755

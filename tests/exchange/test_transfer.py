@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 from exchange_files import ORACLES, pack, qde, small_project
 
-from compendium import data, exchange
+from compendium import data
 from compendium.coding.exchange import RefusedFileError, write_qdpx
 from compendium.coding.exchange.model import COLUMNS
+from compendium.exchange import FORMATS, transfer
 
 TABLES = {"applications", "units", "codes", "sources", "variables", "report"}
 
@@ -96,7 +97,7 @@ def test_a_crash_while_writing_leaves_nothing_behind(
 
     monkeypatch.setattr(pd.DataFrame, "to_csv", fail_at_the_third)
     with pytest.raises(ValueError, match=r"out: cannot be written \(No space left on device\)"):
-        exchange.import_file(path, tmp_path / "out")
+        transfer.import_file(path, tmp_path / "out")
     assert [one.name for one in tmp_path.iterdir()] == ["study.qdpx"]
 
 
@@ -104,9 +105,9 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, project_root: Pa
     path = tmp_path / "study.qdpx"
     path.write_bytes(write_qdpx(small_project(), "study"))
     with pytest.raises(ValueError, match="cannot be written"):
-        exchange.import_file(path, path / "out")
+        transfer.import_file(path, path / "out")
     with pytest.raises(ValueError, match="cannot be written"):
-        exchange.export_corpus(project_root, "qdc", path / "codes.qdc")
+        transfer.export_corpus(project_root, "qdc", path / "codes.qdc")
     assert [one.name for one in tmp_path.iterdir()] == ["study.qdpx"]
 
 
@@ -122,37 +123,37 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     path.write_bytes(write_qdpx(small_project(), "study"))
     (tmp_path / "out").mkdir()
     with pytest.raises(ValueError, match="out: is there already; remove it, or name another"):
-        exchange.import_file(path, tmp_path / "out")
+        transfer.import_file(path, tmp_path / "out")
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "nowhere")
     with pytest.raises(ValueError, match="is there already"):
-        exchange.import_file(path, link)
+        transfer.import_file(path, link)
     with pytest.raises(ValueError, match="is there already"):
-        exchange.export_corpus(tmp_path, "qdpx", path)
+        transfer.export_corpus(tmp_path, "qdpx", path)
 
 
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(RefusedFileError, match=r"nowhere\.qdpx: cannot be read \(No such file"):
-        exchange.import_file(tmp_path / "nowhere.qdpx", tmp_path / "out")
+        transfer.import_file(tmp_path / "nowhere.qdpx", tmp_path / "out")
     with pytest.raises(RefusedFileError, match="cannot be read"):
-        exchange.import_file(tmp_path, tmp_path / "out")
+        transfer.import_file(tmp_path, tmp_path / "out")
 
 
-@pytest.mark.parametrize("kind", exchange.FORMATS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_the_corpus_goes_out_and_comes_in(kind: str, project_root: Path, tmp_path: Path) -> None:
-    path = exchange.export_corpus(project_root, kind, tmp_path / f"corpus.{kind}")
-    imported, folder = exchange.import_file(path, tmp_path / "in")
+    path = transfer.export_corpus(project_root, kind, tmp_path / f"corpus.{kind}")
+    imported, folder = transfer.import_file(path, tmp_path / "in")
     applied = data.load("applications", root=project_root)
     codings, coders = (0, 0) if kind == "qdc" else (len(applied), applied["coder"].nunique())
     codes = len(data.load("codebook", root=project_root))
-    assert exchange.describe(imported, folder)[0].startswith(
+    assert transfer.describe(imported, folder)[0].startswith(
         f"read as {imported.format}: {codings} codings, {coders} coders, {codes} codes"
     )
 
 
 def test_export_names_its_formats(project_root: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"format: 'xml' is not one of qdpx, qdc, csv"):
-        exchange.export_corpus(project_root, "xml", tmp_path / "x")
+        transfer.export_corpus(project_root, "xml", tmp_path / "x")
     done = call(tmp_path, "export", "--format", "xml")
     assert done.returncode == 2
     done = call(tmp_path, "export", "--format", "qdc", "--output", "codes.qdc")
