@@ -81,22 +81,21 @@ def _verify(given: argparse.Namespace, root: Path, console: Console) -> int:
     from compendium import files
     from compendium.proof import certificate, crate, page, verify
     from compendium.proof.compare import Tolerance
+    from compendium.rebuild import scratch
 
     def say(line: str) -> None:
         console.print(f"  {line}", markup=False, highlight=False, style="dim")
 
     if not 0 <= given.tolerance < 1:
         raise ValueError(f"--tolerance is {given.tolerance:g}; it must be 0 or more, and below 1")
-    with verify.temporary() as place:
+    with scratch.folder("compendium-verify") as place:
         tolerance = Tolerance(relative=given.tolerance)
-        done = verify.verify(root, Path(place), tolerance=tolerance, say=say)
+        done = verify.verify(root, place, tolerance=tolerance, say=say)
         date = certificate.checked_at()
         document = certificate.certificate(done, date=date, checked_by=given.by)
         files.write_text(root / certificate.FOLDER / "index.html", page.to_html(document))
         files.write_text(root / certificate.FOLDER / "certificate.md", page.to_markdown(document))
-        archive = crate.write_crate(
-            done, root, Path(place) / "crate", date=date, checked_by=given.by
-        )
+        archive = crate.write_crate(done, root, place / "crate", date=date, checked_by=given.by)
     for line in verify.summary(done):
         console.print(line, markup=False, highlight=False)
     console.print(certificate.lead(done).replace("**", ""), markup=False, highlight=False)

@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -119,11 +118,6 @@ def summary(done: Verification) -> list[str]:
         for entry in done.judged.unused
     ]
     return lines
-
-
-def temporary() -> "tempfile.TemporaryDirectory[str]":
-    """Return a place to rebuild in that goes away by itself."""
-    return tempfile.TemporaryDirectory(prefix="compendium-verify-", ignore_cleanup_errors=True)
 
 
 def _differences(done: Verification) -> list[Difference]:

@@ -23,7 +23,7 @@ from papermill.execute import execute_notebook
 from traitlets.config import Config
 
 from compendium import __version__, context, data, files, watch
-from compendium.rebuild import fork_server, inputs, kernels, notebook, tidy
+from compendium.rebuild import fork_server, inputs, kernels, notebook, scratch, tidy
 from compendium.rebuild.plan import PLAN, Run
 
 FAILED = Path("_build/failed")
@@ -147,23 +147,23 @@ def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkSer
     provenance = _provenance(run, root)
     executed = stage / "page.ipynb"
     environment = fork_server.environment() | {context.VARIABLE: str(stage / "context.json")}
-    sockets = Path(tempfile.mkdtemp(prefix="kernel-"))
     try:
-        execute_notebook(
-            root / run.source,
-            executed,
-            parameters=run.parameters,
-            engine_name="compendium",
-            kernel_name="python3",
-            progress_bar=False,
-            autosave_cell_every=0,
-            # Not papermill's own `cwd`: it changes the folder of the whole process, and two
-            # notebooks at once would leave it changed.
-            resources={"metadata": {"path": str(root / "notebooks")}},
-            start=_Start(environment, stage / "kernel.log", server, run, root),
-            config=_kernel_config(sockets),
-            record_timing=False,
-        )
+        with scratch.folder("kernel") as sockets:
+            execute_notebook(
+                root / run.source,
+                executed,
+                parameters=run.parameters,
+                engine_name="compendium",
+                kernel_name="python3",
+                progress_bar=False,
+                autosave_cell_every=0,
+                # Not papermill's own `cwd`: it changes the folder of the whole process, and two
+                # notebooks at once would leave it changed.
+                resources={"metadata": {"path": str(root / "notebooks")}},
+                start=_Start(environment, stage / "kernel.log", server, run, root),
+                config=_kernel_config(sockets),
+                record_timing=False,
+            )
     except PapermillExecutionError as error:
         raise RunError(_explain(run, root, executed, error)) from None
     except RunError as error:
@@ -178,8 +178,6 @@ def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkSer
         copy = _keep_failed(run, root, executed)
         stopped = f"{run.source}: the kernel stopped: {files.said(error)}"
         raise RunError(f"{stopped}\n{_said(stage)}{copy}") from None
-    finally:
-        shutil.rmtree(sockets, ignore_errors=True)
     try:
         never_read = watch.judge(stage, told)
     except watch.UndeclaredReadError as error:

@@ -29,7 +29,7 @@ def held(root: Path) -> Iterator[None]:
     path = root / LOCK
     path.parent.mkdir(exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
-        if not _lock(stream.fileno()):
+        if not take(stream.fileno()):
             stream.seek(0)
             holder = stream.read().strip() or "unknown"
             raise BusyError(
@@ -48,7 +48,8 @@ if sys.platform == "win32":
     #: The byte that is locked; far behind the text, which others must be able to read.
     PLACE = 1 << 20
 
-    def _lock(handle: int) -> bool:
+    def take(handle: int) -> bool:
+        """Lock an open file, until it is closed; say whether nobody else has it."""
         os.lseek(handle, PLACE, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -59,7 +60,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(handle: int) -> bool:
+    def take(handle: int) -> bool:
+        """Lock an open file, until it is closed; say whether nobody else has it."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from sweeps import Ended, contents, write_sweep
 
 import compendium
 from compendium import files
+from compendium.rebuild import scratch
 from compendium.rebuild.sweep import cluster, declared, local, snapshot, sweeping
 
 PACKAGE = Path(compendium.__file__).parent
@@ -82,7 +84,8 @@ class Machines:
     def worker(self, root: Path) -> subprocess.Popen[bytes]:
         """Start a worker that lives in a project, with that project's package."""
         words = [self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
-        return self._start("worker", *words, cwd=root, PYTHONPATH=str(root / "src"))
+        variables = {"PYTHONPATH": str(root / "src"), "TMPDIR": str(temporary(root))}
+        return self._start("worker", *words, cwd=root, **variables)
 
     def _start(
         self, kind: str, *words: str, cwd: Path | None = None, **variables: str
@@ -103,6 +106,13 @@ class Machines:
         for process in reversed(self.processes):
             process.kill()
             process.wait()
+
+
+def temporary(root: Path) -> Path:
+    """Return the folder for temporary files of the machine that has a project."""
+    place = root.parent / "tmp"
+    place.mkdir(exist_ok=True)
+    return place
 
 
 @pytest.fixture
@@ -144,26 +154,35 @@ def sweep(root: Path, engine: sweeping.Engine, display: sweeping.Display) -> swe
 
 
 class KillAfterFirst(Ended):
-    """A display that kills a worker, and all it has started, when the first point has ended."""
+    """A display that kills a worker at work on a point, when the first point has ended."""
 
-    def __init__(self, worker: subprocess.Popen[bytes]) -> None:
+    def __init__(self, worker: subprocess.Popen[bytes], temporary: Path) -> None:
         super().__init__()
-        self.worker = worker
+        self.worker, self.temporary = worker, temporary
 
     def end(self, name: str, seconds: float, *, failed: bool) -> None:
         if not self.names:
+            deadline = time.monotonic() + 60
+            while not self.held():
+                assert time.monotonic() < deadline, "the worker has no point"
+                time.sleep(0.01)
             self.worker.send_signal(signal.SIGKILL)
             self.worker.wait()
         super().end(name, seconds, failed=failed)
+
+    def held(self) -> list[Path]:
+        """Return what says which folders of points there are."""
+        return list(self.temporary.glob(f"sweep-*/{scratch.HOLD}"))
 
 
 def test_a_worker_killed_in_the_middle_costs_nothing(
     machines: Machines, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = machines.worker(checkout(project, tmp_path / "machine-1" / "a"))
+    copy = checkout(project, tmp_path / "machine-1" / "a")
+    first = machines.worker(copy)
     machines.worker(checkout(project, tmp_path / "machine-2" / "b"))
     wait_for_workers(machines.address, 2)
-    display = KillAfterFirst(first)
+    display = KillAfterFirst(first, temporary(copy))
     done = sweep(project, lambda tasks: cluster.run(tasks, None, machines.address), display)
     assert first.returncode == -signal.SIGKILL
     assert (done.ran, done.failed) == (6, {})
@@ -171,10 +190,15 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
 
     made = contents(project / "results/sweeps/times")
     shutil.rmtree(project / "results/sweeps")
+    (left,) = display.held()
+    os.utime(left, (0, 0))  # a while later, on the same machine
+    monkeypatch.setenv("TMPDIR", str(display.temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
     here = sweep(project, lambda tasks: local.run(tasks, 2), Ended())
     assert (here.ran, here.failed) == (6, {})
     assert contents(project / "results/sweeps/times") == made
+    assert not left.parent.exists()
     assert "6,top,30,marks" in made["values.csv"].decode()
 
 

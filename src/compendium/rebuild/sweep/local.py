@@ -2,9 +2,9 @@
 
 import os
 import signal
-import tempfile
 from collections.abc import Iterator, Sequence
 
+from compendium.rebuild import scratch
 from compendium.rebuild.sweep.point import Failed, Made, Task, compute
 
 KILLED = (
@@ -32,10 +32,10 @@ def run(tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[str
     from loky.process_executor import BrokenProcessPool
 
     count = min(workers or max(os.cpu_count() or 1, 1), len(tasks))
-    with tempfile.TemporaryDirectory(prefix="sweep-", ignore_cleanup_errors=True) as scratch:
+    with scratch.folder("sweep") as folder:
         # Their temporary files go where this process cleans up, however they end.
         executor = ProcessPoolExecutor(
-            max_workers=count, initializer=_leave_interrupts, env={"TMPDIR": scratch}
+            max_workers=count, initializer=_leave_interrupts, env={"TMPDIR": str(folder)}
         )
         try:
             futures = {executor.submit(compute, task): task.name for task in tasks}

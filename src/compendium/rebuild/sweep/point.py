@@ -8,7 +8,6 @@ meet, and no disk has to be shared.
 """
 
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from compendium import context
-from compendium.rebuild import fork_server
+from compendium.rebuild import fork_server, scratch
 from compendium.rebuild.plan import Run
 from compendium.rebuild.sweep import snapshot
 
@@ -75,8 +74,8 @@ def compute(task: Task) -> Made | Failed:
         The point.
     """
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="sweep-", ignore_cleanup_errors=True) as folder:
-        root, made = Path(folder) / "project", Path(folder) / "made"
+    with scratch.folder("sweep") as folder:
+        root, made = folder / "project", folder / "made"
         try:
             _lay_out(task, root)
             _execute(task, root, made)
