@@ -17,7 +17,8 @@ from typing import Any
 
 VARIABLE = "COMPENDIUM_RUN"
 ROOT_VARIABLE = "COMPENDIUM_ROOT"
-#: What the rendering of the book is told: the build's identity, and how many processes it may use.
+#: What the rendering of the book is told: a token of its own, which the pages that it renders then
+#: carry, and how many processes it may use.
 RENDERING_VARIABLE = "COMPENDIUM_RENDERING"
 PROCESSES_VARIABLE = "COMPENDIUM_PROCESSES"
 MARKER = Path("data/datapackage.json")

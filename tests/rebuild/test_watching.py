@@ -14,6 +14,8 @@ from compendium.rebuild import lock, watching
 
 WAIT = 120
 DATA = "data/raw/marks.csv"
+#: The real one, where a test puts another in its place.
+LOOK = watching._look
 
 
 class Watched:
@@ -110,9 +112,6 @@ def test_a_file_that_is_still_being_written_is_waited_for(project: Path) -> None
     assert changed == [DATA]
     assert len(looks) == 4, "three times it had changed, the fourth time it was left alone"
     assert now == LOOK(project)
-
-
-LOOK = watching._look
 
 
 def test_a_change_of_the_package_ends_the_watching(

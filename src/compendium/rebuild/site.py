@@ -2,8 +2,8 @@
 
 Jupyter Book only renders; the notebooks come executed. It works on top of its last rendering, which
 is kept apart and makes what a rendering from nothing would (`former`). A page that is missing, or
-that has changed and does not carry this build's identity, fails the build: a generator can exit 0
-over stale pages.
+that has changed and does not carry the token of this rendering, fails the build: a generator can
+exit 0 over stale pages. All pages are stamped with the build's identity at the end.
 """
 
 import hashlib

@@ -7,8 +7,8 @@ is judged as always, by content.
 """
 
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from compendium import files
@@ -51,19 +51,28 @@ def watch(
         server = fork_server.chosen(kernels)
         if server:
             stack.enter_context(server).begin()
-        known: Look = {}
+        known = _look(root)
+        with _ready(root, server, with_site=with_site) as ready:
+            _attempt(build, ready, tell)
         while True:
-            with Renderer(root) as renderer:
-                if with_site:
-                    renderer.begin()
-                if known:
-                    tell(f"watching {len(known)} files for changes; Ctrl-C ends")
-                    changed, known = _next_change(root, known)
-                    if any(name.startswith(quick.OURS) for name in changed):
-                        return
-                    tell(f"{time.strftime('%H:%M:%S')}  {_listed(changed)} changed")
-                known = known or _look(root)
-                _attempt(build, engine.Ready(server, renderer), tell)
+            with _ready(root, server, with_site=with_site) as ready:
+                tell(f"watching {len(known)} files for changes; Ctrl-C ends")
+                changed, known = _next_change(root, known)
+                if any(name.startswith(quick.OURS) for name in changed):
+                    return
+                tell(f"{time.strftime('%H:%M:%S')}  {_listed(changed)} changed")
+                _attempt(build, ready, tell)
+
+
+@contextmanager
+def _ready(
+    root: Path, server: fork_server.ForkServer | None, *, with_site: bool
+) -> Iterator[engine.Ready]:
+    """Yield what one build needs; a process renders a book once."""
+    with Renderer(root) as renderer:
+        if with_site:
+            renderer.begin()
+        yield engine.Ready(server, renderer)
 
 
 def _next_change(root: Path, known: Look) -> tuple[list[str], Look]:
