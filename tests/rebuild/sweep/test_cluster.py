@@ -188,17 +188,19 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
     assert (done.ran, done.failed) == (6, {})
     assert sorted(display.names) == [f"times-{n}" for n in range(1, 7)]
 
+    (left,) = display.held()
+    os.utime(left, (0, 0))
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(display.temporary))
+        scratch.remove_abandoned("sweep")  # as the next worker of that machine does
+    assert not left.parent.exists()
+
     made = contents(project / "results/sweeps/times")
     shutil.rmtree(project / "results/sweeps")
-    (left,) = display.held()
-    os.utime(left, (0, 0))  # a while later, on the same machine
-    monkeypatch.setenv("TMPDIR", str(display.temporary))
-    monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
     here = sweep(project, lambda tasks: local.run(tasks, 2), Ended())
     assert (here.ran, here.failed) == (6, {})
     assert contents(project / "results/sweeps/times") == made
-    assert not left.parent.exists()
     assert "6,top,30,marks" in made["values.csv"].decode()
 
 
