@@ -14,12 +14,24 @@ from compendium.proof.verify import Verification
 from compendium.rebuild import engine
 
 DATE = "2026-01-01T00:00:00+00:00"
+ORCID = "https://orcid.org/0000-0002-1825-0097"
+CITATION = f"""\
+cff-version: 1.2.0
+title: Marks
+license: BSD-3-Clause
+authors:
+  - {{family-names: Lovelace, given-names: Ada, orcid: "{ORCID}"}}
+  - name: A group
+"""
 
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the small project, built, with its record committed."""
     root = make_project(tmp_path_factory.mktemp("repository") / "project")
+    (root / "CITATION.cff").write_text(CITATION)
+    (root / "src").mkdir()
+    (root / "src/code.py").write_text("x = 1\n")
     report = engine.build(root, display=Recording(), with_site=False)
     assert not report.failed, report.failed
     begin(root)
@@ -155,6 +167,14 @@ def test_the_crate_loads_back_and_meets_the_profile(
     assert {one.id for one in root["conformsTo"]} >= set(crate.PROFILES)
     assert loaded.mainEntity.id == "notebooks/runs.yml"
     assert all(root.get(word) for word in ("name", "description", "datePublished", "license"))
+    assert root["license"]["name"] == "CC0"
+    for whole, role in ((root, "author"), (root, "publisher"), (loaded.mainEntity, "creator")):
+        assert [(one.id, one.type, one["name"]) for one in whole[role]] == [
+            (ORCID, "Person", "Ada Lovelace"),
+            ("#author-2", "Organization", "A group"),
+        ]
+    for software in (loaded.mainEntity, loaded.get("src/")):
+        assert software["license"].id == "https://spdx.org/licenses/BSD-3-Clause"
     actions = [one for one in loaded.get_entities() if one.type == "CreateAction"]
     assert {one.id for one in actions} == {one.id for one in root["mentions"]}
     assert {one.id for one in actions} == {"#rebuild", "#run-marks", "#run-double"}

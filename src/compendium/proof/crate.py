@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from compendium import data, files
+from compendium.proof import citation
 from compendium.proof.certificate import FOLDER, Input, inputs_of
 from compendium.proof.verify import Verification
 from compendium.rebuild import notebook
@@ -83,6 +84,7 @@ def write_crate(
     ]
     workflow = _workflow(crate, done)
     _add_sources(crate, done)
+    citation.credit(crate, done.copy, workflow)
     ended: dict[str, Any] = {"endTime": date, "actionStatus": _status(done)}
     if checked_by:
         ended["agent"] = crate.add_jsonld({"@id": "#agent", "@type": "Person", "name": checked_by})
