@@ -16,6 +16,8 @@ import pytest
 from compare_folders import first_difference
 from faults import MADE, build, fix_data, message, notebook, torn
 
+from compendium.rebuild import watching
+
 
 @contextmanager
 def mounted(folder: Path, *options: str) -> Iterator[None]:
@@ -141,6 +143,35 @@ def test_a_full_disk_under_what_the_build_remembers(
         filler.unlink()
         assert not build(built).failed
         assert first_difference(changed_once, built, ("results", "_build/records")) is None
+
+
+def test_a_process_that_watches_gets_over_a_full_disk(built: Path, changed_once: Path) -> None:
+    for large in ("html", "site"):  # the disk is to be small
+        shutil.rmtree(built / "_build" / large)
+    kept = shutil.copytree(built / "_build", built / "kept")
+    fix_data(built)
+    with mounted(built / "_build", "-t", "tmpfs", "-o", "size=1m", "tmpfs"):
+        shutil.copytree(kept, built / "_build", dirs_exist_ok=True)
+        filler = built / "_build/filler"
+        for _ in range(2):
+            fill(filler, room=0)
+            (said,) = attempt(built)
+            assert said.startswith(f"{built / '_build'}")
+            assert said.endswith("device; what was there is kept: make room, start again")
+        filler.unlink()
+        assert attempt(built) == []
+        assert first_difference(changed_once, built, ("results", "_build/records")) is None
+
+
+def attempt(root: Path) -> list[str]:
+    """Build as a process does that watches; return what it tells, and what has failed."""
+    told: list[str] = []
+
+    def build_once(ready: object) -> None:
+        told.extend(build(root).failed)
+
+    watching._attempt(build_once, None, told.append)  # type: ignore[arg-type]
+    return told
 
 
 def fill(filler: Path, room: int) -> None:

@@ -23,7 +23,7 @@ class Citation:
     authors
         Persons and organizations, in their order.
     licence
-        Of the software; None where none is named.
+        Of the software; None where none is named, or several.
     """
 
     authors: list[dict[str, str]]
@@ -47,10 +47,12 @@ def read_citation(root: Path) -> Citation | None:
         return None
     written = places.read(root / FILE, FILE, "name title and authors")
     said = {key: value.plain() for key, (_, value) in written.entries("the citation").items()}
-    licence = said.get("license")
-    named = {"@id": f"{LICENCES}{licence}", "@type": "CreativeWork", "name": licence}
     authors = [entity(one, n) for n, one in enumerate(said.get("authors", []), start=1)]
-    return Citation(authors, named if isinstance(licence, str) else None)
+    short = said.get("license")
+    if not isinstance(short, str):  # several are alternatives, none of them the licence
+        return Citation(authors, None)
+    named = {"@id": f"{LICENCES}{short}", "@type": "CreativeWork", "name": short}
+    return Citation(authors, named)
 
 
 def credit(crate: Any, root: Path, workflow: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytask
-from _pytask import database
+from _pytask import database, task_utils
 from pytask import TaskOutcome, console
 from pytask_parallel import execute as execution
 
@@ -79,6 +79,9 @@ def _session(made: list[Callable[..., Any]], root: Path, options: dict[str, Any]
     execution._Sleeper = _Alert  # type: ignore[misc]
     # pytask keeps its memory twice; the database would take seconds to write, and nobody reads it.
     database.create_database = lambda url: None
+    # Tasks that were declared for a build that came to nothing, say of a full disk, would be taken
+    # for part of this one, and refused.
+    task_utils.COLLECTED_TASKS.clear()
     console.quiet = True  # pytask's own display; ours says the same in the project's words
     try:
         return pytask.build(
