@@ -2,13 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from ready import Ready
 from small_project import ROOT, Recording, make_project
 
-from compendium.rebuild import fork_server
+from compendium.context import ROOT_VARIABLE
+from compendium.rebuild import fork_server, renderer
 
 # Tests that start kernels or Sphinx need byte code; some containers forbid it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -48,6 +51,34 @@ def forked_for_all() -> Iterator[None]:
     yield
     fork_server.chosen = chosen
     server.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rendered_from_one() -> Iterator[None]:
+    """Render the books of builds within this process in forks of one that has Jupyter Book.
+
+    Whatever is started as a command renders as it does for users.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    imports, _, _ = renderer.START.partition("    told = ")
+    shared = Ready(imports)
+
+    def render(
+        self: renderer.Renderer, arguments: list[str], environment: Mapping[str, str]
+    ) -> tuple[int, str]:
+        added = renderer.REPEATABLE | {ROOT_VARIABLE: str(self.root)} | dict(environment)
+        with tempfile.TemporaryDirectory() as place:
+            log = Path(place) / "log"
+            status = shared.run("main()", arguments, log, self.root, added)
+            return status, log.read_text("utf-8", errors="replace")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(renderer.Renderer, "begin", lambda self: None)
+        patch.setattr(renderer.Renderer, "render", render)
+        yield
+    shared.end()
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,13 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from compare_folders import first_difference
 from faults import MADE, build, fix_data, torn
+from ready import Ready
 from small_project import Recording
 
 from compendium.rebuild import engine
@@ -28,12 +30,9 @@ LONGEST = 6.0
 #: Builds the project named first, with its book or without, and is killed just before what is
 #: named second takes its place; or, told to, halfway through writing into that place.
 KILLED = """\
-import os, signal, sys
+import signal
 from pathlib import Path
-root, name, tests, how = sys.argv[1:]
-sys.path.insert(0, tests)
-from small_project import Recording
-from compendium.rebuild import engine
+root, name, how = sys.argv[1:]
 replace = Path.replace
 def killing(self, target):
     if Path(target).name == name:
@@ -46,11 +45,26 @@ engine.build(Path(root), display=Recording(), with_site=how == "site")
 """
 
 
-def kill_at(root: Path, name: str, how: str = "kill") -> None:
-    tests = Path(__file__).resolve().parent.parent
-    command = [sys.executable, "-c", KILLED, str(root), name, str(tests), how]
-    done = subprocess.run(command, capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, f"{name}: {done.stderr.decode()}"
+IMPORTS = f"""\
+sys.path.insert(0, {str(Path(__file__).resolve().parent.parent)!r})
+from compendium.imports import lean
+with lean():
+    from compendium.rebuild import engine, execute, schedule, tasks
+from small_project import Recording"""
+
+
+@pytest.fixture(scope="module")
+def builders() -> Iterator[Ready]:
+    """Return what forks processes to build, and to be killed."""
+    made = Ready(IMPORTS)
+    yield made
+    made.end()
+
+
+def kill_at(builders: Ready, root: Path, name: str, how: str = "kill") -> None:
+    log = root / "killed.log"
+    status = builders.run(KILLED, [str(root), name, how], log)
+    assert status == -signal.SIGKILL, f"{name}: {log.read_text()}"
 
 
 def killed_after(root: Path, seconds: float, kernels: str) -> bool:
@@ -96,11 +110,11 @@ def stale(built: Path, wanted: Path, place: Path) -> Path:
 
 
 def test_killed_before_each_file_takes_its_place(
-    built: Path, built_once: Path, changed_once: Path
+    builders: Ready, built: Path, built_once: Path, changed_once: Path
 ) -> None:
     fix_data(built)
     for name in ("marks_table.csv", "marks.json", "values.json"):  # first, middle, last
-        kill_at(built, name)
+        kill_at(builders, built, name)
         assert torn(built, built_once, changed_once) == [], name
         assert engine.status(built, with_site=False).outcomes["record"].state == "stale"
     assert not build(built).failed
@@ -109,18 +123,21 @@ def test_killed_before_each_file_takes_its_place(
 
 
 def test_what_is_written_in_its_place_is_found_torn_and_still_made_again(
-    built: Path, built_once: Path, changed_once: Path
+    builders: Ready, built: Path, built_once: Path, changed_once: Path
 ) -> None:
     fix_data(built)
-    kill_at(built, "marks_table.csv", "tear")
+    kill_at(builders, built, "marks_table.csv", "tear")
     assert torn(built, built_once, changed_once) == ["results/tables/marks_table.csv"]
     assert not build(built).failed
     assert first_difference(changed_once, built, MADE) is None
 
 
-def test_killed_between_the_former_book_and_the_new_one(built: Path, built_once: Path) -> None:
-    fix_data(built)
-    kill_at(built, "html", "site")
+def test_killed_between_the_former_book_and_the_new_one(
+    builders: Ready, built: Path, built_once: Path
+) -> None:
+    with (built / "book/index.md").open("a") as chapter:
+        chapter.write("\nOne sentence more.\n")
+    kill_at(builders, built, "html", "site")
     assert not (built / "_build/html").exists()
     assert not build(built).failed  # which renders no book, and gives back the former one
     assert first_difference(built_once, built, ["_build/html"]) is None
