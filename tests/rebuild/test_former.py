@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,23 +97,18 @@ def test_what_fails_leaves_no_rendering_to_build_on(built: Path) -> None:
     ],
     ids=["settings", "style", "versions", "exhibits", "broken note", "repository"],
 )
-def test_what_every_page_rests_on_lets_nothing_be_kept(built_copy, change) -> None:
-    root, texts, frame = built_copy
-    former.remember(root, texts, frame)
-    assert former.recall(root, texts, frame) == former.hashes(root, texts)
-    change(root)
-    assert former.recall(root, texts, frame) is None
+def test_what_every_page_rests_on_lets_nothing_be_kept(
+    built: Path, change: Callable[[Path], object]
+) -> None:
+    former.remember(built, site.made_from(built))
+    assert site.made_from(built).stands_on(former.recall(built))
+    change(built)
+    assert not site.made_from(built).stands_on(former.recall(built))
 
 
-def test_with_another_address_nothing_is_kept(built_copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    root, texts, frame = built_copy
-    former.remember(root, texts, frame)
-    monkeypatch.setenv(f"{context.ROOT_VARIABLE}_ELSEWHERE", "x")
-    assert former.recall(root, texts, frame) is None
-
-
-@pytest.fixture
-def built_copy(built: Path) -> tuple[Path, list[Path], list[Path]]:
-    """Return a built project, the texts of its pages, and the other files of its book."""
-    texts = site.texts(built)
-    return built, list(texts.values()), site.frame(built)
+def test_with_another_address_nothing_is_kept(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = site.made_from(built)
+    monkeypatch.setenv("COMPENDIUM_UNRELATED", "x")
+    assert site.made_from(built).stands_on(kept)
+    monkeypatch.setenv(context.SITE_VARIABLE, "https://book.example.org")
+    assert not site.made_from(built).stands_on(kept)

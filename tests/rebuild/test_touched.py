@@ -20,7 +20,7 @@ def fresh(project: Path) -> Path:
 
 
 def asked(root: Path) -> set[str] | None:
-    return touched(root, engine.load_plan(root))
+    return touched(quick.changed(root), engine.load_plan(root), root)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ of the machinery is even imported. Otherwise pytask decides (`schedule`).
 import os
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,30 +98,40 @@ def build(
         if known:
             report = _nothing_to_do(known, with_site=with_site)
         else:
+            changed = quick.changed(root)
+            soon = only or force or not all(map(quick.is_shown_only, changed or ["any"]))
             _sweep(root)
-            with ExitStack() as stack:
-                if not ready:
-                    ready = Ready(server, stack.enter_context(Renderer(root)))
-                    if server:
-                        stack.enter_context(server)
-                        if only or force or quick.notebooks_may_be_stale(root):
-                            server.begin()
+            with _started(root, server, soon=bool(soon)) if not ready else nullcontext(ready) as up:
                 report = _build(
                     root,
                     display,
+                    changed,
                     only=only,
                     force=force,
                     with_site=with_site,
                     workers=workers,
-                    ready=ready,
+                    ready=up,
                 )
     report.seconds = time.perf_counter() - began
     return report
 
 
+@contextmanager
+def _started(root: Path, server: fork_server.ForkServer | None, *, soon: bool) -> Iterator[Ready]:
+    """Hold processes for one build; with kernels wanted `soon`, imports begin at once."""
+    with ExitStack() as stack:
+        ready = Ready(server, stack.enter_context(Renderer(root)))
+        if server:
+            stack.enter_context(server)
+            if soon:
+                server.begin()
+        yield ready
+
+
 def _build(
     root: Path,
     display: Display,
+    changed: set[str] | None,
     *,
     only: str | None,
     force: bool,
@@ -139,7 +149,7 @@ def _build(
         _forget(root, runs[only])
         selected = _selected(runs, only, root)
     elif not force:
-        selected = touched.touched(root, runs)
+        selected = touched.touched(changed, runs, root)
     processors = os.cpu_count() or 1
     made = tasks.make_tasks(
         runs,

@@ -12,10 +12,12 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from compendium import files, stamp
+from compendium.context import ADDRESS_VARIABLES
 from compendium.rebuild import sources
 
 FOLDER = Path("_build/site")
@@ -27,23 +29,73 @@ SHARED = ("_config.yml", "requirements.lock", "pyproject.toml", "book/glossary.m
 CODE = {"compendium.imports", "compendium.site", "compendium.rebuild.site"}
 
 
-def recall(root: Path, pages: Iterable[Path], frame: Iterable[Path]) -> dict[str, str] | None:
-    """Return the hash of each page's text as it was last rendered; None where nothing is kept.
+@dataclass(frozen=True)
+class Rendering:
+    """What a rendering of the book is made from.
+
+    Attributes
+    ----------
+    frame
+        Hash of all that every page may rest on.
+    pages
+        Hash of the text of each page, by the page's name.
+    """
+
+    frame: str
+    pages: dict[str, str]
+
+    def stands_on(self, last: "Rendering | None") -> bool:
+        """Say whether it can be made on top of another, page by page."""
+        return last is not None and last.frame == self.frame
+
+    def changed(self, last: "Rendering | None") -> list[str]:
+        """Return the pages whose text is not as in another rendering."""
+        known = last.pages if last is not None and self.stands_on(last) else {}
+        return [page for page, text in self.pages.items() if known.get(page) != text]
+
+
+def now(root: Path, texts: Mapping[str, Path], others: list[Path]) -> Rendering:
+    """Return what a rendering would be made from at this moment.
 
     Parameters
     ----------
     root
         The project's folder.
-    pages
-        The texts of the pages.
-    frame
-        What else the book is written in, which every page may rest on.
+    texts
+        The file of each page, by the page's name.
+    others
+        The files of the book that are no page.
     """
+    shared = [*others, *(root / name for name in SHARED)]
+    exhibits = files.read_json(root / EXHIBITS)
+    told = {
+        "root": str(root),
+        "pages": [path.relative_to(root).as_posix() for path in texts.values()],
+        "files": _hashes({str(path): path for path in sorted(shared) if path.is_file()}),
+        "code": sources.hashes(sources.closure(CODE)),
+        "exhibits": {
+            name: [entry[key] for key in ("label", "run", "notebook")]
+            for name, entry in exhibits.items()
+        },
+        "python": sys.version,
+        "addresses": [os.environ.get(variable) for variable in ADDRESS_VARIABLES],
+        "repository": stamp.is_repository(root),
+    }
+    frame = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return Rendering(frame, _hashes(texts))
+
+
+def recall(root: Path) -> Rendering | None:
+    """Return what the rendering that is kept was made from; None where none is kept whole."""
     try:
-        note = files.read_json(root / NOTE)
-        return dict(note["pages"]) if note["frame"] == _frame(root, pages, frame) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return Rendering(**files.read_json(root / NOTE))
+    except (OSError, ValueError, TypeError):
         return None
+
+
+def remember(root: Path, rendering: Rendering) -> None:
+    """Note that the rendering is whole."""
+    files.write_json(root / NOTE, asdict(rendering))
 
 
 def forget(root: Path, *, kept: bool) -> None:
@@ -54,32 +106,5 @@ def forget(root: Path, *, kept: bool) -> None:
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
 
 
-def remember(root: Path, pages: Iterable[Path], frame: Iterable[Path]) -> None:
-    """Note that the rendering is whole; arguments as in `recall`."""
-    listed = list(pages)
-    note = {"frame": _frame(root, listed, frame), "pages": hashes(root, listed)}
-    files.write_json(root / NOTE, note)
-
-
-def hashes(root: Path, paths: Iterable[Path]) -> dict[str, str]:
-    """Return the hash of files by their path from the project's folder."""
-    return {path.relative_to(root).as_posix(): files.sha256(path) for path in paths}
-
-
-def _frame(root: Path, pages: Iterable[Path], frame: Iterable[Path]) -> str:
-    shared = [*frame, *(root / name for name in SHARED)]
-    exhibits = files.read_json(root / EXHIBITS)
-    told = {
-        "root": str(root),
-        "pages": [path.relative_to(root).as_posix() for path in pages],
-        "files": hashes(root, sorted({path for path in shared if path.is_file()})),
-        "code": sources.hashes(sources.closure(CODE)),
-        "exhibits": {
-            name: [entry[key] for key in ("label", "run", "notebook")]
-            for name, entry in exhibits.items()
-        },
-        "python": sys.version,
-        "addresses": {k: v for k, v in os.environ.items() if k.startswith("COMPENDIUM_")},
-        "repository": stamp.is_repository(root),
-    }
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+def _hashes(paths: Mapping[str, Path]) -> dict[str, str]:
+    return {name: files.sha256(path) for name, path in paths.items()}

@@ -20,6 +20,8 @@ VERDICT = Path("_build/verdict.json")
 SOURCES = ("data", "notebooks", "book", "_config.yml", "requirements.lock", "pyproject.toml")
 MADE = ("book/notebooks", "results", "_build/records", "_build/contract.txt")
 HTML = "_build/html"
+#: What pages are written in; what runs make lies among it.
+SHOWN = ("book/", "_config.yml")
 #: How names of files of the package begin.
 OURS = "compendium/"
 #: Trials, sweeps and what editors leave are no part of a build.
@@ -68,9 +70,9 @@ def changed(root: Path) -> set[str] | None:
     return {name for name, _ in kept ^ _all(root, with_site=False).items()}
 
 
-def notebooks_may_be_stale(root: Path) -> bool:
-    """Say whether something that notebooks rest on may have changed; pytask is the judge."""
-    return any(not name.startswith(("book/", "_config.yml")) for name in changed(root) or ["any"])
+def is_shown_only(name: str) -> bool:
+    """Say whether pages rest on a file, and no run can."""
+    return name.startswith(SHOWN) and not name.startswith(MADE)
 
 
 def source_files(root: Path) -> dict[str, Path]:

@@ -96,14 +96,13 @@ def build(root: Path, processes: int = 1, renderer: Renderer | None = None) -> N
 
 def _render(root: Path, processes: int, renderer: Renderer) -> None:
     """Bring the kept rendering up to date; what fails in between leaves none that counts."""
-    mark = secrets.token_hex(8)  # tells the pages that are rendered now from those that are kept
-    pages, others = texts(root), frame(root)
-    kept = former.recall(root, pages.values(), others)
-    former.forget(root, kept=kept is not None)
+    last, now = former.recall(root), made_from(root)
+    kept = now.stands_on(last)
+    former.forget(root, kept=kept)
     arguments = ["build", str(root / BOOK), "-W", "-n", "--keep-going"]
     arguments += ["--config", str(root / CONFIG), "--path-output", str(root / former.FOLDER)]
     arguments += [] if kept else ["--all"]
-    known = (kept or {}).items()
+    mark = secrets.token_hex(8)  # tells the pages that are rendered now from those that are kept
     environment = {RENDERING_VARIABLE: mark, PROCESSES_VARIABLE: str(processes)}
     status, log = renderer.render(arguments, environment)
     files.write_text(root / "_build" / "site.log", log)
@@ -111,26 +110,20 @@ def _render(root: Path, processes: int, renderer: Renderer) -> None:
         raise SiteError(
             f"Jupyter Book failed; the whole log is _build/site.log\n{_complaints(log)}"
         )
-    now = former.hashes(root, pages.values())
-    changed = [name for name, text in zip(pages, now.items(), strict=True) if text not in known]
-    _assert_pages(root, root / former.HTML, mark, log, changed)
-    former.remember(root, pages.values(), others)
+    _assert_pages(root, mark, log, now.changed(last))
+    former.remember(root, now)
 
 
-def texts(root: Path) -> dict[str, Path]:
-    """Return the file that each page is written in, by the page's name."""
-    return {
+def made_from(root: Path) -> former.Rendering:
+    """Return what a rendering would be made from at this moment."""
+    pages = {
         name: path
         for name in toc_files(root)
         for suffix in (".md", ".ipynb")
         if (path := root / BOOK / f"{name}{suffix}").is_file()
     }
-
-
-def frame(root: Path) -> list[Path]:
-    """Return the files of the book that are no page, and that every page may rest on."""
-    pages = texts(root).values()
-    return [path for path in book_sources(root) if path not in pages]
+    others = [path for path in book_sources(root) if path not in pages.values()]
+    return former.now(root, pages, others)
 
 
 def _complaints(log: str) -> str:
@@ -139,12 +132,12 @@ def _complaints(log: str) -> str:
     return "\n".join(found[:20] or lines[-20:])
 
 
-def _assert_pages(root: Path, made: Path, mark: str, log: str, changed: Collection[str]) -> None:
+def _assert_pages(root: Path, mark: str, log: str, changed: Collection[str]) -> None:
     """Refuse a rendering that lacks a page, or shows a changed one as it was."""
     wanted = stamp.IDENTITY.format(mark)
     faults = []
     for name in toc_files(root):
-        page = made / f"{name}.html"
+        page = root / former.HTML / f"{name}.html"
         if not page.exists():
             faults.append(f"{name}.html was not made")
         elif name in changed and wanted not in page.read_text(encoding="utf-8"):

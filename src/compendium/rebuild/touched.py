@@ -14,21 +14,22 @@ from compendium.rebuild.plan import PLAN, Run
 
 #: What many runs rest on.
 SHARED = (DESCRIPTOR, PLAN.as_posix())
-#: What runs read, and what only pages rest on.
-READ, SHOWN = ("data/", "notebooks/"), ("book/", "_config.yml")
+#: What runs read.
+READ = ("data/", "notebooks/")
 
 
-def touched(root: Path, runs: dict[str, Run]) -> set[str] | None:
+def touched(changed: set[str] | None, runs: dict[str, Run], root: Path) -> set[str] | None:
     """Return the runs that can be stale; None where it can be any.
 
     Parameters
     ----------
-    root
-        The project's folder.
+    changed
+        What differs from when all was up to date, as `quick.changed` says.
     runs
         The plan.
+    root
+        The project's folder.
     """
-    changed = quick.changed(root)
     if changed is None or any(_concerns_all(name) for name in changed):
         return None
     contract = read_contract(root)
@@ -42,4 +43,4 @@ def touched(root: Path, runs: dict[str, Run]) -> set[str] | None:
 
 
 def _concerns_all(name: str) -> bool:
-    return name in SHARED or name.startswith(quick.MADE) or not name.startswith((*READ, *SHOWN))
+    return name in SHARED or not (name.startswith(READ) or quick.is_shown_only(name))

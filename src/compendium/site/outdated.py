@@ -13,6 +13,7 @@ changes, the book is rendered from nothing, see `rebuild.former`.
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from sphinx.environment import BuildEnvironment
 
 from compendium import files
 from compendium.site import card, inserts, record
+from compendium.site.own import run_of
 
 #: A name of the record as prose and directives write it: an exhibit, or a number as `run.name`.
 NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.\w+)*")
@@ -54,20 +56,28 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
     dict
         Hash by page; empty for a page that lists what others hold.
     """
-    known = {**_numbers(), **_exhibits()}
+    known, made = {**_numbers(), **_exhibits()}, _made()
     found = {}
     for page, path in pages.items():
         text = path.read_text(encoding="utf-8")
-        own = page.rpartition("/")[2]
-        names = known.keys() & NAME.findall(text)
-        names |= {name for name in known if name.startswith(f"{own}.")} | {
-            name for name, entry in record.exhibits().items() if entry["run"] == own
-        }
+        # What its own run made, for the roles that name no run, and what it names.
+        names = made.get(run_of(page), set()) | (known.keys() & NAME.findall(text))
+        written = [write() for mark, write in inserts.INSERTS.items() if mark in text]
         listing = any(mark in text for mark in LISTING)
-        written = [made() for mark, made in inserts.INSERTS.items() if mark in text]
-        rests_on = [text, *written, *(known[name] for name in sorted(names))]
-        found[page] = "" if listing else _hash(rests_on)
+        found[page] = (
+            "" if listing else _hash([text, *written, *(known[name] for name in sorted(names))])
+        )
     return found
+
+
+def _made() -> dict[str, set[str]]:
+    """Return the names of what each run recorded: its numbers and its exhibits."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for name in record.values():
+        made[name.partition(".")[0]].add(name)
+    for name, entry in record.exhibits().items():
+        made[entry["run"]].add(name)
+    return made
 
 
 def _numbers() -> dict[str, str]:

@@ -16,9 +16,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from compendium.context import REPOSITORY_VARIABLE, SITE_VARIABLE
 from compendium.site import record
 
-SITE_VARIABLE, REPOSITORY_VARIABLE = "COMPENDIUM_URL", "COMPENDIUM_REPOSITORY"
 PICTURE = "_static/preview.png"
 PICTURE_TEXT = "Personalized learning in schools: a research compendium"
 
