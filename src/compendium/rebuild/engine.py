@@ -99,9 +99,10 @@ def build(
             report = _nothing_to_do(known, with_site=with_site)
         else:
             changed = quick.changed(root)
-            soon = only or force or not all(map(quick.is_shown_only, changed or ["any"]))
+            only_pages = changed is not None and all(map(quick.is_shown_only, changed))
+            soon = bool(only or force or not only_pages)
             _sweep(root)
-            with _started(root, server, soon=bool(soon)) if not ready else nullcontext(ready) as up:
+            with _started(root, server, soon=soon) if not ready else nullcontext(ready) as up:
                 report = _build(
                     root,
                     display,
