@@ -6,6 +6,7 @@ names its heading, for the places where a style sheet shows rows as blocks.
 """
 
 import re
+from functools import cache
 from html import escape, unescape
 from typing import Any
 
@@ -46,6 +47,7 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
     """
     from great_tables import GT
 
+    _reach_cells_directly()
     labels, group = display["labels"], display["group"]
     shown = frame[[*([group] if group and group not in labels else []), *labels]]
     made = GT(shown, groupname_col=group).cols_label(
@@ -56,6 +58,23 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
     made = made.sub_missing(missing_text="–")
     html = made.as_raw_html(inline_css=False)
     return _element(html)
+
+
+@cache
+def _reach_cells_directly() -> None:
+    """Let great-tables read and set the cells of a frame by `iat`.
+
+    It does so one by one, by `iloc`, which takes most of the time of a table and gives the same.
+    """
+    from great_tables import _tbl_data
+
+    @_tbl_data._get_cell.register(pd.DataFrame)
+    def _(data: pd.DataFrame, row: int, column: str) -> Any:
+        return data.iat[row, data.columns.tolist().index(column)]
+
+    @_tbl_data._set_cell.register(pd.DataFrame)
+    def _(data: pd.DataFrame, row: int, column: str, value: Any) -> None:
+        data.iat[row, data.columns.tolist().index(column)] = value
 
 
 def _format(made: Any, column: str, word: str) -> Any:

@@ -8,10 +8,10 @@ among them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from compendium.triangulation.crosswalk import CrosswalkRow, Pair, parse_crosswalk
@@ -25,6 +25,9 @@ from compendium.triangulation.inputs import (
 )
 
 __all__ = ["Evidence", "gather_evidence"]
+
+#: A coded segment, with document and case of who speaks in it.
+Segment = tuple[str, CaseKey]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +88,8 @@ def gather_evidence(
     rows = parse_crosswalk(
         crosswalk, answers=surveys, codes=codes, documents=documents, roles=cases["role"].dropna()
     )
-    pairs_by_case = _pairs_by_case(applications)
-    return [_gather_row(row, surveys, people, pairs_by_case, applications) for row in rows]
+    pairs_by_case, segments = _pairs_by_case(applications), _segments_by_pair(applications)
+    return [_gather_row(row, surveys, people, pairs_by_case, segments) for row in rows]
 
 
 def _gather_row(
@@ -94,7 +97,7 @@ def _gather_row(
     surveys: dict[tuple[str, str], SurveyEvidence],
     people: dict[CaseKey, Person],
     pairs_by_case: dict[CaseKey, frozenset[Pair]],
-    applications: pd.DataFrame,
+    segments: dict[Pair, list[Segment]],
 ) -> Evidence:
     pool = [key for key in people if _in_pool(key, people, row)]
     named = row.supporting | row.disconfirming
@@ -116,7 +119,7 @@ def _gather_row(
         ),
         never_asked=frozenset(ids[k] for k in pool if k not in asked),
         otherwise=frozenset(ids[k] for k in otherwise),
-        segments_outside_cases=_segments_outside(row, named, heard, applications),
+        segments_outside_cases=_segments_outside(row, named, heard, segments),
         roles_heard=_distinct(people[k].role for k in heard),
         sites_heard=_distinct(people[k].site for k in heard),
     )
@@ -137,16 +140,27 @@ def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _segments_outside(
-    row: CrosswalkRow, named: frozenset[Pair], heard: set[CaseKey], applications: pd.DataFrame
+    row: CrosswalkRow,
+    named: frozenset[Pair],
+    heard: set[CaseKey],
+    segments: dict[Pair, list[Segment]],
 ) -> int:
-    columns = (applications["code"], applications["direction"])
-    relevant = np.array([pair in named for pair in zip(*columns, strict=True)], dtype=bool)
-    frame = applications[relevant]
-    if row.documents:
-        frame = frame[frame["document"].isin(row.documents)]
-    keys = zip(frame["document"], frame["case"], strict=True)
-    outside = np.array([key not in heard for key in keys], dtype=bool)
-    return int(frame.loc[outside, "segment_id"].nunique())
+    outside = {
+        segment
+        for pair in named
+        for segment, speaker in segments.get(pair, ())
+        if (not row.documents or speaker[0] in row.documents) and speaker not in heard
+    }
+    return len(outside)
+
+
+def _segments_by_pair(applications: pd.DataFrame) -> dict[Pair, list[Segment]]:
+    found: dict[Pair, list[Segment]] = defaultdict(list)
+    names = ("code", "direction", "segment_id", "document", "case")
+    columns = (applications[name] for name in names)
+    for code, direction, segment, document, case in zip(*columns, strict=True):
+        found[code, direction].append((segment, (document, case)))
+    return found
 
 
 def _pairs_by_case(applications: pd.DataFrame) -> dict[CaseKey, frozenset[Pair]]:

@@ -17,7 +17,7 @@ from compendium.triangulation.judgement import judge
 from compendium.triangulation.rule import Rule
 from compendium.triangulation.trace import explain
 
-__all__ = ["joint_display"]
+__all__ = ["joint_display", "label_evidence"]
 
 # Nullable types throughout: undefined is null, never not-a-number.
 _TYPES = {
@@ -108,9 +108,28 @@ def joint_display(
     ['+', '+', 'convergence']
     """
     evidence = gather_evidence(estimates, applications, crosswalk, cases=cases, codes=codes)
+    return label_evidence(evidence, rule)
+
+
+def label_evidence(evidence: Iterable[Evidence], rule: Rule | None = None) -> pd.DataFrame:
+    """Label evidence that has been gathered, once for all rules that are to be tried.
+
+    Parameters
+    ----------
+    evidence : iterable of Evidence
+        As `compendium.triangulation.gather.gather_evidence` gives it.
+    rule : Rule, optional
+        Thresholds; the defaults when omitted.
+
+    Returns
+    -------
+    DataFrame
+        As `joint_display` gives it.
+    """
     rule = rule or Rule()
-    return pd.DataFrame([_record(each, rule) for each in evidence], columns=list(_TYPES)).astype(
-        _TYPES
+    records = [_record(each, rule) for each in evidence]
+    return pd.DataFrame(
+        {name: pd.Series([r[name] for r in records], dtype=kind) for name, kind in _TYPES.items()}
     )
 
 

@@ -118,7 +118,7 @@ def item_problem(
             "needs at least one answer: lower item_nonresponse"
         )
     levels, answer = tuple(levels), set(answer)
-    concerned = constraints[constraints["items"].map(lambda items: item_id in split(items))]
+    concerned = constraints[[item_id in split(items) for items in constraints["items"].tolist()]]
     builder = _Builder(answered, levels)
     for constraint in concerned.to_dict("records"):
         builder.add(constraint)

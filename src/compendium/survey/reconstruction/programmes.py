@@ -6,6 +6,8 @@ can go and which whole numbers are nearest to given shares are standard programm
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,15 +54,24 @@ def nearest_counts(problem: ItemProblem, wanted: FloatArray) -> NDArray[np.int64
 
 def least_value(problem: ItemProblem, objective: FloatArray) -> float | None:
     """Minimise a linear function of the shares within districts; None where there are none."""
+    numbers = (objective, problem.rows, problem.lower, problem.upper)
+    return _least_value(objective.shape, *(each.tobytes() for each in numbers))
+
+
+@lru_cache(maxsize=256)  # the bounds of an item are the same in one draw after another
+def _least_value(
+    shape: tuple[int, ...], objective: bytes, rows: bytes, lower: bytes, upper: bytes
+) -> float | None:
     from scipy.optimize import linprog
 
-    d, k = problem.rows.shape[1:]
-    flat = problem.rows.reshape(len(problem.rows), d * k)
-    below, above = np.isfinite(problem.lower), np.isfinite(problem.upper)
+    d, k = shape
+    flat = np.frombuffer(rows).reshape(-1, d * k)
+    low, high = np.frombuffer(lower), np.frombuffer(upper)
+    below, above = np.isfinite(low), np.isfinite(high)
     result = linprog(
-        objective.ravel(),
+        np.frombuffer(objective),
         A_ub=np.vstack([-flat[below], flat[above]]),
-        b_ub=np.r_[-problem.lower[below], problem.upper[above]],
+        b_ub=np.r_[-low[below], high[above]],
         A_eq=np.kron(np.eye(d), np.ones(k)),
         b_eq=np.ones(d),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -34,7 +35,8 @@ class SurveyRows:
         place = self.roster.drop_duplicates("teacher_id").set_index("teacher_id")["district"]
         self.district = self.ids.map(place)
         self.districts = list(dict.fromkeys(self.roster["district"]))
-        self._counts: dict[str, dict[str, dict[str, int]]] = {}
+        self._counts: dict[str, dict[str, Counter[str]]] = {}
+        self._make_up: dict[tuple[str, bool], dict[str, int]] = {}
 
     def answers(self, item_id: str) -> pd.Series[Any]:
         """Return the answers to an item, missing where there is none."""
@@ -43,13 +45,26 @@ class SurveyRows:
             raise ValueError(f"responses: column {column} of item {item_id} is missing")
         return self.responses[column].where(self.responses[column] != "")
 
-    def counts(self, item_id: str, district: str) -> dict[str, int]:
+    def counts(self, item_id: str, district: str) -> Mapping[str, int]:
         """Count each answer to an item in a district."""
         if item_id not in self._counts:
+            counted: dict[str, Counter[str]] = defaultdict(Counter)
             answers = self.answers(item_id)
-            counted = pd.crosstab(answers, self.district).to_dict()
-            self._counts[item_id] = {str(place): row for place, row in counted.items()}
+            known = answers.notna() & self.district.notna()
+            for place, answer in zip(self.district[known], answers[known], strict=True):
+                counted[place][answer] += 1
+            self._counts[item_id] = dict(counted)
         return self._counts[item_id].get(district, {})
+
+    def make_up(self, attribute: str, *, sample: bool) -> Mapping[str, int]:
+        """Count the teachers asked, or those in the sample, by an attribute."""
+        if (attribute, sample) not in self._make_up:
+            if attribute not in self.roster:
+                raise ValueError(f"roster: column {attribute} is missing")
+            teachers = self.roster[attribute]
+            counted = (teachers[self.in_sample] if sample else teachers).value_counts(dropna=False)
+            self._make_up[attribute, sample] = {str(key): n for key, n in counted.items()}
+        return self._make_up[attribute, sample]
 
     def teachers(self, district: Any) -> pd.DataFrame:
         """Return the roster rows of a district, or all."""

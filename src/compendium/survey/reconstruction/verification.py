@@ -113,20 +113,19 @@ def _rates(rows: SurveyRows) -> list[Fraction]:
     return [rate for rate in found if rate is not None]
 
 
-def _percent(rows: SurveyRows, c: dict[Any, Any], teachers: pd.DataFrame) -> Fraction | None:
+def _percent(rows: SurveyRows, c: dict[Any, Any], *, sample: bool) -> Fraction | None:
     attribute, _, category = c["levels"].partition("=")
-    if attribute not in teachers:
-        raise ValueError(f"roster: column {attribute} is missing")
-    stated = teachers[attribute][teachers[attribute] != NOT_STATED]
-    return Fraction(100 * int((stated == category).sum()), len(stated)) if len(stated) else None
+    counts = rows.make_up(attribute, sample=sample)
+    stated = sum(counts.values()) - counts.get(NOT_STATED, 0)
+    return Fraction(100 * counts.get(category, 0), stated) if stated else None
 
 
 def _population_percent(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
-    return _percent(rows, c, rows.roster)
+    return _percent(rows, c, sample=False)
 
 
 def _sample_percent(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
-    return _percent(rows, c, rows.roster[rows.in_sample])
+    return _percent(rows, c, sample=True)
 
 
 def _difference(rows: SurveyRows, c: dict[Any, Any]) -> Fraction | None:
