@@ -14,6 +14,7 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from cycler import cycler
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 INK = "#1f2933"
@@ -62,9 +63,21 @@ def to_svg(drawn: Figure, name: str) -> str:
     """Return a figure as SVG text, the same bytes for the same figure, and close it."""
     with _salt(name):
         buffer = io.StringIO()
+        _lay_out(drawn)
         drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     plt.close(drawn)
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+def _lay_out(drawn: Figure) -> None:
+    """Settle the layout once; savefig would settle it twice, over a drawing that it throws away."""
+    engine = drawn.get_layout_engine()
+    if engine is not None:
+        FigureCanvasSVG(drawn)
+        drawn.set_dpi(72)  # of SVG
+        engine.execute(drawn)
+        with mpl.rc_context({"figure.constrained_layout.use": False}):
+            drawn.set_layout_engine(None)
 
 
 @contextmanager

@@ -21,6 +21,8 @@ __all__ = ["FloatArray", "ItemProblem", "item_problem"]
 FloatArray: TypeAlias = NDArray[np.float64]
 MARGIN = 1e-5
 NOT_PROVIDED = "not provided"
+READ = ("constraint_id", "kind", "items", "levels", "district", "lower", "upper", "open_lower")
+"""Columns of a constraint that bear on an item's answers."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,11 @@ def item_problem(
             "needs at least one answer: lower item_nonresponse"
         )
     levels, answer = tuple(levels), set(answer)
-    concerned = constraints[[item_id in split(items) for items in constraints["items"].tolist()]]
     builder = _Builder(answered, levels)
-    for constraint in concerned.to_dict("records"):
-        builder.add(constraint)
+    for read in zip(*(constraints[column].tolist() for column in READ), strict=True):
+        constraint = dict(zip(READ, read, strict=True))
+        if item_id in split(constraint["items"]):
+            builder.add(constraint)
     shape = (len(builder.rows), len(answered), len(levels))
     return ItemProblem(
         item_id,
