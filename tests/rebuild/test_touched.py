@@ -15,12 +15,12 @@ def fresh(project: Path) -> Path:
     for name in ("results/tables/marks_table.csv", "_build/records/marks.json"):
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_text("made\n")
-    quick.remember(project, {}, with_site=False)
+    quick.remember(project, quick.sources(project), {}, with_site=False)
     return project
 
 
 def asked(root: Path) -> set[str] | None:
-    return touched(quick.changed(root), engine.load_plan(root), root)
+    return touched(quick.changed(root, quick.sources(root)), engine.load_plan(root), root)
 
 
 @pytest.mark.parametrize(

@@ -94,11 +94,12 @@ def build(
     server = ready.server if ready else fork_server.chosen(kernels)
     began = time.perf_counter()
     with lock.held(root):
-        known = None if force or only else quick.recall(root, with_site=with_site)
+        before = quick.sources(root)
+        known = None if force or only else quick.recall(root, before, with_site=with_site)
         if known:
             report = _nothing_to_do(known, with_site=with_site)
         else:
-            changed = quick.changed(root)
+            changed = quick.changed(root, before)
             only_pages = changed is not None and all(map(quick.is_shown_only, changed))
             soon = bool(only or force or not only_pages)
             _sweep(root)
@@ -106,6 +107,7 @@ def build(
                 report = _build(
                     root,
                     display,
+                    before,
                     changed,
                     only=only,
                     force=force,
@@ -132,6 +134,7 @@ def _started(root: Path, server: fork_server.ForkServer | None, *, soon: bool) -
 def _build(
     root: Path,
     display: Display,
+    before: dict[str, str],
     changed: set[str] | None,
     *,
     only: str | None,
@@ -142,7 +145,6 @@ def _build(
 ) -> Report:
     from compendium.rebuild import helpers, schedule, seconds, tasks, touched
 
-    before = quick.sources(root)
     runs = load_plan(root)
     report = Report(notebooks=list(runs))
     selected = None
@@ -176,7 +178,7 @@ def _build(
     report.orphans = tasks.collect.orphans(runs.values(), root)
     report.unread = tasks.collect.unread(runs.values(), root)
     if not (only or report.failed) and before == quick.sources(root):
-        quick.remember(root, _told(report), with_site=with_site)
+        quick.remember(root, before, _told(report), with_site=with_site)
     return report
 
 
@@ -223,11 +225,12 @@ def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Re
     only
         Name of one run: asks about it and what it reads, which takes a fraction of the time.
     """
-    known = quick.recall(root, with_site=with_site)
+    now = quick.sources(root)
+    known = quick.recall(root, now, with_site=with_site)
     if known:
         return _nothing_to_do(known, with_site=with_site)
     index = root / INDEX
-    if with_site and not index.exists() and (known := quick.recall(root, with_site=False)):
+    if with_site and not index.exists() and (known := quick.recall(root, now, with_site=False)):
         report = _nothing_to_do(known, with_site=False)
         report.outcomes["site"] = Outcome("site", "stale", reasons=(f"{INDEX} is missing",))
         return report

@@ -28,36 +28,39 @@ OURS = "compendium/"
 IGNORED = ("results/runs/", "results/sweeps/", "notebooks/.ipynb_checkpoints/")
 
 
-def remember(root: Path, told: dict[str, Any], *, with_site: bool) -> None:
+def remember(root: Path, now: dict[str, str], told: dict[str, Any], *, with_site: bool) -> None:
     """Note that everything is up to date.
 
     Parameters
     ----------
     root
         The project's folder.
+    now
+        The `sources` that everything was made from.
     told
         What to say when nothing has changed: anything that JSON can hold.
     with_site
         Whether the rendered book is up to date as well.
     """
-    verdict = {"site": with_site, "files": _all(root, with_site), "told": told}
+    verdict = {"site": with_site, "files": now | _made(root, with_site), "told": told}
     files.write_json(root / VERDICT, verdict)
 
 
-def recall(root: Path, *, with_site: bool) -> dict[str, Any] | None:
-    """Return what `remember` was told if nothing has changed since, else None."""
+def recall(root: Path, now: dict[str, str], *, with_site: bool) -> dict[str, Any] | None:
+    """Return what `remember` was told if nothing has changed since, else None.
+
+    Parameters are those of `remember`; products are looked at when the sources are as they were.
+    """
     try:
         verdict = files.read_json(root / VERDICT)
-        known = (
-            verdict["site"] >= with_site and not sources(root).items() - verdict["files"].items()
-        )
-        known = known and verdict["files"] == _all(root, verdict["site"])
+        known = verdict["site"] >= with_site and not now.items() - verdict["files"].items()
+        known = known and verdict["files"] == now | _made(root, verdict["site"])
         return dict(verdict["told"]) if known else None
     except (OSError, ValueError, KeyError, TypeError):  # never written, or broken: ask pytask
         return None
 
 
-def changed(root: Path) -> set[str] | None:
+def changed(root: Path, now: dict[str, str]) -> set[str] | None:
     """Return which sources and products differ from when all was up to date; None if unknown.
 
     The site is left out: nothing is made from it.
@@ -67,7 +70,7 @@ def changed(root: Path) -> set[str] | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     kept = {(name, digest) for name, digest in then.items() if not name.startswith(f"{HTML}/")}
-    return {name for name, _ in kept ^ _all(root, with_site=False).items()}
+    return {name for name, _ in kept ^ (now | _made(root, with_site=False)).items()}
 
 
 def is_shown_only(name: str) -> bool:
@@ -87,9 +90,9 @@ def sources(root: Path) -> dict[str, str]:
     return {name: _hash(path) for name, path in source_files(root).items()}
 
 
-def _all(root: Path, with_site: bool) -> dict[str, str]:
+def _made(root: Path, with_site: bool) -> dict[str, str]:
     made = _paths(root, (*MADE, *([HTML] if with_site else [])))
-    return sources(root) | {name: _hash(path) for name, path in made}
+    return {name: _hash(path) for name, path in made}
 
 
 def _hash(path: Path) -> str:
