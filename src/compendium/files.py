@@ -66,9 +66,9 @@ def _nameless(error: OSError) -> bool:
     return error.filename is None or str(error.filename).endswith(TEMPORARY)
 
 
-def sweep(folder: Path) -> None:
-    """Remove the temporary files that a killed process has left below a folder."""
-    for path in folder.rglob(f".*{TEMPORARY}"):
+def sweep(folder: Path, *, deep: bool = True) -> None:
+    """Remove the temporary files that a killed process has left in a folder, or below it."""
+    for path in (folder.rglob if deep else folder.glob)(f".*{TEMPORARY}"):
         path.unlink(missing_ok=True)
 
 

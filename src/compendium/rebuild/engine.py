@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STAGES = Path("_build/stages")
 INDEX = Path("_build/html/index.html")
+RENDERED = ("html", "site")
 
 __all__ = ["Display", "Outcome", "Ready", "Report", "build", "load_plan", "status"]
 
@@ -206,8 +207,10 @@ def _sweep(root: Path) -> None:
         if (made / "former").exists() and not (root / INDEX.parent).exists():
             (made / "former").rename(root / INDEX.parent)  # killed between two renames
         shutil.rmtree(made, ignore_errors=True)
-    for folder in ("results", "book/notebooks", "_build"):
-        files.sweep(root / folder)
+    for folder in (root / "results", root / "book/notebooks", *(root / "_build").glob("*/")):
+        # Nothing of ours is written among the pages, which are many.
+        files.sweep(folder, deep=folder.name not in RENDERED)
+    files.sweep(root / "_build", deep=False)
 
 
 def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Report:

@@ -16,8 +16,9 @@ from compendium.rebuild import engine, fork_server, quick
 from compendium.rebuild.lock import BusyError
 from compendium.rebuild.renderer import Renderer
 
-#: Seconds between two looks at the sources; they must be alike before a build starts.
-PAUSE = 0.1
+#: Seconds between two looks at the sources; and after one that saw a change, which the next must
+#: find as it was before a build starts.
+PAUSE, SETTLED = 0.1, 0.03
 #: Seconds until another build is asked after again.
 PATIENCE = 1.0
 
@@ -79,9 +80,9 @@ def _next_change(root: Path, known: Look) -> tuple[list[str], Look]:
     """Wait until sources differ from what is known and are left alone; return which, and all."""
     former = known
     while True:
-        time.sleep(PAUSE)
+        time.sleep(PAUSE if former == known else SETTLED)
         now = _look(root)
-        if now == former and now != known:
+        if now == former != known:
             return sorted({name for name, _ in now.items() ^ known.items()}), now
         former = now
 
