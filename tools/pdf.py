@@ -12,11 +12,11 @@ import tempfile
 from pathlib import Path
 
 from compendium import stamp
-from compendium.context import ROOT_VARIABLE
+from compendium.rebuild import site
+from compendium.rebuild.renderer import Renderer
 
 ROOT = Path(__file__).resolve().parent.parent
 PDF = ROOT / "_build" / "compendium.pdf"
-START = "from jupyter_book.cli.main import main; main()"  # the package has no __main__
 PRINT = [
     "--headless=new",
     "--disable-gpu",
@@ -36,19 +36,16 @@ def browser() -> str | None:
     return next((path for path in found if path), None)
 
 
-def single_page(work: Path) -> Path:
-    """Render the book as one page into a folder and return the page."""
-    given = ["--builder", "singlehtml", "--all", "--config", str(ROOT / "_config.yml")]
-    command = [sys.executable, "-c", START, "build", str(ROOT / "book"), *given]
-    subprocess.run(
-        [*command, "--path-output", str(work)],
-        cwd=ROOT,
-        env=os.environ | {ROOT_VARIABLE: str(ROOT)},
-        check=True,
-        capture_output=True,
-    )
+def single_page(root: Path, work: Path) -> Path:
+    """Render a project's book as one page into a folder and return the page."""
+    arguments = ["build", str(root / site.BOOK), "--builder", "singlehtml", "--all"]
+    arguments += ["--config", str(root / site.CONFIG), "--path-output", str(work)]
+    with Renderer(root) as renderer:
+        status, log = renderer.render(arguments, {})
+    if status:
+        sys.exit(f"no PDF: the book could not be rendered as one page\n{site.complaints(log)}")
     made = work / "_build" / "singlehtml"
-    stamp.stamp(made, "pdf", stamp.commit(ROOT))
+    stamp.stamp(made, "pdf", stamp.commit(root))
     page = made / "index.html"
     text = page.read_text(encoding="utf-8")
     # Solutions are folded, and paper cannot be unfolded.
@@ -57,12 +54,20 @@ def single_page(work: Path) -> Path:
     return page
 
 
-def print_page(chromium: str, page: Path, pdf: Path, profile: Path) -> None:
+def print_page(chromium: str, page: Path, pdf: Path, work: Path) -> None:
     """Print a page; the file appears only when it is complete."""
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    half = profile / "half.pdf"
-    command = [chromium, *PRINT, *sandbox, f"--user-data-dir={profile}", f"--print-to-pdf={half}"]
-    subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=1200)
+    half = work / "half.pdf"
+    command = [chromium, *PRINT, *sandbox, f"--user-data-dir={work}", f"--print-to-pdf={half}"]
+    try:
+        done = subprocess.run(
+            [*command, page.as_uri()], capture_output=True, timeout=1200, check=False
+        )
+    except subprocess.TimeoutExpired:
+        sys.exit(f"no PDF: {chromium} had not printed the book after 20 minutes")
+    if not half.exists():
+        said = done.stderr.decode(errors="replace").splitlines()[-10:]
+        sys.exit("\n".join([f"no PDF: {chromium} ended with {done.returncode}", *said]))
     pdf.parent.mkdir(exist_ok=True)
     shutil.move(half, pdf)
 
@@ -77,7 +82,7 @@ def main() -> None:
         sys.exit("no book yet: run `make book` first")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        print_page(chromium, single_page(work), PDF, work)
+        print_page(chromium, single_page(ROOT, work), PDF, work)
     print(f"{PDF.relative_to(ROOT).as_posix()}: {PDF.stat().st_size / 1e6:.1f} MB")
 
 

@@ -107,9 +107,7 @@ def _render(root: Path, processes: int, renderer: Renderer) -> None:
     status, log = renderer.render(arguments, environment)
     files.write_text(root / "_build" / "site.log", log)
     if status:
-        raise SiteError(
-            f"Jupyter Book failed; the whole log is _build/site.log\n{_complaints(log)}"
-        )
+        raise SiteError(f"Jupyter Book failed; the whole log is _build/site.log\n{complaints(log)}")
     _assert_pages(root, mark, log, now.changed(last))
     former.remember(root, now)
 
@@ -126,7 +124,8 @@ def made_from(root: Path) -> former.Rendering:
     return former.now(root, pages, others)
 
 
-def _complaints(log: str) -> str:
+def complaints(log: str) -> str:
+    """Return the lines of a log of Jupyter Book that complain, else its last lines."""
     lines = log.splitlines()
     found = [line for line in lines if "WARNING" in line or "ERROR" in line or "Error" in line]
     return "\n".join(found[:20] or lines[-20:])
@@ -143,7 +142,7 @@ def _assert_pages(root: Path, mark: str, log: str, changed: Collection[str]) -> 
         elif name in changed and wanted not in page.read_text(encoding="utf-8"):
             faults.append(f"{name}.html is not of this rendering")
     if faults:
-        raise SiteError("\n".join([*faults, _complaints(log)]))
+        raise SiteError("\n".join([*faults, complaints(log)]))
 
 
 def _assert_nobody_disclosed(root: Path, made: Path) -> None:

@@ -6,6 +6,7 @@ among persons. Its labels, numbers that no citation uses, are left out by the st
 
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import entry_points
 
 import pybtex.plugin
 from pybtex.database import Person
@@ -63,6 +64,6 @@ class ListStyle(PlainStyle):
 def setup(app: Sphinx) -> None:
     """Make the styles known before the references are read."""
     # For each citation pybtex looks through all packages that are installed, some 30 ms.
-    pybtex.plugin.entry_points = cache(pybtex.plugin.entry_points)
+    pybtex.plugin.entry_points = cache(entry_points)
     register_with_pybtex("pybtex.style.formatting", LIST, ListStyle, force=True)
     register_plugin("sphinxcontrib.bibtex.style.referencing", STYLE, RoundReferenceStyle)
