@@ -49,6 +49,15 @@ def ask(server: fork_server.ForkServer | None, folder: Path, *questions: str) ->
     return printed
 
 
+@pytest.mark.parametrize("length", [40, 90, 200])
+def test_however_long_the_name_of_the_temporary_folder(
+    server: fork_server.ForkServer, tmp_path: Path, length: int
+) -> None:
+    folder = tmp_path / ("x" * length)
+    folder.mkdir()
+    assert ask(server, folder, "print(6 * 7)") == ["42\n"]
+
+
 LOOKS = (
     "import os, sys; print(os.getcwd().endswith('one'), sys.path, os.getsid(0) == os.getpid())",
     "print(sorted(k for k in os.environ if k not in ('JPY_PARENT_PID', 'PYTHONPATH')))",

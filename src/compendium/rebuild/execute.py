@@ -7,6 +7,7 @@ targets first, then each takes its place in one step. A failing notebook leaves 
 """
 
 import logging
+import os
 import shutil
 import sys
 import tempfile
@@ -32,6 +33,9 @@ STAGES = Path("_build/stages")
 #: Said to every kernel: before the first cell, watch what files are opened.
 WATCH = "--IPKernelApp.exec_lines=__import__('compendium.watch').watch.start()"
 
+
+#: Bytes of the path of a folder of sockets; with their names the system takes 103 to 107.
+LONGEST = 95
 
 # nbclient drops what listens to a cell that is stopped; asyncio would complain of it at the end.
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)
@@ -226,9 +230,12 @@ def _provenance(run: Run, root: Path) -> dict[str, Any]:
 
 
 def _kernel_config(sockets: Path) -> Config:
-    """Give each kernel sockets of its own: shared names make concurrent starts hang."""
+    """Give each kernel sockets of its own: shared names make concurrent starts hang.
+
+    They are files where the system has such sockets and their names are not too long for it.
+    """
     config = Config()
-    if sys.platform != "win32":
+    if sys.platform != "win32" and len(os.fsencode(sockets)) <= LONGEST:
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = str(sockets / "k")
     config.KernelManager.connection_file = str(sockets / "connection.json")
