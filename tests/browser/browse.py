@@ -8,6 +8,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -119,8 +120,9 @@ def pages(site: Path) -> list[Path]:
 
 
 def look(urls: Iterable[str], setting: Setting) -> list[Seen]:
-    """Open pages and return what was seen of each."""
-    return asyncio.run(_look_at_all(list(urls), setting))
+    """Open pages and return what was seen of each; in a thread, as a test's browser is open."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _look_at_all(list(urls), setting)).result()
 
 
 def opened(
@@ -161,32 +163,47 @@ class _Quiet(SimpleHTTPRequestHandler):
 async def _look_at_all(urls: list[str], setting: Setting) -> list[Seen]:
     from playwright.async_api import async_playwright
 
-    gate = asyncio.Semaphore(AT_ONCE)
+    all_seen = [Seen(url) for url in urls]
+    waiting = iter(all_seen)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-
-        async def one(url: str) -> Seen:
-            async with gate:
-                return await _look_at(browser, url, setting)
-
-        found = await asyncio.gather(*map(one, urls))
+        await asyncio.gather(*(_look_on(browser, waiting, setting) for _ in range(AT_ONCE)))
         await browser.close()
-    return list(found)
+    return all_seen
 
 
-async def _look_at(browser: Any, url: str, setting: Setting) -> Seen:
+async def _look_on(browser: Any, waiting: Iterator[Seen], setting: Setting) -> None:
+    """Look at one after another in a single tab: a new one takes as long as the page itself."""
     width, height = setting.size
-    context = await browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=setting.scheme
-    )
+    context = await browser.new_context(color_scheme=setting.scheme)
     context.set_default_navigation_timeout(120_000)  # a busy machine is not a broken page
-    page, seen = await context.new_page(), Seen(url)
-    page.on("request", lambda request: seen.requests.append(request.url))
-    page.on("requestfailed", lambda request: seen.failed.append(request.url))
-    page.on("response", lambda r: seen.failed.append(r.url) if r.status >= 400 else None)
-    page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    page.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
-    await page.goto(url)
+    page = await context.new_page()
+    for seen in waiting:
+        await page.set_viewport_size({"width": width, "height": height})
+        with _listening(page, seen):
+            await _look_at(page, seen, setting)
+        await page.goto("about:blank")  # what the page left undone is not told of the next one
+
+
+@contextmanager
+def _listening(page: Any, seen: Seen) -> Iterator[None]:
+    """Write down what a page asks for and complains of."""
+    hear = {
+        "request": lambda request: seen.requests.append(request.url),
+        "requestfailed": lambda request: seen.failed.append(request.url),
+        "response": lambda r: seen.failed.append(r.url) if r.status >= 400 else None,
+        "pageerror": lambda error: seen.errors.append(str(error)),
+        "console": lambda m: seen.errors.append(m.text) if m.type == "error" else None,
+    }
+    for event, ear in hear.items():
+        page.on(event, ear)
+    yield
+    for event, ear in hear.items():
+        page.remove_listener(event, ear)
+
+
+async def _look_at(page: Any, seen: Seen, setting: Setting) -> None:
+    await page.goto(seen.url)
     await page.add_style_tag(content=STILL)
     await page.evaluate(MATHS)
     seen.facts = await page.evaluate(FACTS)
@@ -194,12 +211,11 @@ async def _look_at(browser: Any, url: str, setting: Setting) -> Seen:
     await page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     seen.overflow = await page.evaluate(OVERFLOW)
     if setting.axe:
+        width, height = setting.size
         await page.set_viewport_size({"width": width, "height": height})
         await page.evaluate(FEW_ROWS, ROWS_AND_LISTINGS)
         await page.evaluate(_axe())
         seen.violations = await page.evaluate(AXE)
-    await context.close()
-    return seen
 
 
 def _axe() -> str:

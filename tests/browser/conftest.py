@@ -35,9 +35,17 @@ def values() -> dict[str, dict[str, float]]:
     return json.loads((ROOT / "results" / "values.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:  # noqa: F821 - the driver may be missing
-    """Yield a browser; one for each file, because `look` cannot run beside it."""
+@pytest.fixture
+def browser(one_browser: "Browser") -> Iterator["Browser"]:  # noqa: F821 - may be missing
+    """Yield the browser, and close what a test opened in it."""
+    yield one_browser
+    for context in one_browser.contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def one_browser() -> Iterator["Browser"]:  # noqa: F821 - the driver may be missing
+    """Yield a browser, one for all tests of a worker."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -1,6 +1,7 @@
 """The index of the book: every entry points to something, and what it points to is there."""
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -30,18 +31,22 @@ class Reader(HTMLParser):
             next(reversed(self.entries.values())).append(str(given["href"]))
 
 
+@cache
+def anchors(path: Path) -> set[str] | None:
+    """Return the anchors of a page, None where there is no such page; read once for all tests."""
+    return set(re.findall(r'\sid="([^"]+)"', path.read_text("utf-8"))) if path.is_file() else None
+
+
 def faults(html: str, place: Path) -> list[str]:
     """Return what is wrong with an index: entries without a link, links into the void."""
     found = Reader(html[: html.find("prev-next-footer")])
     said = [f"{entry} points nowhere" for entry, links in found.entries.items() if not links]
-    anchors: dict[Path, set[str]] = {place: found.anchors}
     for entry, links in found.entries.items():
         for link in links:
             address, anchor = urldefrag(link)
             path = (place.parent / unquote(address)).resolve() if address else place
-            if path.is_file() and path not in anchors:
-                anchors[path] = Reader(path.read_text(encoding="utf-8")).anchors
-            if path not in anchors or (anchor and unquote(anchor) not in anchors[path]):
+            there = found.anchors if path == place else anchors(path)
+            if there is None or (anchor and unquote(anchor) not in there):
                 said.append(f"{entry} points to {link}")
     return said
 

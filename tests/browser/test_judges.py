@@ -72,7 +72,7 @@ def write(path: Path, body: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
+def faulty_seen(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
     """Return the sound page, then each faulty one, opened in one go."""
     folder = tmp_path_factory.mktemp("pages")
     bodies = [SOUND, *(SOUND.replace(right, wrong, 1) for right, wrong, *_ in FAULTS)]
@@ -81,19 +81,19 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
     return look(urls, Setting(NARROW, axe=True))
 
 
-def test_a_sound_page_passes_every_check(seen: list[Seen]) -> None:
-    assert [fault for check in CHECKS for fault in check(seen[0])] == []
+def test_a_sound_page_passes_every_check(faulty_seen: list[Seen]) -> None:
+    assert [fault for check in CHECKS for fault in check(faulty_seen[0])] == []
 
 
 @pytest.mark.parametrize("number", range(len(FAULTS)), ids=lambda i: FAULTS[i][3])
-def test_a_fault_is_seen(seen: list[Seen], number: int) -> None:
+def test_a_fault_is_seen(faulty_seen: list[Seen], number: int) -> None:
     right, _, check, said = FAULTS[number]
     assert right in SOUND
-    faults = check(seen[1 + number])
+    faults = check(faulty_seen[1 + number])
     assert any(said in fault for fault in faults), faults
 
 
-def test_a_heavy_page_is_seen(seen: list[Seen], tmp_path: Path) -> None:
+def test_a_heavy_page_is_seen(faulty_seen: list[Seen], tmp_path: Path) -> None:
     (tmp_path / "big.js").write_text("0;" * 60_000)
-    heavy = dataclasses.replace(seen[0], requests=[(tmp_path / "big.js").as_uri()])
+    heavy = dataclasses.replace(faulty_seen[0], requests=[(tmp_path / "big.js").as_uri()])
     assert "weighs 120,000 of 100,000" in light(heavy)[0]

@@ -42,10 +42,13 @@ def test_search_finds_nothing_for_nonsense(browser) -> None:
 def test_the_colour_mode_changes(browser) -> None:
     page = opened(browser, "index")
     tab_to(page, ".theme-switch-button")
+    mode = "document.documentElement.dataset.mode"
     met = set()
     for _ in range(3):
+        before = page.evaluate(mode)
         page.keyboard.press("Enter")
-        met.add(page.evaluate("document.documentElement.dataset.mode"))
+        page.wait_for_function(f"{mode} !== {before!r}")  # a key may arrive late
+        met.add(page.evaluate(mode))
     assert met == {"auto", "light", "dark"}
 
 
