@@ -3,7 +3,7 @@
 Each returns sentences, none when all is well, so that a failing test lists every fault of the site.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -13,6 +13,11 @@ from browse import Seen
 #: Bytes a reader has to load for a page, type included; formulas bring MathJax, 2.3 MB by itself.
 BUDGET, BUDGET_MATHS = 1_700_000, 3_800_000
 LOCAL = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:")
+
+
+def all_of(seen: list[Seen], question: Callable[..., list[str]], *given: object) -> list[str]:
+    """Return the faults that a question finds on any of the pages."""
+    return [fault for one in seen for fault in question(one, *given)]
 
 
 def outside(seen: Seen) -> list[str]:

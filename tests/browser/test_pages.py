@@ -1,9 +1,7 @@
-"""Every page of the finished book, as a browser meets it.
+"""Every page of the finished book, as a browser meets it from a folder, wide and light.
 
-axe looks at every page wide and light (of pages that one notebook makes many times, at the first),
-and at one page of each kind in all four settings: pages of a kind come from one template, and their
-colours from one style sheet. With SITE_TESTS=quick axe looks at these only, wide and light, narrow
-and dark, and over http only they are opened: what fits into a quarter of an hour with all else.
+axe looks at every page (of pages that one notebook makes many times, at the first); with
+SITE_TESTS=quick at one page of each kind: what fits into a quarter of an hour with all else.
 """
 
 import re
@@ -11,15 +9,10 @@ from collections.abc import Callable
 
 import judge
 import pytest
-from browse import KINDS, NARROW, QUICK, SITE, WIDE, Seen, Setting, look, pages, served
+from browse import SITE, Seen, pages
+from judge import all_of
 
 PAGES = pages(SITE)
-OTHER_SETTINGS = [(NARROW, "dark"), *([] if QUICK else [(WIDE, "dark"), (NARROW, "light")])]
-OF_KINDS = [page for name in KINDS if (page := SITE / f"{name}.html").exists()]
-
-
-def all_of(seen: list[Seen], question: Callable[..., list[str]], *given: object) -> list[str]:
-    return [fault for one in seen for fault in question(one, *given)]
 
 
 def test_the_book_has_pages() -> None:
@@ -65,18 +58,3 @@ def test_no_page_scrolls_sideways_on_a_telephone(site_seen: list[Seen]) -> None:
 
 def test_axe_on_every_kind_and_page(site_seen: list[Seen]) -> None:
     assert all_of(site_seen, judge.axe) == []
-
-
-@pytest.mark.parametrize(("size", "scheme"), OTHER_SETTINGS)
-def test_axe_on_each_kind_in_the_other_settings(size: tuple[int, int], scheme: str) -> None:
-    urls = [page.as_uri() for page in OF_KINDS]
-    assert all_of(look(urls, Setting(size, scheme, axe=True)), judge.axe) == []
-
-
-def test_over_http() -> None:
-    with served(SITE) as address:
-        opened = OF_KINDS if QUICK else PAGES
-        urls = [f"{address}/{page.relative_to(SITE).as_posix()}" for page in opened]
-        seen = look(urls, Setting())
-    for question in (judge.outside, judge.errors, judge.images):
-        assert all_of(seen, question) == []

@@ -1,0 +1,28 @@
+"""One page of each kind in other settings than `test_pages`: narrow, dark, over http.
+
+Pages of a kind come from one template, and their colours from one style sheet. With
+SITE_TESTS=quick that is narrow and dark at once, and over http no other page is opened.
+"""
+
+import judge
+import pytest
+from browse import KINDS, NARROW, QUICK, SITE, WIDE, Setting, look, pages, served
+from judge import all_of
+
+OTHER_SETTINGS = [(NARROW, "dark"), *([] if QUICK else [(WIDE, "dark"), (NARROW, "light")])]
+OF_KINDS = [page for name in KINDS if (page := SITE / f"{name}.html").exists()]
+
+
+@pytest.mark.parametrize(("size", "scheme"), OTHER_SETTINGS)
+def test_axe_on_each_kind_in_the_other_settings(size: tuple[int, int], scheme: str) -> None:
+    urls = [page.as_uri() for page in OF_KINDS]
+    assert all_of(look(urls, Setting(size, scheme, axe=True)), judge.axe) == []
+
+
+def test_over_http() -> None:
+    with served(SITE) as address:
+        opened = OF_KINDS if QUICK else pages(SITE)
+        urls = [f"{address}/{page.relative_to(SITE).as_posix()}" for page in opened]
+        seen = look(urls, Setting())
+    for question in (judge.outside, judge.errors, judge.images):
+        assert all_of(seen, question) == []
