@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from compendium import files, stamp
-from compendium.rebuild import site
+from compendium.rebuild import former, site
 from compendium.rebuild.places import YamlError
 
 
@@ -33,18 +33,18 @@ def test_every_page_carries_the_identity_of_its_build(built_once: Path) -> None:
         assert stamp.IDENTITY.format(mark) in page.read_text()
 
 
-def test_a_changed_page_that_shows_what_it_was_is_refused(project: Path, tmp_path: Path) -> None:
-    made, changed = tmp_path / "html", ["index", "notebooks/marks"]
+def test_a_changed_page_that_shows_what_it_was_is_refused(project: Path) -> None:
+    made, changed = project / former.HTML, ["index", "notebooks/marks"]
     for name, mark in (("index", "aaaa"), ("notebooks/marks", "bbbb"), ("notebooks/double", "aa")):
         files.write_text(made / f"{name}.html", stamp.IDENTITY.format(mark) + " />")
     with pytest.raises(site.SiteError, match=r"^index\.html is not of this rendering\n"):
-        site._assert_pages(project, made, "bbbb", "log", changed)
-    site._assert_pages(project, made, "bbbb", "log", ["notebooks/marks"])
+        site._assert_pages(project, "bbbb", "log", changed)
+    site._assert_pages(project, "bbbb", "log", ["notebooks/marks"])
 
 
-def test_a_page_that_is_missing_is_refused(project: Path, tmp_path: Path) -> None:
+def test_a_page_that_is_missing_is_refused(project: Path) -> None:
     with pytest.raises(site.SiteError, match=r"notebooks/marks\.html was not made"):
-        site._assert_pages(project, tmp_path, "bbbb", "log", [])
+        site._assert_pages(project, "bbbb", "log", [])
 
 
 def test_a_broken_table_of_contents_is_named_with_its_line(project: Path) -> None:

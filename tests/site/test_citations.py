@@ -9,7 +9,7 @@ from compendium.site.citations import ListStyle
 WORKS = """
 @book{w, author = {E. B. Wilson}, title = {W}, publisher = {P}, year = 1927}
 @book{e, author = {{Education Collaborative}}, title = {E}, publisher = {P}, year = 2021}
-@book{b, author = {N. Brown}, title = {B}, publisher = {P}, year = 2017}
+@book{b, author = {Nick Brown}, title = {B}, publisher = {P}, year = 2017}
 """
 
 
@@ -33,3 +33,8 @@ def test_the_usual_style_puts_a_body_last(works: BibliographyData) -> None:
 def test_the_family_name_comes_first(works: BibliographyData) -> None:
     entry = next(iter(ListStyle().format_bibliography(works)))
     assert str(entry.text).startswith("Brown, N")
+
+
+def test_given_names_are_initials(works: BibliographyData) -> None:
+    assert str(next(iter(ListStyle().format_bibliography(works))).text).startswith("Brown, N.")
+    assert str(next(iter(PlainStyle().format_bibliography(works))).text).startswith("Nick Brown.")

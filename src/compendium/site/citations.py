@@ -7,6 +7,7 @@ among persons. Its labels, numbers that no citation uses, are left out by the st
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
+from typing import Any
 
 import pybtex.plugin
 from pybtex.database import Person
@@ -55,10 +56,13 @@ class ByAuthor(SortingStyle):
 
 
 class ListStyle(PlainStyle):
-    """The list of references, by author, family name first."""
+    """The list of references, by author, family name first and given names as initials."""
 
     default_name_style = FamilyNameFirst
     default_sorting_style = ByAuthor
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"abbreviate_names": True}))
 
 
 def setup(app: Sphinx) -> None:
