@@ -62,8 +62,7 @@ def rendered_from_one() -> Iterator[None]:
     if sys.platform != "linux":
         yield
         return
-    imports, _, _ = renderer.START.partition("    told = ")
-    shared = Ready(imports)
+    shared = Ready(renderer.IMPORTS)
 
     def render(
         self: renderer.Renderer, arguments: list[str], environment: Mapping[str, str]

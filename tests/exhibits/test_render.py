@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from great_tables import _tbl_data
 
 from compendium.exhibits.render import table_html
 
@@ -91,3 +92,14 @@ def test_the_form_for_a_phone_is_decided_from_shown_cells() -> None:
     wide = pd.DataFrame({f"c{i}": [1234567] for i in range(9)})
     shown = {"labels": {name: name for name in wide}, "formats": {}, "group": None}
     assert '<table class="gt_table freeze">' in table_html(wide, shown)
+
+
+def test_cells_reached_directly_are_the_same() -> None:
+    direct = html(formats={"rate": "percent:1", "n": "integer"}, group="kind")
+    own = _tbl_data.PdDataFrame
+    for reach in (_tbl_data._get_cell, _tbl_data._set_cell):
+        ours = reach.registry[pd.DataFrame]
+        reach.register(pd.DataFrame, reach.registry[own])
+        again = html(formats={"rate": "percent:1", "n": "integer"}, group="kind")
+        reach.register(pd.DataFrame, ours)
+        assert again == direct

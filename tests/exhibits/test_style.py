@@ -1,5 +1,6 @@
 """Figures give the same bytes each time, and identifiers that do not clash on a page."""
 
+import io
 import re
 from collections.abc import Sequence
 from itertools import combinations, pairwise
@@ -116,3 +117,24 @@ def test_use_sets_the_style(key: str) -> None:
     with mpl.rc_context():
         style.use()
         assert mpl.rcParams[key] == style.SETTINGS[key]
+
+
+def two_panels(title: str) -> Figure:
+    figure = Figure(figsize=(5, 3))
+    axes = figure.subplots(1, 2)
+    axes[0].barh(["a long name of a row", "b"], [0.2, 0.9])
+    axes[1].set(title=title, xlabel="Share")
+    return figure
+
+
+def test_a_layout_settled_once_is_the_one_that_savefig_settles() -> None:
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        style.use()
+        usual, plain = io.StringIO(), two_panels("Title")
+        with style._salt("x"):
+            plain.savefig(usual, format="svg", metadata={"Date": None, "Creator": None})
+        lines = [line.rstrip() for line in usual.getvalue().splitlines()]
+        assert style.to_svg(two_panels("Title"), "x").splitlines() == lines
+        assert style.to_svg(two_panels("A title"), "x").splitlines() != lines

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STAGES = Path("_build/stages")
 INDEX = Path("_build/html/index.html")
+#: Folders of `_build` that hold rendered pages.
 RENDERED = ("html", "site")
 
 __all__ = ["Display", "Outcome", "Ready", "Report", "build", "load_plan", "status"]

@@ -33,7 +33,6 @@ STAGES = Path("_build/stages")
 #: Said to every kernel: before the first cell, watch what files are opened.
 WATCH = "--IPKernelApp.exec_lines=__import__('compendium.watch').watch.start()"
 
-
 #: Bytes of the path of a folder of sockets; with their names the system takes 103 to 107.
 LONGEST = 95
 

@@ -17,13 +17,15 @@ from typing import Self
 from compendium.context import ROOT_VARIABLE
 
 #: The package of Jupyter Book has no __main__.
-START = """\
+IMPORTS = """\
 import json, os, sys
 from compendium.imports import lean
 with lean():
     import compendium.site, myst_nb.sphinx_ext, sphinx.builders.html, sphinx.ext.intersphinx
     import sphinx_book_theme, sphinx_design, sphinx_external_toc, sphinxcontrib.bibtex
     from jupyter_book.cli.main import main
+"""
+START = f"""{IMPORTS}\
     told = json.loads(sys.stdin.readline() or "null")
     if told is None:
         os._exit(0)

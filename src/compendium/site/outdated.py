@@ -64,9 +64,8 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
         names = made.get(run_of(page), set()) | (known.keys() & NAME.findall(text))
         written = [write() for mark, write in inserts.INSERTS.items() if mark in text]
         listing = any(mark in text for mark in LISTING)
-        found[page] = (
-            "" if listing else _hash([text, *written, *(known[name] for name in sorted(names))])
-        )
+        rests_on = [text, *written, *(known[name] for name in sorted(names))]
+        found[page] = "" if listing else _hash(rests_on)
     return found
 
 

@@ -125,6 +125,11 @@ def label_evidence(evidence: Iterable[Evidence], rule: Rule | None = None) -> pd
     -------
     DataFrame
         As `joint_display` gives it.
+
+    Examples
+    --------
+    >>> label_evidence([]).columns[:3].tolist()
+    ['row_id', 'claim', 'relation']
     """
     rule = rule or Rule()
     records = [_record(each, rule) for each in evidence]
