@@ -17,6 +17,7 @@ from compendium.rebuild.renderer import Renderer
 
 ROOT = Path(__file__).resolve().parent.parent
 PDF = ROOT / "_build" / "compendium.pdf"
+MINUTES = 20.0  # for printing
 PRINT = [
     "--headless=new",
     "--disable-gpu",
@@ -30,10 +31,12 @@ PRINT = [
 
 
 def browser() -> str | None:
-    """Return a Chromium of this machine, or None."""
+    """Return a Chromium of this machine, or None; a program that CHROMIUM names must be there."""
+    named = os.environ.get("CHROMIUM")
+    if named and not shutil.which(named):
+        sys.exit(f"no PDF: CHROMIUM={named} is no program of this machine: mend or unset it")
     names = ("chromium", "chromium-browser", "google-chrome")
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, names)]
-    return next((path for path in found if path), None)
+    return named or next(filter(None, map(shutil.which, names)), None)
 
 
 def single_page(root: Path, work: Path) -> Path:
@@ -61,10 +64,10 @@ def print_page(chromium: str, page: Path, pdf: Path, work: Path) -> None:
     command = [chromium, *PRINT, *sandbox, f"--user-data-dir={work}", f"--print-to-pdf={half}"]
     try:
         done = subprocess.run(
-            [*command, page.as_uri()], capture_output=True, timeout=1200, check=False
+            [*command, page.as_uri()], capture_output=True, timeout=60 * MINUTES, check=False
         )
     except subprocess.TimeoutExpired:
-        sys.exit(f"no PDF: {chromium} had not printed the book after 20 minutes")
+        sys.exit(f"no PDF: {chromium} had not printed the book after {MINUTES:g} minutes")
     if not half.exists():
         said = done.stderr.decode(errors="replace").splitlines()[-10:]
         sys.exit("\n".join([f"no PDF: {chromium} ended with {done.returncode}", *said]))

@@ -20,8 +20,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (hidden) side.scrollTop += top - box.top - side.clientHeight / 3;
   }
 
-  // Names of files and fields may be broken after a slash, a stop or an underscore.
+  // Names of files and fields may be broken after a slash, a stop or an underscore, options nowhere.
   for (const name of document.querySelectorAll("code.literal .pre")) {
+    name.classList.toggle("option", name.textContent.startsWith("-"));
     const parts = name.textContent.split(/(?<=[/_.])(?=[^/_.])/);
     name.replaceChildren(...parts.flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part])));
   }

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from small_project import ROOT
 
 from compendium.exhibits import style
 
@@ -108,6 +109,63 @@ def test_frequencies_are_told_apart_in_grey() -> None:
 def test_colours_that_the_colour_blind_take_for_one_are_found(one, other, sight) -> None:
     assert closest([(one, other)], sight) < 15
     assert closest([(one, other)], "everyone else") > 30
+
+
+GREY = np.array([0.213, 0.715, 0.072])  # as Filter Effects Module Level 1 weighs red, green, blue
+
+
+class Dark:
+    """Colours as the dark page shows them: inverted, hues turned back, a little brighter."""
+
+    def __init__(self, css: str) -> None:
+        form = r"filter: invert\(([\d.]+)\) hue-rotate\(180deg\) saturate\(([\d.]+)\)"
+        found = re.search(form, css)
+        assert found
+        self.paper, self.saturation = map(float, found.groups())
+
+    def __call__(self, colour: str) -> str:
+        coded = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        inverted = self.paper - (2 * self.paper - 1) * coded
+        turned = np.clip(2 * GREY @ inverted - inverted, 0, 1)
+        grey = GREY @ turned
+        seen = np.clip(grey + self.saturation * (turned - grey), 0, 1)
+        return "#" + "".join(f"{round(255 * part):02x}" for part in seen)
+
+
+@pytest.fixture(scope="module")
+def dark() -> Dark:
+    return Dark((ROOT / "book" / "_static" / "compendium.css").read_text(encoding="utf-8"))
+
+
+def test_white_paper_is_the_dark_page(dark: Dark) -> None:
+    assert dark("#ffffff") == "#121212"  # --pst-color-background of the theme
+
+
+def contrast(one: str, other: str) -> float:
+    dim, bright = sorted([luminance(one), luminance(other)])
+    return (bright + 0.05) / (dim + 0.05)
+
+
+@pytest.mark.parametrize("colour", [style.INK, style.MUTED, *style.PALETTE, *style.DIVERGING])
+def test_nothing_fades_in_the_dark(colour: str, dark: Dark) -> None:
+    assert contrast(dark(colour), dark("#ffffff")) >= min(contrast(colour, "#ffffff"), 7)
+
+
+def test_what_fades_in_the_dark_is_found() -> None:
+    dim = Dark("filter: invert(0.7) hue-rotate(180deg) saturate(1)")
+    assert contrast(dim(style.BLUE), dim("#ffffff")) < contrast(style.BLUE, "#ffffff")
+
+
+@pytest.mark.parametrize("sight", [*BLIND, "everyone else"])
+def test_colours_of_series_are_told_apart_in_the_dark(sight: str, dark: Dark) -> None:
+    seen = [dark(colour) for colour in style.PALETTE]
+    assert closest(list(combinations(seen, 2)), sight) >= 15
+
+
+def test_colours_that_the_dark_brings_together_are_found() -> None:
+    plain = Dark("filter: invert(0.93) hue-rotate(180deg) saturate(1)")
+    seen = [plain(colour) for colour in style.PALETTE]
+    assert closest(list(combinations(seen, 2)), "protanopia") < 15
 
 
 @pytest.mark.parametrize("key", ["svg.fonttype", "figure.constrained_layout.use"])
