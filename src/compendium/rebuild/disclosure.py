@@ -9,7 +9,7 @@ import csv
 import html
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from hashlib import sha256
@@ -22,7 +22,7 @@ from compendium.audit import disclosure
 from compendium.context import nearest
 
 EXCEPTIONS = Path("data/published/disclosure_exceptions.csv")
-OFFERED = ("_downloads", "results")
+DOWNLOADS, RESULTS = "_downloads", "results"  # of the site, and of the project
 READABLE = (".csv", ".json", ".svg", ".txt", ".md")
 THRESHOLD = 5
 PERSONS = ("teacher_id", "pupil_id", "participant_id", "person_id")
@@ -60,16 +60,55 @@ class Report:
         return self.findings[self.findings["reason"].isna()].reset_index(drop=True)
 
 
-def inspect(root: Path, made: Path) -> Report:
-    """Read a rendered site and the files it offers, and list what could point to a person.
+@dataclass(frozen=True)
+class Results:
+    """What the gate read and found in `results/`, which no rendering changes.
+
+    Parameters
+    ----------
+    findings
+        As in a report, without reasons.
+    hashes
+        Of the files that were read; a download with one of them is a copy.
+    threshold
+        As in a report.
+    """
+
+    findings: list[pd.DataFrame]
+    hashes: frozenset[bytes]
+    threshold: int
+
+
+def read_results(root: Path) -> Results:
+    """Read the results that the site offers, which can be done before it is rendered.
 
     Parameters
     ----------
     root
         The project's folder, with its threshold (`pyproject.toml`, table ``tool.compendium``, key
-        ``disclosure-threshold``), its exceptions and `results/`.
+        ``disclosure-threshold``) and `results/`.
+
+    Raises
+    ------
+    ValueError
+        When the threshold is not a whole number of at least two.
+    """
+    threshold = read_threshold(root)
+    found = _distinct(root, RESULTS)
+    return Results(list(_files(root, found.values(), threshold)), frozenset(found), threshold)
+
+
+def inspect(root: Path, made: Path, results: Results | None = None) -> Report:
+    """Read a rendered site and the files it offers, and list what could point to a person.
+
+    Parameters
+    ----------
+    root
+        The project's folder, with its exceptions and what `read_results` reads.
     made
         The rendered site.
+    results
+        What was read of `results/` before; read now by default.
 
     Raises
     ------
@@ -77,9 +116,11 @@ def inspect(root: Path, made: Path) -> Report:
         When an exception names a file that is not offered, or gives no reason, or the threshold
         is not a whole number of at least two.
     """
-    threshold = read_threshold(root)
-    texts, offered = _texts(made), list(_files(root, made, threshold))
-    together = pd.concat([texts, *offered], ignore_index=True)
+    known = results or read_results(root)
+    downloads = _distinct(made, DOWNLOADS)
+    others = [one for digest, one in downloads.items() if digest not in known.hashes]
+    offered = [*known.findings, *_files(root, others, known.threshold)]
+    together = pd.concat([_texts(made), *offered], ignore_index=True)
     excepted = _exceptions(root, made)
     reasons = [
         next((why for *rule, why in excepted if _covers(rule, place, check, about)), None)
@@ -87,7 +128,7 @@ def inspect(root: Path, made: Path) -> Report:
     ]
     findings = together.assign(reason=pd.Series(reasons, dtype=object))
     pages = sum(1 for _ in made.rglob("*.html"))
-    return Report(findings, pages, len(_distinct(root, made)), threshold)
+    return Report(findings, pages, len(known.hashes) + len(others), known.threshold)
 
 
 def read_threshold(root: Path) -> int:
@@ -132,9 +173,11 @@ def _texts(made: Path) -> pd.DataFrame:
     return found.assign(place=found["subject"], subject="text of the page")
 
 
-def _files(root: Path, made: Path, threshold: int) -> Iterator[pd.DataFrame]:
+def _files(
+    root: Path, offered: Iterable[tuple[str, Path]], threshold: int
+) -> Iterator[pd.DataFrame]:
     bases = _bases(root)
-    texts = {place: (path, _read(path)) for place, path in _distinct(root, made)}
+    texts = {place: (path, _read(path)) for place, path in offered}
     found = disclosure.identifiers({place: _visible(*one) for place, one in texts.items()})
     yield found.assign(place=found["subject"], subject="text of the file")
     for place, (path, text) in texts.items():
@@ -142,17 +185,16 @@ def _files(root: Path, made: Path, threshold: int) -> Iterator[pd.DataFrame]:
             yield from (one.assign(place=place) for one in _table(text, bases, threshold))
 
 
-def _distinct(root: Path, made: Path) -> list[tuple[str, Path]]:
-    """Return the offered files that can be read, copies once."""
-    readable = [one for one in _offered(root, made) if one[1].suffix in READABLE]
-    return list({sha256(one[1].read_bytes()).digest(): one for one in readable}.values())
+def _distinct(base: Path, folder: str) -> dict[bytes, tuple[str, Path]]:
+    """Return the offered files of a folder that can be read by their hash, copies once."""
+    readable = [one for one in _offered(base, folder) if one[1].suffix in READABLE]
+    return {sha256(one[1].read_bytes()).digest(): one for one in readable}
 
 
-def _offered(root: Path, made: Path) -> Iterator[tuple[str, Path]]:
-    for base, folder in ((made, OFFERED[0]), (root, OFFERED[1])):
-        for path in sorted((base / folder).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(base).as_posix(), path
+def _offered(base: Path, folder: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted((base / folder).rglob("*")):
+        if path.is_file():
+            yield path.relative_to(base).as_posix(), path
 
 
 def _visible(path: Path, text: str) -> str:
@@ -195,8 +237,8 @@ def _exceptions(root: Path, made: Path) -> list[tuple[str, str, str, str]]:
     path = root / EXCEPTIONS
     if not path.exists():
         return []
-    offered = {Path(place).name for place, _ in _offered(root, made)}
-    offered |= {page.name for page in made.rglob("*.html")}
+    found = [*_offered(made, DOWNLOADS), *_offered(root, RESULTS)]
+    offered = {path.name for _, path in found} | {page.name for page in made.rglob("*.html")}
     listed: list[tuple[str, str, str, str]] = []
     for number, row in enumerate(csv.DictReader(_read(path).splitlines()), start=2):
         _refuse(row, number, offered)

@@ -31,7 +31,13 @@ START = f"""{IMPORTS}\
         os._exit(0)
     os.environ.update(told["environment"])
     sys.argv[1:] = told["arguments"]
-    main()"""
+    try:
+        main()
+    except SystemExit as end:
+        status = end.code
+sys.stdout.flush()
+os._exit(status or 0)  # to take all of it down in good order takes a second, for nothing
+"""
 #: Two renderings of the same give the same bytes.
 REPEATABLE = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600"}
 

@@ -11,13 +11,17 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compendium import files, stamp
 from compendium.context import PROCESSES_VARIABLE, RENDERING_VARIABLE
 from compendium.rebuild import former, places
 from compendium.rebuild.renderer import Renderer
+
+if TYPE_CHECKING:
+    from compendium.rebuild.disclosure import Results
 
 BOOK = Path("book")
 HTML = Path("_build/html")
@@ -82,13 +86,15 @@ def build(root: Path, processes: int = 1, renderer: Renderer | None = None) -> N
     mark = identity(root)
     state = root / "_build"
     state.mkdir(exist_ok=True)
-    with renderer or Renderer(root) as ready:
+    # Jupyter Book is at work in a process of its own, and the results are what they are.
+    with ThreadPoolExecutor(1) as meanwhile, renderer or Renderer(root) as ready:
+        read = meanwhile.submit(_read_results, root)
         _render(root, processes, ready)
     work = Path(tempfile.mkdtemp(prefix="site-", dir=state))
     try:
         made = shutil.copytree(root / former.HTML, work / "html")
         stamp.stamp(made, mark, stamp.commit(root))
-        _assert_nobody_disclosed(root, made)
+        _assert_nobody_disclosed(root, made, read)
         _put_in_place(made, root / HTML, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -145,12 +151,17 @@ def _assert_pages(root: Path, mark: str, log: str, changed: Collection[str]) -> 
         raise SiteError("\n".join([*faults, complaints(log)]))
 
 
-def _assert_nobody_disclosed(root: Path, made: Path) -> None:
-    # These load pandas, which only a build of the site needs.
+def _read_results(root: Path) -> "Results":
+    from compendium.rebuild import disclosure  # loads pandas, which only a build of the site needs
+
+    return disclosure.read_results(root)
+
+
+def _assert_nobody_disclosed(root: Path, made: Path, read: "Future[Results]") -> None:
     from compendium.rebuild import disclosure, disclosure_page
 
     try:
-        report = disclosure.inspect(root, made)
+        report = disclosure.inspect(root, made, read.result())
     except ValueError as error:
         raise SiteError(str(error)) from error
     faults = disclosure.sentences(report.violations)

@@ -7,13 +7,11 @@ finds its places in the pages. A name that the record does not hold is a warning
 fails the build.
 """
 
-import os
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from compendium import __version__
-from compendium.context import PROCESSES_VARIABLE
 from compendium.site import (
     citations,
     exhibit,
@@ -23,6 +21,7 @@ from compendium.site import (
     outdated,
     own,
     pages,
+    processes,
     publication,
     quote,
     search,
@@ -41,19 +40,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     locators.setup(app)
     outdated.setup(app)
     pages.setup(app)
+    processes.setup(app)
     publication.setup(app)
     search.setup(app)
     terms.setup(app)
-    _share_out(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _share_out(app: Sphinx) -> None:
-    """Read and write pages in several processes, which Jupyter Book cannot be asked for.
-
-    One extension that it brings along only numbers sections, once all pages are read, but does not
-    say that reading may be shared out; Sphinx would then read one page after the other.
-    """
-    app.parallel = int(os.environ.get(PROCESSES_VARIABLE, "1"))
-    app.setup_extension("sphinx_external_toc")
-    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True

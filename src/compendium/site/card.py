@@ -98,8 +98,6 @@ def _claims_of(name: str, entry: dict[str, Any]) -> dict[str, str]:
 def _cells_of(source: str) -> list[str]:
     """Return the verdicts on the cells of the printed table that an exhibit rebuilds."""
     place = re.sub(r" \d{4},", "", source)  # the ledger says `EPIC Table 2`
-    return [
-        row["verdict"]
-        for row in record.claims()
-        if row["kind"] == "cell" and f"{place},".startswith(f"{row['place']},")
-    ]
+    tables = record.cells().items()
+    found = (all_of for table, all_of in tables if f"{place},".startswith(f"{table},"))
+    return [verdict for all_of in found for verdict in all_of]

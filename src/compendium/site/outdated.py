@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from compendium import files
-from compendium.site import card, inserts, record
+from compendium.site import card, inserts, processes, record
 from compendium.site.own import run_of
 
 #: A name of the record as prose and directives write it: an exhibit, or a number as `run.name`.
@@ -110,7 +110,10 @@ def _framed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     now = _hash([json.dumps(frame, sort_keys=True, default=str)])
     same = env.__dict__.get("compendium_frame") == now
     env.__dict__["compendium_frame"] = now
-    return [] if same else list(env.found_docs)
+    if same:
+        return []
+    processes.share_out(app, env.found_docs)
+    return list(env.found_docs)
 
 
 def setup(app: Sphinx) -> None:

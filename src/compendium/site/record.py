@@ -36,6 +36,16 @@ def claims() -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
+@cache
+def cells() -> dict[str, list[str]]:
+    """Return the verdicts of the ledger on the cells of each printed table, by its place."""
+    found: dict[str, list[str]] = {}
+    for row in claims():
+        if row["kind"] == "cell":
+            found.setdefault(row["place"], []).append(row["verdict"])
+    return found
+
+
 def quoted(text: str) -> str:
     """Return a recorded number as prose shows it.
 
