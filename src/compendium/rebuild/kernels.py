@@ -23,6 +23,8 @@ if sys.platform == "linux":
 
 #: Seconds within which a kernel ends that is asked to.
 SOON = 0.3
+#: Seconds from a kernel's answer to hearing that it is idle, if its publishing is connected.
+HEARD = 0.03
 
 
 def prepare(manager: KernelManager, server: ForkServer | None, megabytes: float | None) -> None:
@@ -80,7 +82,7 @@ class Client(AsyncKernelClient):
             When nothing is heard, as its publishing is not connected yet: to be asked once more.
         """
         while True:
-            said = await self.get_iopub_msg(timeout=0.2)
+            said = await self.get_iopub_msg(timeout=HEARD)
             after = said["parent_header"].get("msg_id") in asked
             if after and said["content"].get("execution_state") == "idle":
                 return
