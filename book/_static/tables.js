@@ -134,7 +134,7 @@
       const wide = box.scrollWidth > box.clientWidth + 1;
       const scrolls = wide || box.scrollHeight > box.clientHeight + 1;
       hint.hidden = !wide;
-      if (!box.hasAttribute("aria-label")) return; // the theme sees to the tables of the text
+      if (!box.matches(".exhibit-scroll")) return; // the theme sees to the tables of the text
       box.setAttribute("role", scrolls ? "region" : "group"); // only a region is a landmark
       if (scrolls) box.tabIndex = 0;
       else box.removeAttribute("tabindex");

@@ -54,6 +54,22 @@ def test_a_table_that_fits_takes_no_stop_and_makes_no_landmark(browser) -> None:
     assert not box.page.locator(f"{exhibit} .scroll-hint").is_visible()
 
 
+TEXT_BOX = ".pst-scrollable-table-container"
+
+
+def test_a_table_of_the_text_says_when_it_scrolls_and_no_more(browser) -> None:
+    page = opened(browser, "certificate", size=NARROW)
+    page.locator(f".scroll-hint + {TEXT_BOX}").first.wait_for(state="attached")
+    told = page.evaluate(
+        """box => [...document.querySelectorAll(box)].map(e => [
+            e.scrollWidth > e.clientWidth + 1, !e.previousElementSibling.hidden])""",
+        TEXT_BOX,
+    )
+    assert any(scrolls for scrolls, _ in told)
+    assert [shown for _, shown in told] == [scrolls for scrolls, _ in told]
+    assert page.locator(f"{TEXT_BOX}[role=group]").count() == 0
+
+
 BROKEN = """() => {
   const broken = [];
   for (const code of document.querySelectorAll("table.table code .pre")) {
@@ -102,3 +118,21 @@ def test_on_paper_a_table_has_its_headings_and_no_tools(browser) -> None:
     assert page.locator(f"{exhibit} thead").is_visible()
     box = page.locator(f"{exhibit} .exhibit-scroll")
     assert box.evaluate("e => getComputedStyle(e).overflow") == "visible"
+
+
+LINES = """() => [...document.querySelectorAll("code .pre.option")]
+  .filter((e) => e.getClientRects().length > 1).map((e) => e.textContent)"""
+
+
+@pytest.mark.parametrize("name", ["exchange", "rebuild", "sweep"])
+def test_an_option_is_not_broken_at_its_hyphens(browser, name: str) -> None:
+    page = opened(browser, name, size=NARROW)
+    assert page.locator("code .pre.option").count() > 0
+    assert page.evaluate(LINES) == []
+
+
+def test_a_broken_option_is_found(browser) -> None:
+    page = opened(browser, "exchange", size=NARROW)
+    style = "code .pre.option { white-space: normal !important; display: inline; width: 0 }"
+    page.add_style_tag(content=f"{style} p, li {{ width: 4em }}")
+    assert page.evaluate(LINES)

@@ -115,7 +115,7 @@ GREY = np.array([0.213, 0.715, 0.072])  # as Filter Effects Module Level 1 weigh
 
 
 class Dark:
-    """Colours as the dark page shows them: inverted, hues turned back, a little brighter."""
+    """Colours as the dark page shows them: inverted, hues turned back, more vivid."""
 
     def __init__(self, css: str) -> None:
         form = r"filter: invert\(([\d.]+)\) hue-rotate\(180deg\) saturate\(([\d.]+)\)"

@@ -31,12 +31,13 @@ START = f"""{IMPORTS}\
         os._exit(0)
     os.environ.update(told["environment"])
     sys.argv[1:] = told["arguments"]
+    status = 0
     try:
         main()
     except SystemExit as end:
-        status = end.code
+        status = end.code or 0
 sys.stdout.flush()
-os._exit(status or 0)  # to take all of it down in good order takes a second, for nothing
+os._exit(status)  # to take all of it down in good order takes a second, for nothing
 """
 #: Two renderings of the same give the same bytes.
 REPEATABLE = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600"}

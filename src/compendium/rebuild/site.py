@@ -86,7 +86,7 @@ def build(root: Path, processes: int = 1, renderer: Renderer | None = None) -> N
     mark = identity(root)
     state = root / "_build"
     state.mkdir(exist_ok=True)
-    # Jupyter Book is at work in a process of its own, and the results are what they are.
+    # While Jupyter Book is at work in a process of its own, the gate reads what is there already.
     with ThreadPoolExecutor(1) as meanwhile, renderer or Renderer(root) as ready:
         read = meanwhile.submit(_read_results, root)
         _render(root, processes, ready)
