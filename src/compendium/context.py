@@ -28,6 +28,10 @@ MARKER = Path("data/datapackage.json")
 RECORDS = Path("_build/records")
 
 
+#: In a run's staging folder: what it has recorded so far, one JSON object per line.
+RECORDED = "recorded.jsonl"
+
+
 @dataclass(frozen=True)
 class RunContext:
     """One run as its notebook sees it; see `rebuild.plan.Run` for how it is declared."""
@@ -51,6 +55,34 @@ def current() -> RunContext | None:
     """Return the run this process belongs to, or None outside of a run."""
     path = os.environ.get(VARIABLE)
     return _read(path) if path else None
+
+
+def record(run: RunContext, kind: str, name: str, entry: dict[str, Any]) -> None:
+    """Add an exhibit or a value to what a run has recorded.
+
+    Parameters
+    ----------
+    run
+        The run.
+    kind
+        ``exhibits`` or ``values``.
+    name, entry
+        Its name and what is recorded of it.
+    """
+    told = {"kind": kind, "name": name, "entry": entry}
+    line = json.dumps(told, ensure_ascii=False, allow_nan=False)
+    with (Path(run.stage) / RECORDED).open("a", encoding="utf-8") as stream:
+        stream.write(f"{line}\n")
+
+
+def recorded(stage: Path) -> dict[str, dict[str, Any]]:
+    """Return what was recorded in a staging folder: ``exhibits`` and ``values``, by name."""
+    found: dict[str, dict[str, Any]] = {"exhibits": {}, "values": {}}
+    path = stage / RECORDED
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        told = json.loads(line)
+        found[told["kind"]][told["name"]] = told["entry"]
+    return found
 
 
 def project_root() -> Path:

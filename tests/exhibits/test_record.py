@@ -48,7 +48,7 @@ def bars(name: str = "rates_bars", **changed: object) -> object:
 def test_a_table_keeps_its_cells_and_how_to_show_them(run: Path) -> None:
     table(labels={"rate": "Rate"}, formats={"rate": "percent:1"}, note="No weights.")
     assert pd.read_csv(run / "tables/rates.csv").equals(FRAME)
-    kept = files.read_json(run / "record.json")["exhibits"]["rates"]
+    kept = context.recorded(run)["exhibits"]["rates"]
     assert kept["caption"] == "Rates (611 teachers)."
     assert kept["display"] == {
         "labels": {"rate": "Rate"},
@@ -61,7 +61,7 @@ def test_a_figure_keeps_picture_data_and_alternative_text(run: Path) -> None:
     bars()
     assert (run / "figures/rates_bars.svg").read_text().lstrip().startswith("<?xml")
     assert pd.read_csv(run / "figures/rates_bars.csv").equals(FRAME)
-    assert files.read_json(run / "record.json")["exhibits"]["rates_bars"]["alt"] == ALT
+    assert context.recorded(run)["exhibits"]["rates_bars"]["alt"] == ALT
 
 
 def test_floats_are_kept_to_eight_places(run: Path) -> None:
@@ -71,7 +71,7 @@ def test_floats_are_kept_to_eight_places(run: Path) -> None:
 
 def test_a_value_keeps_its_unit(run: Path) -> None:
     exhibits.value("overall", 72.666666666666, "percent", "response rate")
-    kept = files.read_json(run / "record.json")["values"]["overall"]
+    kept = context.recorded(run)["values"]["overall"]
     assert kept == {"value": 72.66666667, "unit": "percent", "description": "response rate"}
 
 

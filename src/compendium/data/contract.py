@@ -4,9 +4,10 @@ A `Contract` is one reading of `data/datapackage.json` and of the files it descr
 read once at most, so that what was checked and what is loaded are the same bytes.
 """
 
+import copy
 import json
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,11 @@ class Contract:
     def package(self) -> dict[str, Any]:
         """The descriptor of the whole package."""
         try:
-            package: dict[str, Any] = json.loads(self.text)
+            return _parse(self.text)
         except ValueError as error:
             row = getattr(error, "lineno", None)
             fault = Fault(DESCRIPTOR, row, None, None, f"is not valid JSON: {error}")
             raise ContractError([fault]) from None
-        return package
 
     @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -81,6 +81,12 @@ class Contract:
         return [other for other in dict.fromkeys(named) if other and other != name]
 
 
+@lru_cache(maxsize=2)  # a notebook loads one table after another, a build asks for each of each run
+def _parse(text: bytes) -> dict[str, Any]:
+    package: dict[str, Any] = json.loads(text)
+    return package
+
+
 def read_contract(root: Path | None = None) -> Contract:
     """Return the contract of the project at `root`; by default of the one we are in."""
     return Contract(Path(root) if root is not None else context.project_root())
@@ -99,7 +105,7 @@ def descriptor(root: Path | None = None) -> dict[str, Any]:
     >>> descriptor()["name"]
     'personalized-learning-evidence'
     """
-    return read_contract(root).package
+    return copy.deepcopy(read_contract(root).package)
 
 
 def names(root: Path | None = None) -> list[str]:
@@ -138,4 +144,4 @@ def resource(name: str, root: Path | None = None) -> dict[str, Any]:
     >>> resource("roster")["origin"]
     'reconstructed'
     """
-    return read_contract(root).resource(name)
+    return copy.deepcopy(read_contract(root).resource(name))

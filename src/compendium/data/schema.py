@@ -5,6 +5,7 @@ the tables (not the files, whose dialect it would guess), and each of its errors
 that names the field, the value and the limit. It is imported only when something is to be checked.
 """
 
+import copy
 import importlib
 import re
 import sys
@@ -84,7 +85,8 @@ def _inline(contract: Contract, name: str, sheets: Sheets) -> dict[str, Any]:
         if set(key["fields"]) <= set(labels) and _answers(key["reference"], name, sheets)
     ]
     rows = sheet.rows if labels == sheet.labels else _pick(sheet, labels)
-    return {"name": name, "type": "table", "data": [labels, *rows], "schema": reduced}
+    own = copy.deepcopy(reduced)  # frictionless may change what it is given
+    return {"name": name, "type": "table", "data": [labels, *rows], "schema": own}
 
 
 def _referred(

@@ -24,16 +24,10 @@ DECIMALS = 8  # another linear-algebra kernel changes the last bits of a float; 
 
 @dataclass
 class _Recorder:
-    """What this process has recorded so far, in order."""
+    """Names of what this process has recorded so far."""
 
-    exhibits: dict[str, dict[str, Any]] = field(default_factory=dict)
-    values: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def save(self) -> None:
-        run = context.current()
-        if run:
-            content = {"run": run.run, "exhibits": self.exhibits, "values": self.values}
-            files.write_json(Path(run.stage) / "record.json", content)
+    exhibits: set[str] = field(default_factory=set)
+    values: set[str] = field(default_factory=set)
 
 
 _recorder = _Recorder()
@@ -211,8 +205,10 @@ def value(name: str, number: float, unit: str, description: str) -> None:
         raise ValueError(f"value '{name}' is {number}; only finite numbers can be quoted")
     kept = round(number, DECIMALS)
     exact: float | int = int(kept) if kept.is_integer() else kept
-    _recorder.values[name] = {"value": exact, "unit": unit, "description": description}
-    _recorder.save()
+    _recorder.values.add(name)
+    if run:
+        entry = {"value": exact, "unit": unit, "description": description}
+        context.record(run, "values", name, entry)
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -258,5 +254,7 @@ def _known_columns(frame: pd.DataFrame, role: str, columns: Any) -> None:
 
 
 def _keep(name: str, entry: dict[str, Any]) -> None:
-    _recorder.exhibits[name] = entry
-    _recorder.save()
+    _recorder.exhibits.add(name)
+    run = context.current()
+    if run:
+        context.record(run, "exhibits", name, entry)

@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
+from papermill.iorw import write_ipynb
 from traitlets.config import Config
 
 from compendium import __version__, context, data, files, watch
@@ -29,6 +31,8 @@ from compendium.rebuild.plan import PLAN, Run
 
 FAILED = Path("_build/failed")
 STAGES = Path("_build/stages")
+#: In the staging folder: the executed notebook, its record, and what its kernel wrote besides.
+EXECUTED, RECORD, LOG = "page.ipynb", "record.json", "kernel.log"
 
 #: Said to every kernel: before the first cell, watch what files are opened.
 WATCH = "--IPKernelApp.exec_lines=__import__('compendium.watch').watch.start()"
@@ -49,7 +53,7 @@ class _Start:
     """How the kernel of one run is started, and how long and large it may get."""
 
     environment: dict[str, str]
-    log: Path
+    stage: Path
     server: fork_server.ForkServer | None
     run: Run
     root: Path
@@ -72,15 +76,15 @@ class _Engine(NBClientEngine):
             **{key: options[key] for key in keep if key in options},
         )
         kernels.prepare(client.create_kernel_manager(), start.server, start.run.memory)
-        save, nb_man.save = nb_man.save, lambda **_: None  # papermill saves twice for each cell
-        with start.log.open("wb") as stream:  # a dying kernel's words would else fill the terminal
+        # A dying kernel's words would else fill the terminal.
+        with (start.stage / LOG).open("wb") as stream:
             try:
                 return client.execute(env=start.environment, stdout=stream, stderr=stream)
-            except CellTimeoutError:
-                raise RunError(_too_long(nb_man, start.run, start.root)) from None
-            finally:
-                nb_man.save = save
-                nb_man.save()
+            except Exception as error:  # of a cell that raises, papermill keeps the copy
+                write_ipynb(nb_man.nb, str(start.stage / EXECUTED))
+                if isinstance(error, CellTimeoutError):
+                    raise RunError(_too_long(nb_man, start.run, start.root)) from None
+                raise
 
 
 def _too_long(nb_man: Any, run: Run, root: Path) -> str:
@@ -146,24 +150,23 @@ def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkSer
         figures=run.figures,
     )
     told.save(stage / "context.json")
-    files.write_json(stage / "record.json", {"run": run.name, "exhibits": {}, "values": {}})
     provenance = _provenance(run, root)
-    executed = stage / "page.ipynb"
+    executed = stage / EXECUTED
     environment = fork_server.environment() | {context.VARIABLE: str(stage / "context.json")}
     try:
         with scratch.folder("kernel") as sockets:
-            execute_notebook(
+            done = execute_notebook(
                 root / run.source,
                 executed,
                 parameters=run.parameters,
                 engine_name="compendium",
                 kernel_name="python3",
                 progress_bar=False,
-                autosave_cell_every=0,
+                request_save_on_cell_execute=False,  # that takes longer than it is worth
                 # Not papermill's own `cwd`: it changes the folder of the whole process, and two
                 # notebooks at once would leave it changed.
                 resources={"metadata": {"path": str(root / "notebooks")}},
-                start=_Start(environment, stage / "kernel.log", server, run, root),
+                start=_Start(environment, stage, server, run, root),
                 config=_kernel_config(sockets),
                 record_timing=False,
             )
@@ -185,17 +188,15 @@ def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkSer
         never_read = watch.judge(stage, told)
     except watch.UndeclaredReadError as error:
         raise RunError(f"{error}\n{_keep_failed(run, root, executed)}") from None
-    tidy.tidy(executed)
-    recorded = files.read_json(stage / "record.json")
-    files.write_json(
-        stage / "record.json",
-        provenance | {"never_read": never_read} | recorded | _fingerprints(run, stage),
-    )
+    tidy.tidy(done)
+    files.write_text(executed, nbformat.writes(done, version=4) + "\n")
+    made = context.recorded(stage) | _fingerprints(run, stage)
+    files.write_json(stage / RECORD, provenance | {"never_read": never_read} | made)
 
 
 def _said(stage: Path) -> str:
     """Return the end of what the kernel wrote outside of any cell, as lines."""
-    log = stage / "kernel.log"
+    log = stage / LOG
     said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     return f"{said[-2000:].rstrip()}\n" if said.strip() else ""
 
@@ -270,7 +271,7 @@ def _keep_failed(run: Run, root: Path, executed: Path) -> str:
 
 
 def _check_products(run: Run, stage: Path) -> None:
-    recorded = files.read_json(stage / "record.json")["exhibits"]
+    recorded = context.recorded(stage)["exhibits"]
     missing = [name for name in (*run.tables, *run.figures) if name not in recorded]
     if missing:
         raise RunError(
@@ -281,7 +282,7 @@ def _check_products(run: Run, stage: Path) -> None:
 
 def _install(run: Run, stage: Path, destination: Path) -> None:
     pairs = [(stage / path.relative_to("results"), destination / path) for path in run.results]
-    pairs += [(stage / "page.ipynb", destination / run.page)]
-    pairs += [(stage / "record.json", destination / run.record)]
+    pairs += [(stage / EXECUTED, destination / run.page)]
+    pairs += [(stage / RECORD, destination / run.record)]
     files.replace_all(pairs)
     (destination / FAILED / f"{run.name}.ipynb").unlink(missing_ok=True)

@@ -1,28 +1,22 @@
 """Taking out of an executed notebook what differs from run to run: times, addresses, random ids."""
 
 import re
-from pathlib import Path
 from typing import Any
-
-import nbformat
-
-from compendium import files
 
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 #: What pandas draws at random for a styled table.
 STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=_|\b)")
 
 
-def tidy(path: Path) -> None:
-    """Rewrite an executed notebook so that the same run gives the same bytes.
+def tidy(notebook: Any) -> None:
+    """Change an executed notebook so that the same run gives the same bytes.
 
     Parameters
     ----------
-    path
-        The notebook as papermill has left it.
+    notebook
+        The notebook (of nbformat) as papermill has left it; changed in place.
     """
     names: dict[str, str] = {}
-    notebook = nbformat.read(path, as_version=4)
     notebook.metadata.pop("papermill", None)
     notebook.metadata.pop("widgets", None)
     injected = any("injected-parameters" in c.metadata.get("tags", []) for c in notebook.cells)
@@ -41,7 +35,6 @@ def tidy(path: Path) -> None:
             shown: dict[str, Any] = output.get("data", {})
             for kind in shown.keys() & {"text/plain", "text/html"}:
                 shown[kind] = _settled(shown[kind], names)
-    files.write_text(path, nbformat.writes(notebook, version=4) + "\n")
 
 
 def _settled(text: str, names: dict[str, str]) -> str:
