@@ -105,3 +105,19 @@ def test_the_error_crosses_processes(project):
     copy = pickle.loads(pickle.dumps(caught.value))
     assert str(copy) == str(caught.value)
     assert copy.faults == caught.value.faults
+
+
+def test_what_a_caller_does_to_a_descriptor_stays_with_the_caller(project) -> None:
+    data.descriptor(project.root)["resources"].clear()
+    data.resource("roster", project.root).clear()
+    assert data.resource("roster", project.root)["origin"] == "reconstructed"
+
+
+def test_a_changed_descriptor_is_read_anew(project) -> None:
+    assert data.resource("roster", project.root)["title"] != "Another"
+
+    def retitle(package) -> None:
+        next(r for r in package["resources"] if r["name"] == "roster")["title"] = "Another"
+
+    project.change_contract(retitle)
+    assert data.resource("roster", project.root)["title"] == "Another"

@@ -51,8 +51,9 @@ class SurveyRows:
             counted: dict[str, Counter[str]] = defaultdict(Counter)
             answers = self.answers(item_id)
             known = answers.notna() & self.district.notna()
-            for place, answer in zip(self.district[known], answers[known], strict=True):
-                counted[place][answer] += 1
+            places, given = self.district[known].tolist(), answers[known].tolist()
+            for (place, answer), number in Counter(zip(places, given, strict=True)).items():
+                counted[place][answer] = number
             self._counts[item_id] = dict(counted)
         return self._counts[item_id].get(district, {})
 
