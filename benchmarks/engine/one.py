@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+#: What a notebook adds a line to for each exhibit and value that it records.
+RECORDED = "recorded.jsonl"
 TIMED = Path(__file__).resolve().with_name("timed.py")
 CHECK = """
 from pathlib import Path
@@ -59,7 +61,7 @@ def prepare(
     """Write what the notebook asks for into its folder; return the environment of its kernel."""
     context = json.dumps(told["context"] | {"stage": str(stage)})
     (stage / "context.json").write_text(context, encoding="utf-8")
-    (stage / "record.json").write_text('{"exhibits": {}, "values": {}}', encoding="utf-8")
+    (stage / RECORDED).touch()
     (stage / "parameters.yml").write_text(told["parameters"], encoding="utf-8")
     own = {"COMPENDIUM_RUN": str(stage / "context.json")}
     return with_package(environment, root) | told["environment"] | own
@@ -88,7 +90,10 @@ def install(told: dict[str, Any], root: Path, stage: Path) -> None:
     for path in told["results"]:
         put(stage / Path(path).relative_to("results"), root / path)
     put(stage / "page.ipynb", root / told["page"])
-    record = json.loads((stage / "record.json").read_text(encoding="utf-8"))
+    record: dict[str, Any] = {"exhibits": {}, "values": {}}
+    for line in (stage / RECORDED).read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        record[one["kind"]][one["name"]] = one["entry"]
     (stage / "whole.json").write_text(json.dumps(record | told["reads"]), encoding="utf-8")
     put(stage / "whole.json", root / told["made"])
 
