@@ -32,7 +32,7 @@
   const groupsOf = (body) => {
     const groups = [];
     for (const row of body.rows) {
-      if (row.classList.contains("gt_group_heading_row")) {
+      if (row.classList.contains("group")) {
         groups.push({ heading: row, name: text(row), rows: [] });
       } else {
         if (!groups.length) groups.push({ heading: null, name: "", rows: [] });

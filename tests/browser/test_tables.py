@@ -39,7 +39,7 @@ def test_a_matrix_scrolls_under_its_first_column_and_says_so(browser) -> None:
     page = opened(browser, name, size=NARROW)
     assert page.locator(f"{exhibit} .scroll-hint").is_visible()
     box = page.locator(f"{exhibit} .exhibit-scroll")
-    cell = page.locator(f"{exhibit} tbody tr:not(.gt_group_heading_row)").first.locator("td").first
+    cell = page.locator(f"{exhibit} tbody tr:not(.group)").first.locator("td").first
     before = cell.bounding_box()["x"]
     box.evaluate("e => { e.scrollLeft = 150; }")
     assert box.evaluate("e => e.scrollLeft") == 150

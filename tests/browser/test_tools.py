@@ -12,7 +12,7 @@ def ledger(browser):
 
 
 TABLE = "#exhibit-ledger-verdicts"
-ROWS = f"{TABLE} tbody tr:not(.gt_group_heading_row):visible"
+ROWS = f"{TABLE} tbody tr:not(.group):visible"
 
 
 def place(page, heading: str) -> int:
@@ -39,7 +39,7 @@ def test_the_ledger_is_filtered_by_verdict_and_document(ledger, values) -> None:
         "select"
     ).select_option(index=1)
     assert 0 < ledger.locator(ROWS).count() < wanted
-    assert ledger.locator(f"{TABLE} .gt_group_heading_row:visible").count() == 1
+    assert ledger.locator(f"{TABLE} tr.group:visible").count() == 1
 
 
 def test_words_filter_and_may_leave_nothing(ledger) -> None:
@@ -60,7 +60,7 @@ def test_a_heading_sorts_both_ways_by_keyboard(ledger) -> None:
         assert button.locator("..").get_attribute("aria-sort") == direction
         first = ledger.locator(f"{TABLE} tbody").evaluate(
             """(body, at) => { const found = []; for (const row of [...body.rows].slice(1)) {
-              if (row.classList.contains("gt_group_heading_row")) break;
+              if (row.classList.contains("group")) break;
               found.push(row.cells[at].textContent.trim()); } return found; }""",
             place(ledger, "From") - 1,
         )

@@ -1,8 +1,9 @@
 """Recorded cells as an HTML table."""
 
+import re
+
 import pandas as pd
 import pytest
-from great_tables import _tbl_data
 
 from compendium.exhibits.render import table_html
 
@@ -88,18 +89,50 @@ def test_headings_carry_no_identifier_that_another_table_could_have() -> None:
 
 
 def test_the_form_for_a_phone_is_decided_from_shown_cells() -> None:
-    assert '<table class="gt_table whole">' in html()
+    assert '<table class="cells whole">' in html()
     wide = pd.DataFrame({f"c{i}": [1234567] for i in range(9)})
     shown = {"labels": {name: name for name in wide}, "formats": {}, "group": None}
-    assert '<table class="gt_table freeze">' in table_html(wide, shown)
+    assert '<table class="cells freeze">' in table_html(wide, shown)
 
 
-def test_cells_reached_directly_are_the_same() -> None:
-    direct = html(formats={"rate": "percent:1", "n": "integer"}, group="kind")
-    own = _tbl_data.PdDataFrame
-    for reach in (_tbl_data._get_cell, _tbl_data._set_cell):
-        ours = reach.registry[pd.DataFrame]
-        reach.register(pd.DataFrame, reach.registry[own])
-        again = html(formats={"rate": "percent:1", "n": "integer"}, group="kind")
-        reach.register(pd.DataFrame, ours)
-        assert again == direct
+@pytest.mark.parametrize(
+    ("number", "form", "text"),
+    [
+        (1234567, "integer", "1,234,567"),
+        (-1234.5, "number:1", "−1,234.5"),
+        (-0.04, "number:1", "0.0"),  # a nought has no sign
+        (-0.004, "percent:0", "0%"),
+        (-0.056, "percent:1", "−5.6%"),
+        (100.0, "upto:2", "100"),
+        (0.5, "upto:2", "0.5"),
+        (1e21, "integer", "1,000,000,000,000,000,000,000"),
+    ],
+)
+def test_a_number_is_written_out(number: float, form: str, text: str) -> None:
+    frame = pd.DataFrame({"x": [number]})
+    shown: dict = {"labels": {"x": "X"}, "formats": {"x": form}, "group": None}
+    assert f">{text}</td>" in table_html(frame, shown)
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        ([1, 2], ' class="right"'),
+        (["2021-03", "14:30"], ' class="right"'),
+        (["Mercer", "1"], ""),
+        ([True, False], ' class="center"'),
+    ],
+)
+def test_numbers_stand_to_the_right_and_words_to_the_left(cells: list, kind: str) -> None:
+    made = table_html(
+        pd.DataFrame({"x": cells}), {"labels": {"x": "X"}, "formats": {}, "group": None}
+    )
+    assert f'<th{kind} scope="col">X</th>' in made
+    assert f"<td{kind[:-1]} short" in made if kind else '<td class="short" ' in made
+
+
+def test_rows_of_a_group_stand_together_and_one_without_a_name_too() -> None:
+    frame = pd.DataFrame({"kind": ["a", None, "a"], "x": [1, 2, 3]})
+    made = table_html(frame, {"labels": {"x": "X"}, "formats": {}, "group": "kind"})
+    seen = re.findall(r">([^<>\n]+)</t[dh]>", made)
+    assert seen == ["X", "a", "1", "3", "–", "2"]

@@ -1,24 +1,23 @@
 """Tables as HTML, from their cells and the recorded way of showing them.
 
 The site reads the cells back from `results/tables/*.csv`, so what a reader sees is what the record
-holds. great-tables does the formatting; colours and spacing are the site's style sheet's. Each cell
-names its heading, for the places where a style sheet shows rows as blocks.
+holds. Colours and spacing are the site's style sheet's. Each cell names its heading, for the places
+where a style sheet shows rows as blocks.
 """
 
 import re
-from functools import cache
-from html import escape, unescape
+from collections.abc import Callable, Iterable, Iterator
+from html import escape
 from typing import Any
 
 import pandas as pd
 
 from compendium.exhibits import layout
 
-ROW = re.compile(r"<tr>.*?</tr>", re.S)
-HEAD = re.compile(r'<th class="gt_col_heading[^>]*>(.*?)</th>', re.S)
-CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.S)
-OPENING = re.compile(r'<td headers="[^"]*" class="gt_row (\w+)">')
+MISSING, MINUS = "–", "−"
 FORMAT = re.compile(r"^(integer|number|upto|percent)(?::(\d))?$")
+#: Words that are numbers, dates or times: set like numbers.
+NUMBER_LIKE = re.compile(r"[0-9 -/:\\.]*")
 
 
 def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
@@ -45,78 +44,108 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
     >>> "91.4%" in html
     True
     """
-    from great_tables import GT
-
-    _reach_cells_directly()
-    labels, group = display["labels"], display["group"]
-    shown = frame[[*([group] if group and group not in labels else []), *labels]]
-    made = GT(shown, groupname_col=group).cols_label(
-        {column: heading for column, heading in labels.items() if column != group}
-    )
-    for column, word in display["formats"].items():
-        made = _format(made, column, word)
-    made = made.sub_missing(missing_text="–")
-    html = made.as_raw_html(inline_css=False)
-    return _element(html)
-
-
-@cache
-def _reach_cells_directly() -> None:
-    """Let great-tables read and set the cells of a frame by `iat`.
-
-    It does so one by one, by `iloc`, which takes most of the time of a table and gives the same.
-    """
-    from great_tables import _tbl_data
-
-    @_tbl_data._get_cell.register(pd.DataFrame)
-    def _(data: pd.DataFrame, row: int, column: str) -> Any:
-        return data.iat[row, data.columns.tolist().index(column)]
-
-    @_tbl_data._set_cell.register(pd.DataFrame)
-    def _(data: pd.DataFrame, row: int, column: str, value: Any) -> None:
-        data.iat[row, data.columns.tolist().index(column)] = value
+    group = display["group"]
+    columns = [column for column in display["labels"] if column != group]
+    heads = [str(display["labels"][column]) for column in columns]
+    sides = [_side(frame[column]) for column in columns]
+    texts = [_texts(frame[column], display["formats"].get(column)) for column in columns]
+    rows = list(zip(*texts, strict=True))
+    opening = [
+        f'<td{_classes(side, "short" if short else "")} data-label="{escape(head)}">'
+        for head, side, short in zip(heads, sides, layout.unbroken(rows), strict=True)
+    ]
+    lines = [
+        f'<table class="cells {layout.phone(heads, rows)}">',
+        "<thead>",
+        "<tr>",
+        *(
+            f'<th{_classes(side)} scope="col">{escape(head)}</th>'
+            for head, side in zip(heads, sides, strict=True)
+        ),
+        "</tr>",
+        "</thead>",
+        "<tbody>",
+        *_body(rows, opening, None if group is None else frame[group]),
+        "</tbody>",
+        "</table>",
+    ]
+    return "\n".join(lines)
 
 
-def _format(made: Any, column: str, word: str) -> Any:
-    match = FORMAT.match(word)
+def _body(
+    rows: list[tuple[str, ...]], opening: list[str], group: pd.Series | None
+) -> Iterator[str]:
+    """Yield the lines of all rows, those of a group together below its heading."""
+    for name, members in _groups(len(rows), group):
+        if name is not None:
+            span = f'colspan="{len(opening)}" scope="colgroup"'
+            yield f'<tr class="group"><th {span}>{escape(name)}</th></tr>'
+        for place in members:
+            yield "<tr>"
+            for start, text in zip(opening, rows[place], strict=True):
+                yield f"{start}{escape(text)}</td>"
+            yield "</tr>"
+
+
+def _groups(number: int, group: pd.Series | None) -> Iterable[tuple[str | None, Iterable[int]]]:
+    """Return the name and the places of the rows of each group, in the order of their first row."""
+    if group is None:
+        return [(None, range(number))]
+    found: dict[str | None, list[int]] = {}
+    for place, name in enumerate(_texts(group, None)):
+        found.setdefault(name, []).append(place)
+    return found.items()
+
+
+def _classes(*words: str) -> str:
+    """Write the classes of a cell; words are set to the left without one."""
+    given = " ".join(word for word in words if word not in ("", "left"))
+    return f' class="{given}"' if given else ""
+
+
+def _side(column: pd.Series) -> str:
+    """Set numbers to the right, words to the left, truth values in the middle."""
+    if pd.api.types.is_bool_dtype(column):
+        return "center"
+    if pd.api.types.is_numeric_dtype(column):
+        return "right"
+    words = (one for one in column.tolist() if isinstance(one, str))
+    return "right" if all(NUMBER_LIKE.fullmatch(word) for word in words) else "left"
+
+
+def _texts(column: pd.Series, form: str | None) -> list[str]:
+    """Return what is shown of each cell."""
+    show = str if form is None else _formatter(form, str(column.name))
+    missing = column.isna().tolist()
+    cells = column.tolist()
+    return [MISSING if gone else show(cell) for cell, gone in zip(cells, missing, strict=True)]
+
+
+def _formatter(form: str, column: str) -> Callable[[float], str]:
+    match = FORMAT.match(form)
     if not match:
         raise ValueError(
-            f"format '{word}' of column '{column}' is not integer, number:D, upto:D, percent:D"
+            f"format '{form}' of column '{column}' is not integer, number:D, upto:D, percent:D"
         )
     kind, digits = match[1], int(match[2] or 0)
-    if kind == "integer":
-        return made.fmt_integer(column)
-    if kind in ("number", "upto"):
-        return made.fmt_number(column, decimals=digits, drop_trailing_zeros=kind == "upto")
-    return made.fmt_percent(column, decimals=digits)
+    if kind == "percent":
+        return lambda share: f"{_number(100 * share, digits)}%"
+    if kind == "upto":
+        return lambda number: _number(number, digits, drop_zeros=True)
+    return lambda number: _number(number, digits)
 
 
-def _element(html: str) -> str:
-    """Cut the table out of its wrapper, with classes, names and identifiers of the site's own."""
-    start, end = html.index("<table"), html.rindex("</table>") + len("</table>")
-    table = re.sub(r"\s+style=\"[^\"]*\"", "", html[start:end])
-    heads = [unescape(text) for text in HEAD.findall(table)]
-    rows = [[unescape(text) for text in CELL.findall(row)] for row in ROW.findall(table)]
-    rows = [row for row in rows if row]
-    short = layout.unbroken(rows)
-    opening = f'<table class="gt_table {layout.phone(heads, rows)}">'
-    table = re.sub(r"<table[^>]*>", opening, table, count=1)
-    # great-tables names headings by their column, twice on a page with two tables.
-    table = re.sub(
-        r'(<th [^>]*?) (?:rowspan="1" colspan="1" )?(scope="\w+") id="[^"]*"', r"\1 \2", table
-    )
-    return ROW.sub(lambda row: _labelled(row[0], heads, short), table)
+def _number(value: float, decimals: int, *, drop_zeros: bool = False) -> str:
+    """Write a number with commas between thousands; one that rounds to nought has no sign.
 
-
-def _labelled(row: str, heads: list[str], short: list[bool]) -> str:
-    """Give each cell of a row its heading, and whether it stays on one line."""
-    columns = iter(zip(heads, short, strict=True))
-
-    def named(cell: re.Match[str]) -> str:
-        head, unbroken = next(columns)
-        words = [cell[1]] if cell[1] != "gt_left" else []
-        words += ["short"] if unbroken else []
-        kind = f' class="{" ".join(words)}"' if words else ""
-        return f'<td{kind} data-label="{escape(head)}">'
-
-    return OPENING.sub(named, row)
+    Examples
+    --------
+    >>> _number(-1234.5, 2), _number(-0.001, 1), _number(2.50, 2, drop_zeros=True)
+    ('−1,234.50', '0.0', '2.5')
+    """
+    text = f"{value:,.{decimals}f}"
+    if drop_zeros and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if not text.strip("-0."):
+        text = text.lstrip("-")
+    return text.replace("-", MINUS)

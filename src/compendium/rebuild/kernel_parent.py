@@ -54,7 +54,6 @@ MODULES = (
     "matplotlib.figure",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "great_tables",
 )
 #: Half of the time of all imports, and few notebooks use them: a kernel that is asked for at once
 #: does not wait for these.

@@ -21,8 +21,7 @@ LENGTH = 100
 #: What nbconvert's own style does not do: a line that can be read, words on the left.
 STYLE = """<style>
 main { max-width: 62rem; margin: 0 auto; }
-.gt_table td:not(.gt_right, .gt_center), .gt_table .gt_left, .gt_table .gt_group_heading {
-  text-align: left !important; }
+.cells :is(td, th):not(.right, .center) { text-align: left !important; }
 .jp-OutputArea-output { overflow-x: auto; }
 .jp-OutputPrompt, .jp-InputPrompt { display: none; }
 </style>

@@ -14,7 +14,7 @@ from compendium.audit.ledger import VERDICTS
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 #: What computes the results: a reviewer with other versions may see other last digits.
 COMPUTING = (
-    *("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn", "great-tables"),
+    *("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn"),
     *("frictionless", "papermill", "pytask", "jupyter-book", "sphinx"),
 )
 
