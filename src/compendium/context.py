@@ -26,8 +26,6 @@ ADDRESS_VARIABLES = (SITE_VARIABLE, REPOSITORY_VARIABLE) = "COMPENDIUM_URL", "CO
 MARKER = Path("data/datapackage.json")
 #: What each run recorded about its exhibits and values.
 RECORDS = Path("_build/records")
-
-
 #: In a run's staging folder: what it has recorded so far, one JSON object per line.
 RECORDED = "recorded.jsonl"
 
@@ -70,7 +68,7 @@ def record(run: RunContext, kind: str, name: str, entry: dict[str, Any]) -> None
         Its name and what is recorded of it.
     """
     told = {"kind": kind, "name": name, "entry": entry}
-    line = json.dumps(told, ensure_ascii=False, allow_nan=False)
+    line = json.dumps(told, allow_nan=False)  # in ASCII, where only a line's end ends a line
     with (Path(run.stage) / RECORDED).open("a", encoding="utf-8") as stream:
         stream.write(f"{line}\n")
 

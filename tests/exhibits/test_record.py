@@ -64,6 +64,12 @@ def test_a_figure_keeps_picture_data_and_alternative_text(run: Path) -> None:
     assert context.recorded(run)["exhibits"]["rates_bars"]["alt"] == ALT
 
 
+def test_a_note_may_hold_what_ends_a_line_elsewhere(run: Path) -> None:
+    note = "one\u2028two\x85three\nfour, größer"
+    table(note=note)
+    assert context.recorded(run)["exhibits"]["rates"]["note"] == note
+
+
 def test_floats_are_kept_to_eight_places(run: Path) -> None:
     exhibits.table(pd.DataFrame({"x": [1 / 3]}), "rates", caption="({n})", n=1)
     assert (run / "tables/rates.csv").read_text() == "x\n0.33333333\n"
