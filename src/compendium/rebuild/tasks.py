@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytask import PathNode, PythonNode, task
+from pytask import PathNode, PythonNode, mark, task
 
 from compendium import data, files
 from compendium.data.contract import Contract, read_contract
@@ -43,6 +43,8 @@ class _Task:
     products: list[Path]
     code: list[Path]
     declared: str = ""
+    #: Others wait for it: begun late, it would run alone at the end.
+    early: bool = False
 
     def to_pytask(self, around: Around) -> Callable[..., Any]:
         def function(depends: Any, produces: Any) -> None:
@@ -56,7 +58,8 @@ class _Task:
         }
         products = [PathNode(path=p, name=p.as_posix()) for p in self.products]
         given = {"depends": depends, "produces": products}
-        return task(name=self.name, kwargs=given)(function)
+        made = task(name=self.name, kwargs=given)(function)
+        return mark.try_first(made) if self.early else made
 
 
 def _value(name: str, value: str) -> PythonNode:
@@ -142,7 +145,9 @@ def _run(run: Run, runs: dict[str, Run], contract: Contract, server: "ForkServer
     declared = json.dumps({"run": described, "contract": inputs}, sort_keys=True, default=str)
     products = [root / path for path in (*run.results, run.page, run.record)]
     code = sources.notebook_helpers(root / run.source)
-    return _Task(run.name, partial(_execute, run, root, server), needs, products, code, declared)
+    work = partial(_execute, run, root, server)
+    early = any(run.name in other.after for other in runs.values())
+    return _Task(run.name, work, needs, products, code, declared, early)
 
 
 def _execute(run: Run, root: Path, server: "ForkServer | None") -> None:
