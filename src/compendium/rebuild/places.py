@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 #: libyaml's parser, ten times as fast, where PyYAML was built with it.
 FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -28,7 +29,7 @@ class Node:
 
     def plain(self) -> Any:
         """Return what is written here as plain values."""
-        return yaml.SafeLoader("").construct_document(self.node)
+        return SafeConstructor().construct_document(self.node)
 
     def entries(self, what: str) -> dict[str, tuple["Node", "Node"]]:
         """Return keys with the places of key and value.

@@ -26,15 +26,22 @@ TAKEN = ("contract", "record", "site")
 
 @dataclass
 class _Reading:
-    """What has been read of a plan so far: runs, their lines, faults."""
+    """What has been read of a plan so far: runs, their lines, parameters of notebooks, faults."""
 
     root: Path
     runs: dict[str, Run] = field(default_factory=dict)
     lines: dict[str, Node] = field(default_factory=dict)
+    defaults: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     def blame(self, node: Node, text: str) -> None:
         self.faults.append(node.fault(text))
+
+    def parameters(self, file: str) -> dict[str, Any]:
+        """Return those of a notebook, which many runs may share."""
+        if file not in self.defaults:
+            self.defaults[file] = notebook.parameters(self.root / "notebooks" / file)
+        return self.defaults[file]
 
 
 def read_plan(root: Path, tables: Iterable[str]) -> dict[str, Run]:
@@ -98,7 +105,7 @@ def _read_run(name: str, key: Node, entry: Node, reading: _Reading) -> None:
         reading.blame(where, f"run '{name}': {said}; {nearest(str(file), known)}")
         return
     try:
-        defaults = notebook.parameters(reading.root / "notebooks" / str(file))
+        defaults = reading.parameters(str(file))
     except notebook.NotebookError as error:
         reading.faults.append(str(error))
         return
@@ -122,9 +129,11 @@ def _read_run(name: str, key: Node, entry: Node, reading: _Reading) -> None:
 
 
 def _names(node: Node, run: str, word: str) -> tuple[str, ...]:
-    if node.plain() is None:
+    values = node.plain()
+    if values is None:
         return ()
-    return tuple(str(item.plain()) for item in node.items(f"run '{run}': '{word}'"))
+    node.items(f"run '{run}': '{word}'")  # or it is no list
+    return tuple(map(str, values))
 
 
 def _parameters(node: Node, run: str) -> dict[str, tuple[Node, Any]]:

@@ -7,6 +7,7 @@ that would make nothing stale, sends the question to pytask, which alone judges 
 why.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -81,8 +82,8 @@ def is_shown_only(name: str) -> bool:
 def source_files(root: Path) -> dict[str, Path]:
     """Return what a build starts from, by name: its place in the project, or in the package."""
     found = {name: path for name, path in _paths(root, SOURCES) if not name.startswith(MADE)}
-    package = sorted(PACKAGE.rglob("*.py"))
-    return found | {f"{OURS}{path.relative_to(PACKAGE).as_posix()}": path for path in package}
+    package = _below(PACKAGE, OURS)
+    return found | {name: path for name, path in package if name.endswith(".py")}
 
 
 def sources(root: Path) -> dict[str, str]:
@@ -108,8 +109,18 @@ def _hash_of(path: Path, *stamp: int) -> str:
 
 def _paths(root: Path, places: Iterable[str]) -> Iterator[tuple[str, Path]]:
     for place in places:
-        top = root / place
-        for path in [top] if top.is_file() else sorted(top.rglob("*")):
-            name = path.relative_to(root).as_posix()
-            if path.is_file() and not name.startswith(IGNORED):
-                yield name, path
+        if (root / place).is_dir():
+            yield from _below(root / place, f"{place}/")
+        elif (root / place).is_file():
+            yield place, root / place
+
+
+def _below(folder: Path, named: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a folder and of those in it, without asking the system about each."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != "__pycache__" and f"{named}{entry.name}/" not in IGNORED:
+                    yield from _below(folder / entry.name, f"{named}{entry.name}/")
+            elif entry.is_file():
+                yield f"{named}{entry.name}", folder / entry.name
