@@ -62,11 +62,34 @@ def _add_pages(root: Path, number: int) -> None:
         toc.writelines(f"  - file: {name}\n" for name in names)
 
 
-def _build(root: Path, seed: int, *options: str) -> Path:
+#: What somebody may have set for all of their own work, by its place at home.
+OWN_SETTINGS = {
+    ".ipython/profile_default/startup/mine.py": "import builtins\nbuiltins.object = float",
+    ".ipython/profile_default/ipython_config.py": "c.InteractiveShell.cache_size = 0",
+    ".config/matplotlib/matplotlibrc": "lines.linewidth: 9\nfont.size: 30\nsvg.fonttype: none",
+    ".pythonstartup": "print('good evening')",
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the home of somebody with settings of their own."""
+    made = tmp_path_factory.mktemp("home")
+    for name, text in OWN_SETTINGS.items():
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_text(text, encoding="utf-8")
+    return made
+
+
+def _build(root: Path, seed: int, *options: str, home: Path | None = None) -> Path:
     command = [sys.executable, "-m", "compendium.cli", "--root", str(root), "build", *options]
+    own = {"PYTHONHASHSEED": str(seed)}
+    if home:
+        own |= {"HOME": str(home), "TZ": "Pacific/Auckland"}
+        own["PYTHONSTARTUP"] = str(home / ".pythonstartup")
     done = subprocess.run(
         command,
-        env=os.environ | {"PYTHONHASHSEED": str(seed)},
+        env=os.environ | own,
         capture_output=True,
         text=True,
         check=False,
@@ -76,13 +99,16 @@ def _build(root: Path, seed: int, *options: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return two builds: one serial with fresh kernels, one parallel with forked ones."""
+def built(tmp_path_factory: pytest.TempPathFactory, home: Path) -> tuple[Path, Path]:
+    """Return two builds: one serial with fresh kernels, one parallel with forked ones.
+
+    The second is made by somebody with settings of their own.
+    """
     one = _make(tmp_path_factory.mktemp("one") / "project")
     other = _make(tmp_path_factory.mktemp("other") / "another" / "place")
     forked = "forked" if hasattr(os, "fork") else "fresh"
     _build(one, 1, "--workers", "1", "--kernels", "fresh")
-    _build(other, 4711, "--workers", "2", "--kernels", forked)
+    _build(other, 4711, "--workers", "2", "--kernels", forked, home=home)
     return one, other
 
 
@@ -94,6 +120,13 @@ def test_results_values_records_and_executed_notebooks_are_identical(
 
 def test_the_pages_are_identical(built: tuple[Path, Path]) -> None:
     assert first_difference(*built, ["_build/html"]) is None
+
+
+def test_kernels_leave_nothing_at_home(built: tuple[Path, Path], home: Path) -> None:
+    own = home / ".ipython"
+    given = {home / name for name in OWN_SETTINGS}
+    given |= {folder for name in given for folder in name.parents}
+    assert {path for path in own.rglob("*") if "__pycache__" not in path.parts} <= given
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,8 @@ def _run_notebook(run: Run, root: Path, stage: Path, server: fork_server.ForkSer
     environment = fork_server.environment() | {context.VARIABLE: str(stage / "context.json")}
     try:
         with scratch.folder("kernel") as sockets:
+            # Not the author's own, which has settings, code to begin with, and a history.
+            environment["IPYTHONDIR"] = str(sockets / "ipython")
             done = execute_notebook(
                 root / run.source,
                 executed,

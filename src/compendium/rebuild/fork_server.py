@@ -37,6 +37,7 @@ KERNEL_ENVIRONMENT = {
     "SOURCE_DATE_EPOCH": "1767225600",
     "IPYKERNEL_CELL_NAME": "<cell>",
     "MPLBACKEND": "agg",
+    "MATPLOTLIBRC": os.devnull,  # not the settings of whoever builds
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "COLUMNS": "100",
@@ -46,6 +47,7 @@ KERNEL_ENVIRONMENT = {
 def environment() -> dict[str, str]:
     """Return the environment of every kernel: the build's own, with what makes it repeatable."""
     made = os.environ | KERNEL_ENVIRONMENT
+    made.pop("PYTHONSTARTUP", None)  # a kernel would run it
     made.pop("PYTHONDONTWRITEBYTECODE", None)  # without byte code every import is slow
     return made
 
