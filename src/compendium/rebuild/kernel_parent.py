@@ -216,8 +216,9 @@ def _end(control: threading.Thread | None) -> None:
         control.join(timeout=5)
     threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as any end does
     atexit._run_exitfuncs()
+    stream: Any = io.IOBase.__base__  # of every stream; an abstract class is slow to answer
     for one in gc.get_objects():
-        if issubclass(type(one), io.IOBase):
+        if issubclass(type(one), stream):
             with contextlib.suppress(Exception):  # closed, or refused by what is behind it
                 one.flush()
     os._exit(0)
