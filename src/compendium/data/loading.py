@@ -15,6 +15,9 @@ from compendium.data.checks import check_tables
 from compendium.data.contract import read_contract
 from compendium.data.faults import ContractError
 
+#: Types of fields that are not read as the text they are.
+TYPED = ("integer", "number", "boolean")
+
 
 def load(name: str, root: Path | None = None) -> pd.DataFrame:
     """Return a table that meets its contract.
@@ -58,7 +61,8 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
         keep_default_na=False,
         na_values=[""],
     )
-    return pd.DataFrame({field["name"]: _typed(text[field["name"]], field) for field in fields})
+    typed = {f["name"]: _typed(text[f["name"]], f) for f in fields if f["type"] in TYPED}
+    return text[[field["name"] for field in fields]].assign(**typed)
 
 
 def _refuse_undeclared(name: str) -> None:
@@ -77,7 +81,5 @@ def _typed(column: pd.Series, field: dict[str, Any]) -> pd.Series:
             return pd.to_numeric(column).astype("int64" if required else "Int64")
         case "number":
             return pd.to_numeric(column).astype("float64")
-        case "boolean":
-            truth = column.map({"true": True, "TRUE": True, "false": False, "FALSE": False})
-            return truth.astype("bool" if required else "boolean")
-    return column
+    truth = column.map({"true": True, "TRUE": True, "false": False, "FALSE": False})
+    return truth.astype("bool" if required else "boolean")

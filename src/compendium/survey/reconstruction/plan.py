@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -126,7 +127,8 @@ class Plan:
             counts = answered[row["item_id"]].groupby(respondents["district"]).sum()
             counts = counts[self.counts["district"]]
             answer = split(row["levels"])
-            problem = item_problem(row["item_id"], counts, levels, answer, self.constraints)
+            about = self._about[row["item_id"]]
+            problem = item_problem(row["item_id"], counts, levels, answer, about)
             drawn = draw_table(problem, random, self.settings.steps)
             table = pd.DataFrame(drawn, index=counts.index, columns=levels)
             columns[row["column"]] = answer_column(
@@ -138,6 +140,15 @@ class Plan:
                 answer=answer,
             )
         return pd.DataFrame(columns)
+
+    @cached_property
+    def _about(self) -> dict[str, pd.DataFrame]:
+        """The constraints on each item."""
+        named = self.constraints["items"].map(split)
+        return {
+            item: self.constraints[[item in items for items in named]]
+            for item in self.instrument["item_id"]
+        }
 
     def _negative(self, respondents: pd.DataFrame, random: np.random.Generator) -> dict[str, int]:
         """Choose the one respondent who is negative on all items that a claim ties together."""

@@ -35,15 +35,19 @@ class SurveyRows:
         place = self.roster.drop_duplicates("teacher_id").set_index("teacher_id")["district"]
         self.district = self.ids.map(place)
         self.districts = list(dict.fromkeys(self.roster["district"]))
+        self._answers: dict[str, pd.Series[Any]] = {}
+        self._teachers: dict[str, pd.DataFrame] = {}
         self._counts: dict[str, dict[str, Counter[str]]] = {}
         self._make_up: dict[tuple[str, bool], dict[str, int]] = {}
 
     def answers(self, item_id: str) -> pd.Series[Any]:
         """Return the answers to an item, missing where there is none."""
-        column = column_of(item_id)
-        if column not in self.responses:
-            raise ValueError(f"responses: column {column} of item {item_id} is missing")
-        return self.responses[column].where(self.responses[column] != "")
+        if item_id not in self._answers:
+            column = column_of(item_id)
+            if column not in self.responses:
+                raise ValueError(f"responses: column {column} of item {item_id} is missing")
+            self._answers[item_id] = self.responses[column].where(self.responses[column] != "")
+        return self._answers[item_id]
 
     def counts(self, item_id: str, district: str) -> Mapping[str, int]:
         """Count each answer to an item in a district."""
@@ -71,7 +75,9 @@ class SurveyRows:
         """Return the roster rows of a district, or all."""
         if not isinstance(district, str) or district == OVERALL:
             return self.roster
-        return self.roster[self.roster["district"] == district]
+        if district not in self._teachers:
+            self._teachers[district] = self.roster[self.roster["district"] == district]
+        return self._teachers[district]
 
     def share(
         self, item_id: str, levels: list[str], district: str, among: list[str] | None = None

@@ -21,6 +21,7 @@ Districts may differ widely in a draw, because nothing printed says that they do
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -177,7 +178,7 @@ def _walk(
     problem: ItemProblem, start: FloatArray, random: np.random.Generator, steps: int
 ) -> FloatArray:
     """Shift shares between two districts and two levels, again and again."""
-    moves = _moves(problem)
+    moves = _moves(problem.rows.shape, problem.rows.tobytes())
     cells = start.tolist()
     values = np.tensordot(problem.rows, start, axes=2).tolist()
     lower, upper = problem.lower.tolist(), problem.upper.tolist()
@@ -201,12 +202,14 @@ def _walk(
     return np.array(cells)
 
 
-def _moves(problem: ItemProblem) -> list[tuple[int, int, int, int, list[tuple[int, float]]]]:
-    d, k = problem.rows.shape[1:]
+@lru_cache(maxsize=64)  # the same for an item in one draw after another
+def _moves(
+    shape: tuple[int, ...], numbers: bytes
+) -> list[tuple[int, int, int, int, list[tuple[int, float]]]]:
+    rows, (_, d, k) = np.frombuffer(numbers).reshape(shape), shape
     found = []
     for a, b in combinations(range(d), 2):
         for i, j in combinations(range(k), 2):
-            rows = problem.rows
             effect = rows[:, a, i] - rows[:, a, j] - rows[:, b, i] + rows[:, b, j]
             touched = [(int(r), float(effect[r])) for r in np.flatnonzero(np.abs(effect) > 1e-12)]
             found.append((a, b, i, j, touched))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -87,10 +88,13 @@ def _check(rows: SurveyRows, constraint: dict[Any, Any]) -> dict[str, Any]:
 def _within(value: Fraction | None, constraint: dict[Any, Any], which: str) -> bool:
     if value is None:
         return False
-    lower, upper = (Fraction(str(constraint[f"{which}{end}"])) for end in ("lower", "upper"))
+    lower, upper = (_exact(str(constraint[f"{which}{end}"])) for end in ("lower", "upper"))
     above = value > lower if constraint["open_lower"] else value >= lower
     below = value < upper if constraint["open_upper"] else value <= upper
     return bool(above and below)
+
+
+_exact = lru_cache(maxsize=None)(Fraction)  # bounds are the same for one set after another
 
 
 def _responses(rows: SurveyRows, c: dict[Any, Any]) -> Fraction:
