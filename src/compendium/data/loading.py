@@ -4,16 +4,19 @@ The types come from the contract, never from what the cells happen to hold, so t
 cannot change the type of a column.
 """
 
+from __future__ import annotations
+
 import io
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from compendium import context, watch
 from compendium.data.checks import check_tables
 from compendium.data.contract import read_contract
 from compendium.data.faults import ContractError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Types of fields that are not read as the text they are.
 TYPED = ("integer", "number", "boolean")
@@ -48,6 +51,8 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
     >>> load("epic_table2_response_rates").loc[0, "responses"]
     np.int64(59)
     """
+    import pandas as pd  # here: slow, and who only asks about the contract needs none of it
+
     contract = read_contract(root)
     fields = contract.resource(name)["schema"]["fields"]
     _refuse_undeclared(name)
@@ -75,6 +80,8 @@ def _refuse_undeclared(name: str) -> None:
 
 
 def _typed(column: pd.Series, field: dict[str, Any]) -> pd.Series:
+    import pandas as pd
+
     required = field.get("constraints", {}).get("required", False)
     match field["type"]:
         case "integer":
