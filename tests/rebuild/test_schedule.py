@@ -1,8 +1,9 @@
-"""What pytask keeps within a process does not pass from one build to the next."""
+"""How pytask is used: nothing passes from one build to the next, and who waits comes last."""
 
 from pathlib import Path
 
 from faults import build, fix_data
+from small_project import Recording, cell, make_project, write_notebook
 
 from compendium.rebuild import engine, tasks
 
@@ -15,3 +16,14 @@ def test_tasks_that_were_declared_and_never_run_do_not_disturb_the_next_build(bu
     assert not report.failed
     states = {name: outcome.state for name, outcome in report.outcomes.items()}
     assert states == {"contract": "done", "marks": "done", "double": "done", "record": "done"}
+
+
+def test_a_run_that_another_waits_for_begins_before_those_that_nobody_does(tmp_path: Path) -> None:
+    root = make_project(tmp_path / "project")
+    write_notebook(root / "notebooks/alone.ipynb", cell("turn = 1", "parameters"), cell("1 + 1"))
+    with (root / "notebooks/runs.yml").open("a", encoding="utf-8") as plan:
+        plan.writelines(f"\nalone{n}:\n  notebook: alone.ipynb\n" for n in range(8))
+    display = Recording()
+    report = engine.build(root, display=display, with_site=False, workers=1)
+    assert not report.failed
+    assert display.ran[:2] == ["contract", "marks"]

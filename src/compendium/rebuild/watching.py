@@ -18,7 +18,7 @@ from compendium.rebuild.renderer import Renderer
 
 #: Seconds between two looks at the sources; and after one that saw a change, which the next must
 #: find as it was before a build starts.
-PAUSE, SETTLED = 0.1, 0.03
+PAUSE, SETTLED = 0.05, 0.03
 #: Seconds until another build is asked after again.
 PATIENCE = 1.0
 
