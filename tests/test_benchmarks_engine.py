@@ -119,6 +119,19 @@ def test_a_tool_that_fails_says_what_it_said(load, small):
         tools.start(["make", "nothing"], small)
 
 
+def test_another_tool_that_stops_is_started_again_and_it_is_noted(load, tmp_path):
+    clocked = load("engine.scenarios").clocked
+    stops_once = "from pathlib import Path; p = Path('begun'); e = p.exists(); p.touch(); 1 / e"
+    command = [sys.executable, "-c", stops_once]
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        clocked(command, tmp_path)  # ours: nothing is forgiven
+    (tmp_path / "begun").unlink()
+    assert clocked(command, tmp_path, 3)["stopped"] == 1
+    assert clocked(command, tmp_path, 3)["stopped"] == 0
+    with pytest.raises(RuntimeError, match="ended with 7"):
+        clocked([sys.executable, "-c", "raise SystemExit(7)"], tmp_path, 3)
+
+
 @pytest.mark.parametrize("name", ["cell", "parameter", "helper"])
 def test_each_change_touches_one_line_of_the_project(load, tmp_path, name):
     project = load("engine.project")

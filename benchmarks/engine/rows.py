@@ -43,7 +43,19 @@ def _row(scenario: str, one: Contender, ours: list[Turn]) -> dict[str, Any]:
     row |= {"notebooks": len(one.runs) or None, "reran": first["reran"]}
     row |= {"changed": first["changed"], "wrong": _wrong(scenario, first, ours)}
     row["load"] = statistics.mean(turn["load"] for turn in turns)
-    return row | {"note": one.tool.note}
+    return row | {"note": " ".join(filter(None, [one.tool.note, _stops(turns)]))}
+
+
+def _stops(turns: list[Turn]) -> str:
+    """Say how often a tool stopped and was started again, in words for a note.
+
+    Examples
+    --------
+    >>> _stops([{"stopped": 0}, {"stopped": 2}]), _stops([{}])
+    ('Stopped and was started again: 2.', '')
+    """
+    number = sum(turn.get("stopped", 0) for turn in turns)
+    return f"Stopped and was started again: {number}." if number else ""
 
 
 def _wrong(scenario: str, first: Turn, ours: list[Turn]) -> int | None:

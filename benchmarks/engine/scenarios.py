@@ -30,6 +30,9 @@ ROUND = ("no_op", "status", *project.CHANGES)
 ONE = "response_rates"
 #: Seconds between two changes while a build watches: an author takes longer.
 SETTLED = 2.0
+#: How often another tool is started again: two kernels that start at once may take the same port,
+#: and papermill then waits for one of them in vain.
+PATIENCE = 3
 Turn = dict[str, Any]
 
 
@@ -46,7 +49,8 @@ class Contender:
         """Run a command and note its time, what was executed and whose results changed."""
         stamps = project.stamps(self.root, self.runs)
         results = project.results(self.root, self.runs)
-        turn = clocked(command, self.root, **more)
+        patience = 0 if command[: len(OURS)] == OURS else PATIENCE
+        turn = clocked(command, self.root, patience, **more)
         after = project.stamps(self.root, self.runs)
         turn["results"] = project.results(self.root, self.runs)
         turn["reran"] = sum(after[name] != stamps.get(name) for name in after)
@@ -57,13 +61,31 @@ class Contender:
         return turn
 
 
-def clocked(command: list[str], root: Path, **more: str) -> Turn:
-    """Run a command; return its seconds by the clock and, with all it starts, by the processor."""
+def clocked(command: list[str], root: Path, patience: int = 0, **more: str) -> Turn:
+    """Run a command; return its seconds by the clock and, with all it starts, by the processor.
+
+    One that stops is started again as often as `patience` says, on the same clock: every tool goes
+    on from where it stopped.
+    """
     began, began_cpu = time.perf_counter(), _children()
-    start(command, root, **more)
+    stopped = 0
+    while True:
+        try:
+            start(command, root, **more)
+            break
+        except RuntimeError as error:
+            if stopped == patience:
+                raise
+            stopped += 1
+            print(f"  stopped, and is started again: {error}", flush=True)
     seconds = time.perf_counter() - began
     cpu = _children() - began_cpu
-    return {"seconds": seconds, "cpu_seconds": cpu, "load": os.getloadavg()[0]}
+    return {
+        "seconds": seconds,
+        "cpu_seconds": cpu,
+        "load": os.getloadavg()[0],
+        "stopped": stopped,
+    }
 
 
 def _children() -> float:
