@@ -62,7 +62,6 @@ LATER = (
     "scipy.optimize",
     "scipy.sparse",
     "seaborn",
-    "statsmodels.api",
     "statsmodels.stats.multitest",
     "statsmodels.stats.proportion",
 )

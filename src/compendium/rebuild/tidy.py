@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+# Each begins with what is rarely there: a search for a boundary would stop at every word.
+ADDRESS = re.compile(r"at 0x(?<=\bat 0x)[0-9a-fA-F]+")
 #: What pandas draws at random for a styled table.
-STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=_|\b)")
+STYLED = re.compile(r"T_(?<=\bT_)[0-9a-f]{5}(?=_|\b)")
 
 
 def tidy(notebook: Any) -> None:
