@@ -16,8 +16,16 @@ from compendium.survey.reconstruction.answers import FloatArray, ItemProblem
 __all__ = ["contradiction", "feasible", "least_value", "nearest_counts"]
 
 
+#: Whole numbers on either side of a share whose squared difference breaks a tie, and by how much.
+STEPS, TIE = 4, 1e-3
+
+
 def nearest_counts(problem: ItemProblem, wanted: FloatArray) -> NDArray[np.int64] | None:
-    """Find the whole numbers nearest to `wanted` (sum of differences); None where there are none.
+    """Find the whole numbers nearest to `wanted`; None where there are none.
+
+    Nearest is what has the least sum of absolute differences. Often several tables have the same,
+    and which of them a solver finds is the solver's business; of these the one with the least sum
+    of squared differences is taken, so that every solver finds the same.
 
     Parameters
     ----------
@@ -30,26 +38,46 @@ def nearest_counts(problem: ItemProblem, wanted: FloatArray) -> NDArray[np.int64
     -------
     numpy.ndarray or None
         D x K counts that meet every linear constraint.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compendium.survey.reconstruction.answers import item_problem
+    >>> bound = {"constraint_id": "most", "kind": "share", "items": "I-1", "levels": "yes",
+    ...          "lower": 65.0, "upper": 100.0, "open_lower": False, "district": None}
+    >>> levels, bounds = ["no", "some", "yes"], pd.DataFrame([bound])
+    >>> problem = item_problem("I-1", pd.Series({"A": 10}), levels, ["yes"], bounds)
+    >>> nearest_counts(problem, np.array([[3.4, 3.3, 3.3]])).tolist()  # [1, 2, 7] is as near
+    [[2, 1, 7]]
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    cells = wanted.size
-    one = np.eye(cells)
     matrix, lower, upper = _programme(problem)
+    whole = np.floor(wanted).ravel()
+    part = wanted.ravel() - whole
+    # Each count is the whole number below, some steps up, some down; each step costs more than
+    # the one before it, so that none is taken without it.
+    costs, limits, signs = [], [], []
+    for step in range(STEPS):
+        last = np.inf if step == STEPS - 1 else 1.0
+        first = 1 - 2 * part if step == 0 else np.ones_like(part)
+        costs += [first + TIE * (2 * (step - part) + 1), 1 + TIE * (2 * (step + part) + 1)]
+        limits += [np.full_like(part, last), np.clip(whole - step, 0, last)]
+        signs += [1, -1]
+    known = matrix @ whole
     result = milp(
-        np.repeat([0.0, 1.0], cells),
-        constraints=[
-            LinearConstraint(np.hstack([matrix, np.zeros_like(matrix)]), lower, upper),
-            LinearConstraint(np.hstack([one, one]), wanted.ravel(), np.inf),
-            LinearConstraint(np.hstack([one, -one]), -np.inf, wanted.ravel()),
-        ],
-        integrality=np.repeat([1, 0], cells),
-        bounds=Bounds(0, np.inf),
+        np.concatenate(costs),
+        constraints=LinearConstraint(
+            np.hstack([sign * matrix for sign in signs]), lower - known, upper - known
+        ),
+        integrality=np.ones(len(signs) * whole.size),
+        bounds=Bounds(0, np.concatenate(limits)),
         options={"mip_rel_gap": 0.0},
     )
     if result.x is None:
         return None
-    return np.rint(result.x[:cells]).astype(np.int64).reshape(wanted.shape)
+    steps = np.array(signs) @ np.rint(result.x).reshape(len(signs), whole.size)
+    return (whole + steps).astype(np.int64).reshape(wanted.shape)
 
 
 def least_value(problem: ItemProblem, objective: FloatArray) -> float | None:

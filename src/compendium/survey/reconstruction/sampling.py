@@ -12,7 +12,7 @@ the rest is open. The draw leaves it as open as it is, in four steps:
    and two levels against each other, which keeps all sums, by a uniform amount within what the
    constraints allow (Diaconis & Sturmfels 1998; hit-and-run along coordinate moves, Smith 1984).
 4. The nearest table of whole numbers that meets every constraint is taken (HiGHS, least absolute
-   differences).
+   differences, of equals least squares).
 
 A step without a solution sends the draw back to step 2, and after 20 times to step 1.
 
