@@ -5,7 +5,7 @@ from pathlib import Path
 from faults import build, fix_data
 from small_project import Recording, cell, make_project, write_notebook
 
-from compendium.rebuild import engine, tasks
+from compendium.rebuild import engine, schedule, tasks
 
 
 def test_tasks_that_were_declared_and_never_run_do_not_disturb_the_next_build(built: Path) -> None:
@@ -27,3 +27,21 @@ def test_a_run_that_another_waits_for_begins_before_those_that_nobody_does(tmp_p
     report = engine.build(root, display=display, with_site=False, workers=1)
     assert not report.failed
     assert display.ran[:2] == ["contract", "marks"]
+
+
+def test_the_build_waits_for_the_end_of_a_task_and_does_not_look_for_it(
+    built: Path, monkeypatch
+) -> None:
+    looked = []
+    slept = schedule._Alert.sleep
+
+    def sleep(alert) -> None:
+        looked.append(alert)
+        slept(alert)
+
+    monkeypatch.setattr(schedule._Alert, "sleep", sleep)
+    report = engine.build(built, display=Recording(), with_site=False, workers=2, force=True)
+    assert not report.failed
+    tasks_run = len(report.outcomes)
+    # To begin and to end each, and once in a second; looking, it was a hundred times in a second.
+    assert len(looked) <= 4 * tasks_run + report.seconds

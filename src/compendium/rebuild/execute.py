@@ -36,6 +36,8 @@ EXECUTED, RECORD, LOG = "page.ipynb", "record.json", "kernel.log"
 
 #: Said to every kernel: before the first cell, watch what files are opened.
 WATCH = "--IPKernelApp.exec_lines=__import__('compendium.watch').watch.start()"
+#: Said to every kernel: keep no file of what was executed, which is in the notebook.
+NO_HISTORY = "--HistoryManager.enabled=False"
 
 #: Bytes of the path of a folder of sockets; with their names the system takes 103 to 107.
 LONGEST = 95
@@ -72,7 +74,7 @@ class _Engine(NBClientEngine):
             kernel_name=kernel_name,
             timeout_func=lambda _: max(deadline - time.monotonic(), 0.1),
             startup_timeout=120,
-            extra_arguments=[WATCH],
+            extra_arguments=[WATCH, NO_HISTORY],
             **{key: options[key] for key in keep if key in options},
         )
         kernels.prepare(client.create_kernel_manager(), start.server, start.run.memory)

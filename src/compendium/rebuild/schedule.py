@@ -6,12 +6,15 @@ It is started quietly, and what it found is told in the project's words. Its mem
 
 import re
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 
 import pytask
 from _pytask import database, task_utils
 from pytask import TaskOutcome, console
+from pytask_parallel import ParallelBackend, registry
 from pytask_parallel import execute as execution
 
 from compendium import files
@@ -63,20 +66,45 @@ def schedule(made: list[Callable[..., Any]], root: Path, report: Report, **optio
         report.outcomes[outcome.name] = outcome
 
 
-class _Alert(execution._Sleeper):
-    """Looks for finished tasks every hundredth of a second.
+class _Threads(ThreadPoolExecutor):
+    """Threads that say when a task has ended: once to note it, once to begin what waited for it."""
 
-    pytask-parallel looks ever more seldom while nothing ends, up to once in a second, and has no
-    setting for it; notebooks that take a second or two would wait as long again.
+    ended = Semaphore(0)
+
+    def __init__(self, n_workers: int) -> None:
+        super().__init__(max_workers=n_workers)
+
+    def submit(self, function: Any, /, *given: Any, **named: Any) -> Future[Any]:
+        """Begin a task."""
+        future = super().submit(function, *given, **named)
+        future.add_done_callback(lambda _: self.ended.release(2))
+        return future
+
+
+class _Alert(execution._Sleeper):
+    """Waits for the end of a task, when there is none to begin.
+
+    pytask-parallel looks at its tasks again and again, ever more seldom while none ends, up to once
+    in a second; notebooks that take a second or two would wait as long again.
     """
 
+    nothing_to_begin = False
+
     def increment(self) -> None:
-        """Stay with the shortest pause."""
+        """Hear that there is no task to begin."""
+        self.nothing_to_begin = True
+
+    def sleep(self) -> None:
+        """Wait, unless there may be more to begin."""
+        if self.nothing_to_begin:
+            _Threads.ended.acquire(timeout=1)
+        self.nothing_to_begin = False
 
 
 def _session(made: list[Callable[..., Any]], root: Path, options: dict[str, Any]) -> Any:
     files.write_text(root / SETTINGS, "[tool.pytask.ini_options]\n")
     execution._Sleeper = _Alert  # type: ignore[misc]
+    registry.register_parallel_backend(ParallelBackend.THREADS, _Threads, worker_type="threads")
     # pytask keeps its memory twice; the database would take seconds to write, and nobody reads it.
     database.create_database = lambda url: None
     # Tasks that were declared for a build that came to nothing, say of a full disk, would be taken
