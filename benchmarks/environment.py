@@ -44,6 +44,7 @@ def machine() -> dict[str, str]:
         "day": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         "processor": processor(),
         "cores": str(os.cpu_count()),
+        "threads of a core": threads(),
         "memory": f"{memory:.0f} GB",
         "system": system(),
         "Python": platform.python_version(),
@@ -58,6 +59,16 @@ def processor() -> str:
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
     return platform.processor() or platform.machine()
+
+
+def threads(
+    listed: Path = Path("/sys/devices/system/cpu/cpu0/topology/thread_siblings_list"),
+) -> str:
+    """Say how many of the counted cores are threads of one: two of one do less than two cores."""
+    if not listed.exists():
+        return "not known"
+    spans = [span.split("-") for span in listed.read_text().strip().split(",")]
+    return str(sum(int(span[-1]) - int(span[0]) + 1 for span in spans))
 
 
 def system() -> str:

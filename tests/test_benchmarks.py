@@ -131,6 +131,15 @@ def test_an_environment_is_asked_for_its_versions(load):
     assert all(environment.machine().values())
 
 
+@pytest.mark.parametrize(("listed", "threads"), [("0\n", "1"), ("0-1\n", "2"), ("0,32\n", "2")])
+def test_the_threads_of_a_core_are_counted(load, tmp_path: Path, listed: str, threads: str):
+    told = tmp_path / "thread_siblings_list"
+    told.write_text(listed)
+    environment = load("environment")
+    assert environment.threads(told) == threads
+    assert environment.threads(tmp_path / "none") == "not known"
+
+
 @pytest.mark.parametrize("name", ["contest", "harness", "run"])
 def test_the_examples_of_the_harness_hold(load, name):
     outcome = doctest.testmod(load(name))
