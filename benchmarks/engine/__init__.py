@@ -34,7 +34,7 @@ def measure(
         Names of runs, for a part of the plan; all when empty. Ours goes through the whole plan
         in any case, with the book.
     rounds
-        Rounds of the scenarios that follow the build from nothing.
+        Rounds of all but every tool's first build from nothing.
     source
         The project's folder.
 
@@ -67,7 +67,7 @@ def measure(
             raise RuntimeError(f"not what a build of everything gives: {', '.join(wrong)}")
         book = scenarios.enter(every_tool()[0], source, Path(folder) / "book", [])
         fresh = scenarios.Contender(every_tool()[1], book.root, book.runs)
-        scenarios.whole_plan(book, fresh)
+        scenarios.whole_plan(book, fresh, rounds)
         scenarios.with_the_book(book, rounds)
         return rows_of(contenders, ours) + rows_of([book, fresh], book), phases
 

@@ -138,11 +138,12 @@ def anew(ours: Contender) -> list[str]:
     return [name for name in ours.runs if before[name] and before[name] != after[name]]
 
 
-def whole_plan(ours: Contender, fresh: Contender) -> None:
-    """Build the whole plan from nothing, without the book, with either kind of kernels."""
-    for one in (fresh, ours):
-        take_away(one.root)
-        one.goes_through("whole", one.tool.build)
+def whole_plan(ours: Contender, fresh: Contender, number: int) -> None:
+    """Build the whole plan from nothing, without the book, with either kind of kernels in turn."""
+    for turn in range(number):
+        for one in (ours, fresh) if turn % 2 else (fresh, ours):
+            take_away(one.root)
+            one.goes_through("whole", one.tool.build)
 
 
 def take_away(root: Path) -> None:
@@ -153,9 +154,9 @@ def take_away(root: Path) -> None:
 
 def with_the_book(ours: Contender, number: int) -> None:
     """Measure builds with the book: from nothing, nothing changed, one cell of the raw data."""
-    take_away(ours.root)
-    ours.goes_through("full", [*OURS, "build"])
     for turn in range(1, number + 1):
+        take_away(ours.root)
+        ours.goes_through("full", [*OURS, "build"])
         ours.goes_through("no_op_site", [*OURS, "build"])
         project.change_cell(ours.root, turn + 20)
         ours.goes_through("fix_to_page", [*OURS, "build"])

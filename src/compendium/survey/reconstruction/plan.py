@@ -120,12 +120,13 @@ class Plan:
             _stream(seed, "nonresponse"),
         )
         negative = self._negative(respondents, _stream(seed, "negative"))
+        numbers = answered.groupby(respondents["district"])[items].sum()
+        numbers = numbers.loc[self.counts["district"]]
         columns: dict[str, Any] = {"teacher_id": respondents["teacher_id"]}
         for row in self.instrument.to_dict("records"):
             levels = self.scales.loc[self.scales["scale"] == row["scale"], "level"].tolist()
             random = _stream(seed, row["item_id"])
-            counts = answered[row["item_id"]].groupby(respondents["district"]).sum()
-            counts = counts[self.counts["district"]]
+            counts = numbers[row["item_id"]]
             answer = split(row["levels"])
             about = self._about[row["item_id"]]
             problem = item_problem(row["item_id"], counts, levels, answer, about)
