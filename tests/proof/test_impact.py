@@ -120,3 +120,14 @@ def test_tables_that_came_and_went_are_counted_with_their_rows(fixed: Path) -> N
         ("data/old.csv was taken out", 2),
         ("data/raw/marks.csv cannot be read as a table", 0),
     ]
+
+
+def test_an_exhibit_that_came_or_went_is_called_so(fixed: Path) -> None:
+    for path in (fixed / "notebooks/runs.yml", fixed / "notebooks/marks.ipynb"):
+        path.write_text(path.read_text().replace("marks_figure", "bars_figure"))
+    build(fixed)
+    for path in (fixed / "results/figures").glob("marks_figure.*"):
+        path.unlink()  # a build names what no run makes, and leaves it
+    said = "\n".join(impact_page.lines(impact.impact(fixed)))
+    assert "bars_figure: new (marks)" in said
+    assert "marks_figure: no longer made" in said

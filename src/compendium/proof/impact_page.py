@@ -13,6 +13,8 @@ FOLDER = Path("_build/impact")
 SHOWN = 8
 #: What entries of an exhibit are called.
 TEXTS = {"alt": "alternative text", "label": "number"}
+#: What is said of a table or figure that came or went.
+WHOLE = {"extra": "new", "missing": "no longer made"}
 #: In place of a row, where a whole column or file differs.
 ALL = "(all)"
 INDENT = " " * 10
@@ -184,6 +186,9 @@ def _name(found: Difference) -> str:
 
 
 def _size(one: ExhibitChange) -> str:
+    whole = next((WHOLE[d.kind] for d in one.differences if d.kind in WHOLE and not d.row), "")
+    if whole:
+        return whole
     cells = [d for d in one.differences if d.place.endswith(".csv") and d.kind != "order"]
     texts = [TEXTS.get(d.column, d.column) for d in one.differences if not d.place.endswith(".csv")]
     said = [_count(len(cells), "cell", "cells")] if cells else []
