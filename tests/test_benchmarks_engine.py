@@ -185,6 +185,17 @@ def test_rows_count_what_was_run_and_what_is_wrong(load):
     ]
 
 
+def test_by_itself_this_project_chooses_how_many_notebooks_run_at_once(load):
+    tools = load("engine.tools")
+    alone, beside = tools.this_project(), tools.this_project(tools.JOBS)
+    assert {one.jobs for one in alone} == {engine.at_once()}
+    assert not any("--workers" in one.build for one in alone)
+    assert all(one.build[-1] == "fresh" for one in (alone[1], beside[1]))
+    assert {one.jobs for one in beside} == {tools.JOBS}
+    assert all(str(tools.JOBS) in one.build for one in beside)
+    assert tools.every_tool()[:2] == beside
+
+
 def test_the_contract_knows_every_column_and_tool(load):
     package = json.loads((ROOT / "data/datapackage.json").read_text())
     found = {one["name"]: one["schema"]["fields"] for one in package["resources"]}

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine import project, scenarios
 from engine.rows import is_ours, phase_rows, rows_of
-from engine.tools import every_tool
+from engine.tools import every_tool, this_project
 
 SOURCE = Path(__file__).resolve().parent.parent.parent
 #: Tools whose notebooks are looked at more closely, and the one that stands for papermill alone.
@@ -65,8 +65,9 @@ def measure(
         wrong = scenarios.anew(ours)
         if wrong:
             raise RuntimeError(f"not what a build of everything gives: {', '.join(wrong)}")
-        book = scenarios.enter(every_tool()[0], source, Path(folder) / "book", [])
-        fresh = scenarios.Contender(every_tool()[1], book.root, book.runs)
+        forked_tool, fresh_tool = this_project()
+        book = scenarios.enter(forked_tool, source, Path(folder) / "book", [])
+        fresh = scenarios.Contender(fresh_tool, book.root, book.runs)
         scenarios.whole_plan(book, fresh, rounds)
         scenarios.with_the_book(book, rounds)
         return rows_of(contenders, ours) + rows_of([book, fresh], book), phases

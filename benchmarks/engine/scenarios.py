@@ -139,7 +139,10 @@ def anew(ours: Contender) -> list[str]:
 
 
 def whole_plan(ours: Contender, fresh: Contender, number: int) -> None:
-    """Build the whole plan from nothing, without the book, with either kind of kernels in turn."""
+    """Build the whole plan from nothing, without the book, with either kind of kernels in turn.
+
+    Both choose themselves how many notebooks run at once.
+    """
     for turn in range(number):
         for one in (ours, fresh) if turn % 2 else (fresh, ours):
             take_away(one.root)

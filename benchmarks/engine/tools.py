@@ -1,7 +1,7 @@
 """The tools that are compared: how each is set up in a copy of the project, started and asked.
 
-The commands are the tools' own, two notebooks at once where a tool can. Ours is measured as anyone
-starts it, by the command `compendium`.
+The commands are the tools' own, two notebooks at once where a tool can. Ours is measured by the
+command `compendium`: beside the others two at once as well, by itself as anyone starts it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness import PYTHONS, with_byte_code
 
-from compendium.rebuild.engine import load_plan
+from compendium.rebuild.engine import at_once, load_plan
 from engine.steps import FOLDER, Step, make_steps
 from engine.workflows import WRITERS
 
@@ -51,16 +51,30 @@ def peer(name: str) -> str:
     return str(PYTHONS["engines"].with_name(name))
 
 
+def this_project(jobs: int | None = None) -> list[Tool]:
+    """Return this project with forked and with fresh kernels, both without the book.
+
+    Parameters
+    ----------
+    jobs
+        Notebooks at once; as it chooses itself, when anyone calls it, if not given.
+    """
+    build = [*OURS, "build", "--no-site", *(["--workers", str(jobs)] if jobs else [])]
+    number = jobs or at_once()
+    return [
+        Tool("compendium", build, [*OURS, "status"], jobs=number),
+        Tool("compendium, fresh kernels", [*build, "--kernels", "fresh"], [], jobs=number),
+    ]
+
+
 def every_tool() -> list[Tool]:
     """Return all tools, ours first."""
-    ours = [*OURS, "build", "--no-site", "--workers", str(JOBS)]
     dvc = [peer("dvc"), "repro", "-q"]
     doit = [peer("doit"), "run", "-n", str(JOBS)]
     snakemake = [peer("snakemake"), "-j", str(JOBS), "--quiet", "all"]
     asked = [peer("snakemake"), "-n", "--quiet", "all"]
     return [
-        Tool("compendium", ours, [*OURS, "status"]),
-        Tool("compendium, fresh kernels", [*ours, "--kernels", "fresh"], []),
+        *this_project(JOBS),
         Tool("make", ["make", "-s", f"-j{JOBS}"], ["make", "-n"], note="papermill's command line"),
         Tool("snakemake", snakemake, asked),
         Tool("doit", doit, [peer("doit"), "list", "--all", "--status"]),

@@ -81,8 +81,8 @@ def build(
     with_site
         Whether to render the book.
     workers
-        How many notebooks to run at once, and processes to render the book in. By default one
-        per processor, and one notebook more, to run while others start, end and are noted.
+        How many notebooks to run at once, and processes to render the book in. By default
+        notebooks as `at_once` says, and one process per processor.
     kernels
         ``auto``, ``forked`` or ``fresh``; see `fork_server.chosen`.
     ready
@@ -119,6 +119,19 @@ def build(
                 )
     report.seconds = time.perf_counter() - began
     return report
+
+
+def at_once() -> int:
+    """Return how many notebooks run at once where nobody says: one more than there are processors.
+
+    While one waits for its kernel to begin, to answer or to end, there is work for all processors.
+
+    Examples
+    --------
+    >>> at_once() > 1
+    True
+    """
+    return (os.cpu_count() or 1) + 1
 
 
 @contextmanager
@@ -168,7 +181,7 @@ def _build(
     )
     if with_site:
         ready.renderer.begin()  # not sooner: there are no more processors than imports to do
-    options = {"n_workers": workers or processors + 1, "parallel_backend": "threads"}
+    options = {"n_workers": workers or at_once(), "parallel_backend": "threads"}
     schedule.schedule(made, root, report, force=force, **options)
     if not only:
         for name in runs:  # those that nothing has touched
