@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.survey.reconstruction import Settings, ensemble, prepare, reconstruct, verify
+from compendium.survey.reconstruction import Settings, prepare, reconstruct, verify
 from compendium.survey.reconstruction.microdata import draw_roster
 from compendium.survey.weights import equal_group_weights
 
@@ -64,11 +64,6 @@ def test_shares_are_those_of_the_weights_the_study_uses(plan, drawn):
 def test_a_seed_gives_the_same_bytes_and_another_seed_other_rows(plan, tables):
     assert as_bytes(plan.draw(7)) == as_bytes(reconstruct(tables, 7))
     assert as_bytes(plan.draw(7)) != as_bytes(plan.draw(8))
-
-
-def test_an_ensemble_begins_with_its_seed_and_goes_on_from_there(plan, tables):
-    drawn = [as_bytes(member) for member in ensemble(tables, count=2, seed=5)]
-    assert drawn == [as_bytes(plan.draw(seed)) for seed in (5, 6)]
 
 
 def test_rows_do_not_depend_on_the_order_of_the_printed_tables(plan, tables):

@@ -13,7 +13,7 @@ A result that was a constraint is met by construction; it is never evidence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -30,7 +30,6 @@ __all__ = [
     "Reconstruction",
     "Settings",
     "constraints",
-    "ensemble",
     "prepare",
     "reconstruct",
     "verify",
@@ -105,38 +104,3 @@ def reconstruct(
     (611, 444)
     """
     return prepare(tables, settings).draw(seed)
-
-
-def ensemble(
-    tables: Mapping[str, pd.DataFrame],
-    count: int = 20,
-    seed: int = DEFAULT_SEED,
-    settings: Settings | None = None,
-) -> Iterator[Reconstruction]:
-    """Draw several sets of survey rows: what the published numbers leave open.
-
-    Parameters
-    ----------
-    tables
-        The tables named in `TABLES`.
-    count
-        How many to draw.
-    seed
-        Seed of the first; the others have the seeds that follow. With the default seed the
-        first set is the committed one.
-    settings
-        Assumptions; the defaults when not given.
-
-    Yields
-    ------
-    Reconstruction
-
-    Examples
-    --------
-    >>> from compendium.data import load
-    >>> first, second = ensemble({name: load(name) for name in TABLES}, count=2)
-    >>> first.roster.equals(second.roster)
-    False
-    """
-    plan = prepare(tables, settings)
-    yield from (plan.draw(seed + number) for number in range(count))
