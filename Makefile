@@ -11,10 +11,10 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help book test test-site lint format lab pdf serve status clean
+.PHONY: help book test test-site test-cluster lint format lab pdf serve status clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 book: $(READY)  ## Rebuild results and book from the raw data (runs only what is stale)
 	@$(BIN)/compendium build
@@ -24,6 +24,9 @@ test: $(READY)  ## Run the whole test suite
 
 test-site: $(READY) $(VENV)/.ready-site  ## Open every page of the finished book in Chromium
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
+
+test-cluster: $(READY) $(VENV)/.ready-cluster  ## Sweep on a real Dask cluster and kill a worker of it
+	$(BIN)/python -m pytest tests/rebuild/sweep/test_cluster.py
 
 lint: $(READY)  ## Check style and types
 	$(BIN)/ruff check .
@@ -63,9 +66,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python tools/bootstrap.py
 	@touch $@
 
-# What only the browser tests need, on top.
-$(VENV)/.ready-site: requirements-site.lock $(READY)
-	@$(BIN)/python -m uv pip install -q --python $(BIN)/python --require-hashes -r requirements-site.lock
+# What only the browser tests need, or only sweeps on a cluster, on top.
+$(VENV)/.ready-%: requirements-%.lock $(READY)
+	@$(BIN)/python -m uv pip install -q --python $(BIN)/python --require-hashes -r $<
 	@touch $@
 
 # The libraries that `make benchmark` compares with, from locks of their own.
