@@ -129,5 +129,5 @@ def test_an_exhibit_that_came_or_went_is_called_so(fixed: Path) -> None:
     for path in (fixed / "results/figures").glob("marks_figure.*"):
         path.unlink()  # a build names what no run makes, and leaves it
     said = "\n".join(impact_page.lines(impact.impact(fixed)))
-    assert "bars_figure: new (marks)" in said
-    assert "marks_figure: no longer made" in said
+    assert "bars_figure: added (marks)" in said
+    assert "marks_figure: taken out" in said

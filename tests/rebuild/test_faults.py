@@ -16,7 +16,7 @@ from compare_folders import first_difference
 from faults import MADE, build, notebook
 
 from compendium import cli, files
-from compendium.rebuild import engine, lock
+from compendium.rebuild import leftovers, lock
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="kills a process group")
 
@@ -51,7 +51,7 @@ time.sleep(600)"""
     report = build(built)
     assert not report.failed
     assert report.outcomes["marks"].state == "done"
-    assert not (built / engine.STAGES).exists() or not list((built / engine.STAGES).iterdir())
+    assert not (built / leftovers.STAGES).exists() or not list((built / leftovers.STAGES).iterdir())
 
 
 def wait_until(reached: object, seconds: float = 120) -> None:

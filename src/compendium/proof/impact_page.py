@@ -13,8 +13,6 @@ FOLDER = Path("_build/impact")
 SHOWN = 8
 #: What entries of an exhibit are called.
 TEXTS = {"alt": "alternative text", "label": "number"}
-#: What is said of a table or figure that came or went.
-WHOLE = {"extra": "new", "missing": "no longer made"}
 #: In place of a row, where a whole column or file differs.
 ALL = "(all)"
 INDENT = " " * 10
@@ -186,9 +184,9 @@ def _name(found: Difference) -> str:
 
 
 def _size(one: ExhibitChange) -> str:
-    whole = next((WHOLE[d.kind] for d in one.differences if d.kind in WHOLE and not d.row), "")
+    whole = [d for d in one.differences if d.kind in ("missing", "extra") and not d.row]
     if whole:
-        return whole
+        return WORDS[whole[0].kind]
     cells = [d for d in one.differences if d.place.endswith(".csv") and d.kind != "order"]
     texts = [TEXTS.get(d.column, d.column) for d in one.differences if not d.place.endswith(".csv")]
     said = [_count(len(cells), "cell", "cells")] if cells else []

@@ -5,7 +5,6 @@ of the machinery is even imported. Otherwise pytask decides (`schedule`).
 """
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -13,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compendium import files
-from compendium.rebuild import fork_server, lock, quick
+from compendium.rebuild import fork_server, leftovers, lock, quick
 from compendium.rebuild.renderer import Renderer
 from compendium.rebuild.report import Display, Outcome, Report
 
@@ -22,10 +20,7 @@ if TYPE_CHECKING:
     from compendium.rebuild.plan import Run
     from compendium.rebuild.tasks import Around
 
-STAGES = Path("_build/stages")
-INDEX = Path("_build/html/index.html")
-#: Folders of `_build` that hold rendered pages.
-RENDERED = ("html", "site")
+INDEX = Path(quick.HTML, "index.html")
 
 __all__ = ["Display", "Outcome", "Ready", "Report", "build", "load_plan", "status"]
 
@@ -104,7 +99,7 @@ def build(
             changed = quick.changed(root, before)
             only_pages = changed is not None and all(map(quick.is_shown_only, changed))
             soon = bool(only or force or not only_pages)
-            _sweep(root)
+            leftovers.remove(root)
             with _started(root, server, soon=soon) if not ready else nullcontext(ready) as up:
                 report = _build(
                     root,
@@ -212,19 +207,6 @@ def _nothing_to_do(told: dict[str, Any], *, with_site: bool) -> Report:
     names = [name for name in told["tasks"] if with_site or name != "site"]
     report.outcomes = {name: Outcome(name, "fresh") for name in names}
     return report
-
-
-def _sweep(root: Path) -> None:
-    """Remove what a build that was killed has left half done; nobody else is at work here."""
-    shutil.rmtree(root / STAGES, ignore_errors=True)
-    for made in (root / "_build").glob("site-*"):
-        if (made / "former").exists() and not (root / INDEX.parent).exists():
-            (made / "former").rename(root / INDEX.parent)  # killed between two renames
-        shutil.rmtree(made, ignore_errors=True)
-    for folder in (root / "results", root / "book/notebooks", *(root / "_build").glob("*/")):
-        # Nothing of ours is written among the pages, which are many.
-        files.sweep(folder, deep=folder.name not in RENDERED)
-    files.sweep(root / "_build", deep=False)
 
 
 def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Report:

@@ -26,11 +26,10 @@ from papermill.iorw import write_ipynb
 from traitlets.config import Config
 
 from compendium import __version__, context, data, files, watch
-from compendium.rebuild import fork_server, inputs, kernels, notebook, scratch, tidy
+from compendium.rebuild import fork_server, inputs, kernels, leftovers, notebook, scratch, tidy
 from compendium.rebuild.plan import PLAN, Run
 
 FAILED = Path("_build/failed")
-STAGES = Path("_build/stages")
 #: In the staging folder: the executed notebook, its record, and what its kernel wrote besides.
 EXECUTED, RECORD, LOG = "page.ipynb", "record.json", "kernel.log"
 
@@ -128,7 +127,7 @@ def execute(
         When a cell raises, the kernel dies, the notebook takes longer than it may, or a declared
         exhibit was not recorded.
     """
-    stages = root / STAGES
+    stages = root / leftovers.STAGES
     stages.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=f"{run.name}-", dir=stages))
     try:
