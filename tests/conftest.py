@@ -10,8 +10,8 @@ import pytest
 from ready import Ready
 from small_project import ROOT, Recording, make_project
 
+from bookbuilder.engine import fork_server, renderer
 from compendium.context import ROOT_VARIABLE
-from compendium.rebuild import fork_server, renderer
 
 # Tests that start kernels or Sphinx need byte code; some containers forbid it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -95,7 +95,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the small project after one whole build; not to be changed."""
-    from compendium.rebuild import engine
+    from bookbuilder.engine import engine
 
     root = make_project(tmp_path_factory.mktemp("built") / "project")
     report = engine.build(root, display=Recording())

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from compendium.coding.exchange import COLUMNS, CodedProject, Report
-from compendium.coding.exchange.model import CODE_COLUMNS, SOURCE_COLUMNS, UNIT_COLUMNS, table
+from qda_exchange import COLUMNS, CodedProject, Report
+from qda_exchange.model import CODE_COLUMNS, SOURCE_COLUMNS, UNIT_COLUMNS, table
 
 ORACLES = Path(__file__).resolve().parent / "oracles"
 PROJECT = '<Project xmlns="urn:QDA-XML:project:1.0" name="p">{}</Project>'

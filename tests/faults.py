@@ -4,7 +4,7 @@ from pathlib import Path
 
 from small_project import LOAD, RECORD, VALUE, Recording, cell, write_notebook
 
-from compendium.rebuild import engine
+from bookbuilder.engine import engine
 
 MADE = ("results", "book/notebooks", "_build/records")
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from small_project import Recording, make_project
 
-from compendium.rebuild import engine
+from bookbuilder.engine import engine
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = ROOT / "benchmarks"

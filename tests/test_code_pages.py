@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bookbuilder.engine import site
+from bookbuilder.engine.plan import Run
+from bookbuilder.engine.plan_file import read_plan
 from compendium import data
-from compendium.rebuild import site
-from compendium.rebuild.plan import Run
-from compendium.rebuild.plan_file import read_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 LINE = re.compile(

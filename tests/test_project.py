@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import yaml
 
+from bookbuilder.engine import site
+from bookbuilder.engine.plan_file import read_plan
 from compendium import data
-from compendium.rebuild import site
-from compendium.rebuild.plan_file import read_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")

@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from compendium import stamp
-from compendium.rebuild import site
-from compendium.rebuild.renderer import Renderer
+from bookbuilder import stamp
+from bookbuilder.engine import site
+from bookbuilder.engine.renderer import Renderer
 
 ROOT = Path(__file__).resolve().parent.parent
 PDF = ROOT / "_build" / "compendium.pdf"

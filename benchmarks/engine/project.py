@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 if TYPE_CHECKING:
-    from compendium.rebuild.plan import Run
+    from bookbuilder.engine.plan import Run
 
 PARTS = ("src", "data", "notebooks", "book", "_config.yml", "requirements.lock", "pyproject.toml")
 LEFT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.egg-info")

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compendium.rebuild.engine import load_plan
+from bookbuilder.engine.engine import load_plan
 from engine import project
 from engine.tools import JOBS, OURS, TIMED, Tool, environment, start, write_workflow
 
 if TYPE_CHECKING:
-    from compendium.rebuild.plan import Run as PlannedRun
+    from bookbuilder.engine.plan import Run as PlannedRun
 
 MADE = ("_build", "results", "book/notebooks")
 ROUND = ("no_op", "status", *project.CHANGES)

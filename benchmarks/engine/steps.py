@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from bookbuilder.engine.fork_server import KERNEL_ENVIRONMENT
 from compendium import data
 from compendium.context import RunContext
-from compendium.rebuild.fork_server import KERNEL_ENVIRONMENT
 
 if TYPE_CHECKING:
-    from compendium.rebuild.plan import Run
+    from bookbuilder.engine.plan import Run
 
 ONE = Path(__file__).with_name("one.py")
 FOLDER = Path("workflow")

@@ -85,7 +85,7 @@ def kind_of_cell(_: Any, cell: Any, *rest: Any) -> str:
 def main() -> None:
     """Watch and run; the words after the name of the program are its own."""
     began = float(os.environ["ENGINE_BEGAN"])
-    program = {"papermill": "papermill.cli:papermill", "compendium": "compendium.cli:main"}
+    program = {"papermill": "papermill.cli:papermill", "compendium": "bookbuilder.cli:main"}
     module, _, function = program[sys.argv[1]].partition(":")
     sys.argv = sys.argv[1:]
     if sys.argv[0] == "papermill":

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from harness import PYTHONS, with_byte_code
 
-from compendium.rebuild.engine import at_once, load_plan
+from bookbuilder.engine.engine import at_once, load_plan
 from engine.steps import FOLDER, Step, make_steps
 from engine.workflows import WRITERS
 
 JOBS = 2
 TIMED = Path(__file__).with_name("timed.py")
-OURS = [sys.executable, "-m", "compendium.cli"]
+OURS = [sys.executable, "-m", "bookbuilder.cli"]
 
 
 @dataclass(frozen=True)

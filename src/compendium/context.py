@@ -6,10 +6,8 @@ folder is. Without the variable (a notebook opened in JupyterLab) there is no ru
 exhibits show, and nothing is recorded.
 """
 
-import difflib
 import json
 import os
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -112,20 +110,3 @@ def _read(path: str) -> RunContext:
     stored = json.loads(Path(path).read_text(encoding="utf-8"))
     listed: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()}
     return RunContext(**listed)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a hint that names the nearest valid name, or all of them when none is near.
-
-    Examples
-    --------
-    >>> nearest("rostr", ["roster", "segments"])
-    "did you mean 'roster'?"
-    >>> nearest("xyz", ["roster", "segments"])
-    'known: roster, segments'
-    """
-    names = sorted(known)
-    match = difflib.get_close_matches(word, names, n=1)
-    if match:
-        return f"did you mean '{match[0]}'?"
-    return "known: " + (", ".join(names) or "none")

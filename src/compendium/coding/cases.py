@@ -22,7 +22,7 @@ from compendium.coding.checks import (
     raise_faults,
     require_columns,
 )
-from compendium.context import nearest
+from compendium.text import nearest
 
 NOT_INDIVIDUAL = ("authors", "group", "other")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from compendium.context import nearest
+from compendium.text import nearest
 
 DIRECTIONS = ("helps", "hinders", "mixed", "neutral")
 SHOWN_ROWS = 5

@@ -16,7 +16,7 @@ import pandas as pd
 
 from compendium.coding.agreement.ratings import coverage
 from compendium.coding.checks import DIRECTIONS, check_applications, raise_faults, require_columns
-from compendium.context import nearest
+from compendium.text import nearest
 
 KEYS = ["segment_id", "code"]
 DECISIONS = ("apply", "drop")

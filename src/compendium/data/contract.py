@@ -13,6 +13,7 @@ from typing import Any
 
 from compendium import context
 from compendium.data.faults import ContractError, Fault
+from compendium.text import nearest
 
 DESCRIPTOR = "data/datapackage.json"
 
@@ -57,7 +58,7 @@ class Contract:
     def resource(self, name: str) -> dict[str, Any]:
         """Return the descriptor of a table; ValueError names the nearest when there is none."""
         if name not in self.resources:
-            hint = context.nearest(name, self.resources)
+            hint = nearest(name, self.resources)
             raise ValueError(f"there is no table '{name}' in {DESCRIPTOR}; {hint}")
         return self.resources[name]
 

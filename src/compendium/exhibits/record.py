@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from compendium import context, files
 from compendium.exhibits import style
 from compendium.exhibits.show import Shown
+from compendium.text import nearest
 
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 DECIMALS = 8  # another linear-algebra kernel changes the last bits of a float; eight survive it
@@ -232,7 +233,7 @@ def _checked(name: str, kind: str, caption: str, n: int) -> str:
         if name not in declared:
             raise ValueError(
                 f"exhibit '{name}' is not among the {kind} that run '{run.run}' declares in "
-                f"notebooks/runs.yml; {context.nearest(name, declared)}"
+                f"notebooks/runs.yml; {nearest(name, declared)}"
             )
     if "{n}" not in caption:
         raise ValueError(
@@ -249,7 +250,7 @@ def _check_name(name: str) -> None:
 def _known_columns(frame: pd.DataFrame, role: str, columns: Any) -> None:
     for column in columns:
         if column not in frame.columns:
-            hint = context.nearest(column, map(str, frame.columns))
+            hint = nearest(column, map(str, frame.columns))
             raise ValueError(f"{role}: the table has no column '{column}'; {hint}")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from compendium import context, files, watch
+from compendium.text import nearest
 
 TABLES = Path("results/tables")
 
@@ -54,7 +55,7 @@ def table_of(run: str, name: str) -> pd.DataFrame:
     """
     known = [key for key, entry in _record_of(run)["exhibits"].items() if entry["kind"] == "table"]
     if name not in known:
-        raise ValueError(f"run '{run}' records no table '{name}'; {context.nearest(name, known)}")
+        raise ValueError(f"run '{run}' records no table '{name}'; {nearest(name, known)}")
     path = context.project_root() / TABLES / f"{name}.csv"
     return pd.read_csv(path, keep_default_na=False, na_values=[""])
 

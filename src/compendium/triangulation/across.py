@@ -19,7 +19,7 @@ from typing import Literal
 
 import pandas as pd
 
-from compendium.context import nearest
+from compendium.text import nearest
 
 __all__ = ["ACROSS_LABELS", "Voice", "across_documents", "label_across"]
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from compendium.context import nearest
+from compendium.text import nearest
 from compendium.triangulation.rule import LABELS, Label, Relation
 
 __all__ = ["DIRECTIONS", "CrosswalkRow", "parse_crosswalk"]

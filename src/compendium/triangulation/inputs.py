@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from compendium.context import nearest
+from compendium.text import nearest
 from compendium.triangulation.crosswalk import DIRECTIONS, text_or_none
 from compendium.triangulation.evidence import SurveyEvidence
 

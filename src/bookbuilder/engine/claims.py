@@ -1,0 +1,84 @@
+"""The ledger in one file, `results/claims.csv`: a verdict for every claim and every printed cell.
+
+The book shows claims and cells as two tables with columns of their own. Whoever computes with the
+verdicts, or attaches them to a letter to the authors, wants one file with the same columns.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bookbuilder.engine.plan import Run
+from compendium import files
+
+CLAIMS = Path("results/claims.csv")
+TABLES = {"claim": "ledger_verdicts", "cell": "ledger_cells"}
+COLUMNS = [
+    "kind", "id", "document", "place", "subject", "published", "lower", "upper", "unit",
+    "recomputed", "verdict", "basis", "value", "exhibit", "why", "needs",
+]  # fmt: skip
+
+
+def has_ledger(runs: Iterable[Run]) -> bool:
+    """Say whether a plan makes both tables of the ledger."""
+    made = {name for run in runs for name in run.tables}
+    return made.issuperset(TABLES.values())
+
+
+def write_claims(root: Path, exhibits: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write `results/claims.csv` from the tables of the ledger.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    exhibits
+        The record of exhibits by name; the run of a value leads to the exhibits that show it.
+    """
+    from compendium import data  # brings pandas, which a build with nothing to do does not need
+
+    shown: dict[str, list[str]] = {}
+    for name, entry in exhibits.items():
+        shown.setdefault(entry["run"], []).append(name)
+    rows = [_claim(row, shown) for row in _read(root, "claim")]
+    cells = _read(root, "cell")
+    of = {
+        name: data.resource(name, root=root)["sources"][0] for name in {c["table"] for c in cells}
+    }
+    rows += [_cell(row, of[row["table"]]["document"]) for row in cells]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    files.write_text(root / CLAIMS, text.getvalue())
+
+
+def _claim(row: dict[str, str], shown: Mapping[str, list[str]]) -> dict[str, str]:
+    told = {name: row.get(name, "") for name in COLUMNS}
+    run = row["value_key"].partition(".")[0]
+    return told | {
+        "kind": "claim",
+        "id": row["claim_id"],
+        "place": row["section"],
+        "value": row["value_key"],
+        "exhibit": ";".join(shown.get(run, [])),
+    }
+
+
+def _cell(row: dict[str, str], document: str) -> dict[str, str]:
+    told = {name: row.get(name, "") for name in COLUMNS}
+    return told | {
+        "kind": "cell",
+        "document": document,
+        "id": f"{row['place']}: {row['row']}, {row['column']}",
+        "subject": f"{row['row']}, {row['column']}",
+        "published": row["printed"],
+        "exhibit": TABLES["cell"],
+    }
+
+
+def _read(root: Path, kind: str) -> list[dict[str, str]]:
+    path = root / f"results/tables/{TABLES[kind]}.csv"
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))

@@ -1,0 +1,135 @@
+"""The commands build, watch and run: their arguments, and the thin layer over this package.
+
+What builds is imported when it is asked for: the command line starts at once.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from bookbuilder.command import Add
+from compendium.text import nearest
+
+EXAMPLES = """\
+  compendium build                      bring results and book up to date
+  compendium watch                      the same again whenever a file is saved
+  compendium run response_rates         rerun one notebook, then refresh its page
+  compendium run intercoder_agreement -p replicates=500
+  compendium run ledger --record        the declared parameters: into the record
+"""
+
+
+def add(add_command: Add) -> None:
+    """Add the commands to the command line."""
+    build = add_command("build", _build, "run what is stale, then render the book")
+    build.add_argument("--force", action="store_true", help="run everything, stale or not")
+    watch = add_command("watch", _watch, "build again, at once, whenever a source is saved")
+    for parser in (build, watch):
+        _add_options(parser)
+
+    run = add_command("run", _run, "rerun one notebook and refresh its page")
+    run.add_argument("name", help="name of the run in notebooks/runs.yml")
+    run.add_argument(
+        "-p",
+        dest="parameters",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a trial with this parameter, kept apart in results/runs/; may be repeated",
+    )
+    run.add_argument(
+        "--record", action="store_true", help="the declared parameters, into the record (default)"
+    )
+    run.add_argument("--no-site", action="store_true", help="do not render the book")
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-site", action="store_true", help="results only, do not render the book"
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        help="notebooks at once (default: one more than there are processors)",
+    )
+    parser.add_argument(
+        "--kernels",
+        choices=["auto", "forked", "fresh"],
+        help="fork kernels from a process that has imported the libraries, or start each afresh "
+        "(default: auto, forked where that is safe; or COMPENDIUM_KERNELS)",
+    )
+
+
+def _build(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from bookbuilder.engine import display, engine
+
+    _check_workers(given)
+    with display.ProgressDisplay(console) as progress:
+        report = engine.build(
+            root,
+            display=progress,
+            force=given.force,
+            with_site=not given.no_site,
+            workers=given.workers,
+            kernels=given.kernels,
+        )
+    display.summarise(console, root, report)
+    return 1 if report.failed else 0
+
+
+def _watch(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from bookbuilder.engine import display, engine, watching
+
+    _check_workers(given)
+    options = {"with_site": not given.no_site, "workers": given.workers}
+
+    def build(ready: engine.Ready) -> None:
+        with display.ProgressDisplay(console) as progress:
+            report = engine.build(root, display=progress, ready=ready, **options)
+        display.summarise(console, root, report)
+
+    def tell(line: str) -> None:
+        console.print(line, markup=False, highlight=False)
+
+    try:
+        watching.watch(root, build, tell, with_site=not given.no_site, kernels=given.kernels)
+    except KeyboardInterrupt:
+        tell("no longer watching")
+        return 0
+    tell("the package has changed: starting anew")
+    sys.stdout.flush()
+    return os.execv(sys.executable, sys.orig_argv)
+
+
+def _check_workers(given: argparse.Namespace) -> None:
+    if given.workers is not None and given.workers < 1:
+        raise ValueError(f"--workers is {given.workers}; it must be 1 or more")
+
+
+def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from bookbuilder.engine import display, engine, plan
+
+    runs = engine.load_plan(root)
+    if given.name not in runs:
+        raise plan.PlanError(f"no run '{given.name}'; {nearest(given.name, runs)}")
+    parameters = plan.parse_parameters(given.parameters)
+    if parameters and given.record:
+        raise plan.PlanError(
+            "--record takes the declared parameters and -p others: leave one out, or change the "
+            f"parameter of '{given.name}' in {plan.PLAN.as_posix()}"
+        )
+    if parameters:
+        changed = runs[given.name].with_parameters(parameters)
+        from bookbuilder.engine import trial
+
+        place = trial.run(changed, parameters, root)
+        console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")
+        console.print(f"its page: {trial.page(place, given.name).relative_to(root).as_posix()}")
+        return 0
+    with display.ProgressDisplay(console) as progress:
+        report = engine.build(root, display=progress, only=given.name, with_site=not given.no_site)
+    display.summarise(console, root, report)
+    return 1 if report.failed else 0

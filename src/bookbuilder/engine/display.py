@@ -1,0 +1,156 @@
+"""What a person sees while a build runs, and the summary at its end.
+
+In a terminal: a line per running task with a clock. Elsewhere (a log, CI): one plain line when a
+task ends.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from bookbuilder.engine.collect import EXHIBITS, VALUES
+from bookbuilder.engine.report import Outcome, Report
+from bookbuilder.engine.site import HTML
+from compendium import files
+
+MARKS = {
+    "done": "[green]✓[/]",
+    "fresh": "[dim]·[/]",
+    "stale": "[yellow]○[/]",
+    "failed": "[red]✗[/]",
+    "skipped": "[yellow]–[/]",
+}
+
+
+class LiveDisplay:
+    """A bar or some clocks beneath lines that stay; a context manager around the work."""
+
+    def __init__(self, console: Console, *columns: ProgressColumn) -> None:
+        self.console = console
+        self.progress = Progress(
+            SpinnerColumn(),
+            *columns,
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+
+    def __enter__(self) -> Self:
+        """Start the live part."""
+        self.progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the live part, whatever happened."""
+        self.progress.stop()
+
+    def end(self, name: str, seconds: float, *, failed: bool) -> None:
+        """Show something as ended."""
+        mark = MARKS["failed" if failed else "done"]
+        self.console.print(f"{mark} {escape(name)}  [dim]{seconds:.1f} s[/]", highlight=False)
+
+
+class ProgressDisplay(LiveDisplay):
+    """Shows tasks as they run."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console, TextColumn("{task.description}"))
+        self.running: dict[str, TaskID] = {}
+
+    def start(self, name: str) -> None:
+        """Show a task as running."""
+        self.running[name] = self.progress.add_task(name, total=None)
+
+    def end(self, name: str, seconds: float, *, failed: bool) -> None:
+        """Show a task as ended."""
+        self.progress.remove_task(self.running.pop(name))
+        super().end(name, seconds, failed=failed)
+
+
+def summarise(console: Console, root: Path, report: Report) -> None:
+    """Print what a build did: failures in full, then counts, verdicts, time and where to look."""
+    for outcome in report.outcomes.values():
+        if outcome.state == "failed":
+            console.print(f"\n[red]✗ {escape(outcome.name)}[/]\n{escape(outcome.message)}")
+    for notice in report.notices:
+        console.print(f"[yellow]{escape(notice)}[/]")
+    skipped = [o.name for o in report.outcomes.values() if o.state == "skipped"]
+    if skipped:
+        console.print(f"\nnot run, because of that: {', '.join(skipped)}", highlight=False)
+    for path in report.orphans:
+        console.print(f"[yellow]{path} belongs to no run: delete it, or declare it[/]")
+    for sentence in report.unread:
+        console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
+    if not report.failed:
+        console.print(_summary_table(root, report))
+
+
+def _summary_table(root: Path, report: Report) -> Table:
+    states = Counter(o.state for o in report.outcomes.values() if o.name in report.notebooks)
+    exhibits = files.read_json(root / EXHIBITS)
+    kinds = Counter(entry["kind"] for entry in exhibits.values())
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("notebooks", f"{states['done']} run, {states['fresh']} unchanged")
+    table.add_row("exhibits", f"{kinds['table']} tables, {kinds['figure']} figures")
+    table.add_row("verdicts", _verdicts(root))
+    table.add_row("seconds", f"{report.seconds:.1f}")
+    if "site" in report.outcomes:
+        table.add_row("read it", str(root / HTML / "index.html"))
+    return table
+
+
+def _verdicts(root: Path) -> str:
+    """Return the counts by verdict that the ledger recorded as values."""
+    values = files.read_json(root / VALUES)
+    counts = {
+        key.removeprefix("ledger.verdict_").replace("_", " "): entry["value"]
+        for key, entry in values.items()
+        if key.startswith("ledger.verdict_")
+    }
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "none yet"
+
+
+def list_status(console: Console, outcomes: list[Outcome], runs: Collection[str]) -> None:
+    """Print one line per task: fresh, or stale and why; then how many runs are stale.
+
+    Parameters
+    ----------
+    console
+        Where to.
+    outcomes
+        What is known of each task.
+    runs
+        Names of those tasks that are runs.
+    """
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for outcome in outcomes:
+        why = escape("; ".join(outcome.reasons))
+        table.add_row(MARKS[outcome.state], escape(outcome.name), outcome.state, why)
+    console.print(table)
+    stale = sum(one.state == "stale" for one in outcomes if one.name in runs)
+    if stale:
+        console.print(f"{stale} of {len(runs)} runs are stale; `compendium build` reruns them")
+    elif any(one.state == "stale" for one in outcomes):
+        console.print("every run is fresh; `compendium build` brings the rest up to date")
+    else:
+        console.print("everything is up to date")

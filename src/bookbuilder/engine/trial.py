@@ -1,0 +1,130 @@
+"""A trial: one notebook with other parameters, kept apart from the record.
+
+Its results, page and record go to `results/runs/<name>-<parameters>/`, laid out as in the project.
+"""
+
+import re
+from contextlib import nullcontext
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from bookbuilder.engine import fork_server, lock
+from bookbuilder.engine.collect import VALUES
+from bookbuilder.engine.plan import Run
+from bookbuilder.engine.quoting import fill
+from compendium import data, files
+
+TRIALS = Path("results/runs")
+#: Longest name of a folder before it is cut.
+LENGTH = 100
+#: What nbconvert's own style does not do: a line that can be read, words on the left.
+STYLE = """<style>
+main { max-width: 62rem; margin: 0 auto; }
+.cells :is(td, th):not(.right, .center) { text-align: left !important; }
+.jp-OutputArea-output { overflow-x: auto; }
+.jp-OutputPrompt, .jp-InputPrompt { display: none; }
+</style>
+"""
+
+
+def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
+    """Execute a run with other parameters and return the folder of what it made.
+
+    Parameters
+    ----------
+    changed
+        The run with its trial parameters; see `plan.Run.with_parameters`.
+    parameters
+        Those that differ from the declared ones; they name the folder.
+    root
+        The project's folder.
+
+    Raises
+    ------
+    ContractError
+        When the data break their contract.
+    RunError
+        When the notebook fails.
+    """
+    place = root / TRIALS / f"{changed.name}-{folder_name(parameters)}"
+    server = fork_server.chosen()
+    # A build clears the stages of others, and changes what this reads.
+    with lock.held(root), server or nullcontext():
+        if server:
+            server.begin()
+        from bookbuilder.engine import execute  # slow to import: it brings papermill
+
+        faults = data.check(root=root)
+        if faults:
+            raise data.ContractError(faults)
+        execute.execute(changed, root, destination=place, server=server)
+    _render(changed, parameters, place, root)
+    return place
+
+
+def page(place: Path, name: str) -> Path:
+    """Return the path of the page that shows a trial."""
+    return place / f"{name}.html"
+
+
+def _render(run: Run, parameters: dict[str, Any], place: Path, root: Path) -> None:
+    """Show the executed notebook as a page of its own, without code, beside its results."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    recorded = files.read_json(place / run.record)["values"]
+    known = files.read_json(root / VALUES) if (root / VALUES).exists() else {}
+    values = known | {f"{run.name}.{name}": entry for name, entry in recorded.items()}
+    notebook = nbformat.read(place / run.page, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = fill(cell.source, values, run)
+    notice = _notice(run.name, parameters, recorded, known)
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(notice, id="trial"))
+    shown = HTMLExporter(
+        exclude_input=True,
+        exclude_output_prompt=True,
+        embed_images=True,
+        mathjax_url="",
+        require_js_url="",
+    )
+    text, _ = shown.from_notebook_node(notebook)
+    files.write_text(page(place, run.name), text.replace("</head>", f"{STYLE}</head>", 1))
+
+
+def _notice(
+    name: str,
+    parameters: dict[str, Any],
+    recorded: dict[str, dict[str, Any]],
+    known: dict[str, dict[str, Any]],
+) -> str:
+    """Say in Markdown what the trial set, and which of its numbers are not those of the record."""
+    given = ", ".join(f"`{key}` is `{value}`" for key, value in parameters.items())
+    lines = [f"**A trial of `{name}`: {given}.** The record is untouched, and the book with it."]
+    now = {key: entry["value"] for key, entry in recorded.items()}
+    then = {key: known.get(f"{name}.{key}", {}).get("value") for key in now}
+    differing = [key for key in now if then[key] is not None and now[key] != then[key]]
+    if differing:
+        lines += ["", "| number | in the record | in this trial |", "| --- | --- | --- |"]
+        lines += [f"| `{key}` | {then[key]} | {now[key]} |" for key in differing]
+    elif now and any(value is not None for value in then.values()):
+        lines += ["", "Every number that the record has comes out the same."]
+    return "\n".join(lines)
+
+
+def folder_name(parameters: dict[str, Any]) -> str:
+    """Return parameters as a folder's name; a digest is added where the plain one loses something.
+
+    Examples
+    --------
+    >>> folder_name({"rule": "both", "min_cases": 3})
+    'rule-both-min_cases-3'
+    >>> folder_name({"title": "a b"})
+    'title-a_b-e3058153'
+    """
+    plain = "-".join(f"{name}-{value}" for name, value in parameters.items())
+    short = re.sub(r"[^A-Za-z0-9_.-]+", "_", plain)
+    if short == plain and len(plain) <= LENGTH:
+        return plain
+    return f"{short[:LENGTH]}-{sha256(plain.encode()).hexdigest()[:8]}"

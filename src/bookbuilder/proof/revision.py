@@ -1,0 +1,140 @@
+"""Reading the record, and what goes with it, from a folder or from a revision of git."""
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from compendium.text import nearest
+
+#: Of more tags and branches, none is suggested.
+LISTED = 1000
+TABLES, FIGURES = "results/tables", "results/figures"
+
+
+class RevisionError(RuntimeError):
+    """There is no such revision, or no repository; the message says what to do."""
+
+
+def read_folder(root: Path) -> dict[str, bytes]:
+    """Return the record of a project as it stands: contents by path from its folder."""
+    paths = [*sorted((root / "results").glob("*")), *_below(root / TABLES), *_below(root / FIGURES)]
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in paths
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def read_revision(root: Path, revision: str, wanted: Iterable[str] = ()) -> dict[str, bytes]:
+    """Return files of a project as a revision of git has them.
+
+    Parameters
+    ----------
+    root
+        The project's folder, the top of a repository or below it.
+    revision
+        Whatever git understands: ``HEAD``, a branch, a tag, a commit.
+    wanted
+        Folders or files, from the project's folder; everything by default.
+
+    Raises
+    ------
+    RevisionError
+        When there is no repository or no such revision.
+    """
+    listed = git(root, "ls-tree", "-z", "--name-only", revision, *wanted).decode().split("\0")
+    present = [path for path in listed if path]
+    if not present:
+        return {}
+    archive = git(root, "archive", "--format=tar", revision, *present)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
+        return {
+            member.name: content.read()
+            for member in packed.getmembers()
+            if (content := packed.extractfile(member)) is not None
+        }
+
+
+def only_record(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return those of some files that belong to the record: no trials, nothing hidden."""
+    return {
+        path: content
+        for path, content in files.items()
+        if (path.startswith((f"{TABLES}/", f"{FIGURES}/")) or path.count("/") == 1)
+        and path.startswith("results/")
+        and not Path(path).name.startswith(".")
+    }
+
+
+def describe(root: Path, revision: str = "HEAD") -> tuple[str, str]:
+    """Return the full name of a commit and its date (ISO 8601).
+
+    Raises
+    ------
+    RevisionError
+        When there is no repository, nothing committed, or no such revision; names the nearest.
+    """
+    _require_commit(root)
+    try:
+        if revision.startswith("-"):  # git would take it for an option
+            raise RevisionError("no name of a revision begins with '-'")
+        named = git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    except RevisionError:
+        names = git(root, "for-each-ref", "--format=%(refname:short)").decode().split()
+        hint = nearest(revision, [*names, "HEAD"]) if len(names) < LISTED else ""
+        raise RevisionError(
+            f"no revision '{revision}' in the repository of {root}"
+            f"{'; ' * bool(hint)}{hint}; name a tag, a branch or a commit (`git log --oneline`)"
+        ) from None
+    commit, date = (
+        git(root, "log", "-1", "--format=%H %cI", named.decode().strip()).decode().split()
+    )
+    return commit, date
+
+
+def _require_commit(root: Path) -> None:
+    try:
+        git(root, "rev-parse", "--git-dir")
+    except RevisionError as error:
+        if "not a git repository" not in str(error):
+            raise
+        raise RevisionError(
+            f"{root} is under no version control, so there is no former state to compare with: "
+            "do `git init`, and commit the record"
+        ) from None
+    try:
+        git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    except RevisionError:
+        raise RevisionError(
+            f"nothing has been committed in {root} yet, so there is no former state to compare with"
+        ) from None
+
+
+def uncommitted(root: Path) -> list[str]:
+    """Return the paths that differ from the last commit, files that git does not know included."""
+    lines = git(root, "status", "--porcelain", "--no-renames", ".").decode().splitlines()
+    return [line[3:] for line in lines]
+
+
+def git(root: Path, *words: str) -> bytes:
+    """Return what a git command prints.
+
+    Raises
+    ------
+    RevisionError
+        When it fails, with git's own last line.
+    """
+    try:
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise RevisionError("git is not installed; the record is compared with a commit") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise RevisionError(f"git {words[0]}: {said[-1]}")
+    return done.stdout
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*"))

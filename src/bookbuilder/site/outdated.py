@@ -1,0 +1,122 @@
+"""Which pages must be made again when the book is rendered on top of its last rendering.
+
+Sphinx sees that the text of a page has changed, but not that a number it quotes, a table it shows
+or the verdict on its card has. So each page keeps a hash of its text and of all that the record
+holds under the names that stand in it; a page whose hash differs is read and written again. A page
+that lists what others hold always is. When a title or a label changes, which other pages show in
+the sidebar or link to, all are written again.
+
+What every page rests on (style, glossary, references, this package) is not looked at here: where it
+changes, the book is rendered from nothing, see `rebuild.former`.
+"""
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from bookbuilder.site import card, inserts, processes, record
+from bookbuilder.site.own import run_of
+from compendium import files
+
+#: A name of the record as prose and directives write it: an exhibit, or a number as `run.name`.
+NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.\w+)*")
+#: Marks of pages that list what other pages hold; and of the glossary, whose terms Sphinx would
+#: else leave out of the index of the search.
+LISTING = (inserts.INDEX, "```{bibliography}", "```{glossary}")
+
+
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages whose text or record differs from when they were last read."""
+    former: dict[str, str] = env.__dict__.get("compendium_digests", {})
+    now = digests({page: Path(env.doc2path(page)) for page in env.found_docs})
+    env.__dict__["compendium_digests"] = now
+    stale = {page for page, digest in now.items() if not digest or digest != former.get(page)}
+    return sorted(stale - added)
+
+
+def digests(pages: dict[str, Path]) -> dict[str, str]:
+    """Return the hash of each page with all that the record holds under the names in it.
+
+    Parameters
+    ----------
+    pages
+        File of each page of the book, by its name.
+
+    Returns
+    -------
+    dict
+        Hash by page; empty for a page that lists what others hold.
+    """
+    known, made = {**_numbers(), **_exhibits()}, _made()
+    found = {}
+    for page, path in pages.items():
+        text = path.read_text(encoding="utf-8")
+        # What its own run made, for the roles that name no run, and what it names.
+        names = made.get(run_of(page), set()) | (known.keys() & NAME.findall(text))
+        written = [write() for mark, write in inserts.INSERTS.items() if mark in text]
+        listing = any(mark in text for mark in LISTING)
+        rests_on = [text, *written, *(known[name] for name in sorted(names))]
+        found[page] = "" if listing else _hash(rests_on)
+    return found
+
+
+def _made() -> dict[str, set[str]]:
+    """Return the names of what each run recorded: its numbers and its exhibits."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for name in record.values():
+        made[name.partition(".")[0]].add(name)
+    for name, entry in record.exhibits().items():
+        made[entry["run"]].add(name)
+    return made
+
+
+def _numbers() -> dict[str, str]:
+    return {key: json.dumps(entry) for key, entry in record.values().items()}
+
+
+def _exhibits() -> dict[str, str]:
+    """Return what a page shows of each exhibit: its entry, its files, its card."""
+    found = {}
+    for name, entry in record.exhibits().items():
+        folder = record.root() / "results" / f"{entry['kind']}s"
+        made = [files.sha256(path) for path in sorted(folder.glob(f"{name}.*"))]
+        found[name] = json.dumps([entry, made, card.card(name, entry, "")])
+    return found
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _framed(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return all pages when something has changed that pages show of each other."""
+    domain: Any = env.get_domain("std")
+    frame = (
+        {page: title.astext() for page, title in env.titles.items()},
+        env.toctree_includes,
+        env.toc_secnumbers,
+        domain.labels,
+        domain.anonlabels,
+    )
+    now = _hash([json.dumps(frame, sort_keys=True, default=str)])
+    same = env.__dict__.get("compendium_frame") == now
+    env.__dict__["compendium_frame"] = now
+    if same:
+        return []
+    processes.share_out(app, env.found_docs)
+    return list(env.found_docs)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to the events that choose pages."""
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-get-updated", _framed)

@@ -1,0 +1,113 @@
+"""What a page says about itself to the outside: a preview where it is linked, ways to open it.
+
+Both need addresses that a clone cannot know. The public address of the site and of its repository
+stand in `_config.yml` (`html: baseurl`, `repository: url`) or come from the variables
+COMPENDIUM_URL and COMPENDIUM_REPOSITORY, as the workflow for GitHub Pages gives them. Without them
+pages have no picture for previews, which must be a full address, and no buttons.
+"""
+
+import os
+import re
+from html import escape, unescape
+from textwrap import shorten
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from bookbuilder.site import record
+from compendium.context import REPOSITORY_VARIABLE, SITE_VARIABLE
+
+PICTURE = "_static/preview.png"
+PICTURE_TEXT = "Personalized learning in schools: a research compendium"
+
+
+def launches(repository: str, notebook: str) -> list[tuple[str, str]]:
+    """Return the places where a notebook can be opened, each with its address.
+
+    Parameters
+    ----------
+    repository
+        Public address of the project on GitHub; with another or none there is no place.
+    notebook
+        Path of the notebook in the project.
+
+    Examples
+    --------
+    >>> launches("", "notebooks/x.ipynb")
+    []
+    >>> launches("https://github.com/ada/project", "notebooks/x.ipynb")[0]
+    ('JupyterLab on Binder', 'https://mybinder.org/v2/gh/ada/project/HEAD?urlpath=lab/tree/notebooks/x.ipynb')
+    """
+    match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)/?", repository)
+    if not match:
+        return []
+    binder = f"https://mybinder.org/v2/gh/{match[1]}/HEAD?urlpath=lab/tree/{notebook}"
+    source = f"https://github.com/{match[1]}/blob/HEAD/{notebook}"
+    return [("JupyterLab on Binder", binder), ("Notebook on GitHub", source)]
+
+
+def preview(title: str, text: str, book: str, address: str = "", page: str = "") -> str:
+    """Return the tags from which others make a preview of a page (Open Graph).
+
+    Parameters
+    ----------
+    title, text
+        Of the page.
+    book
+        Name of the book.
+    address
+        Public address of the site; empty where there is none.
+    page
+        Path of the page on the site.
+    """
+    said = {"og:title": title, "og:description": text, "og:type": "article", "og:site_name": book}
+    if address:
+        base = address.rstrip("/")
+        said |= {"og:url": f"{base}/{page}", "og:image": f"{base}/{PICTURE}"}
+        said |= {"og:image:width": "1200", "og:image:height": "630"}
+        said |= {"og:image:alt": PICTURE_TEXT}
+    tags = [f'<meta property="{key}" content="{escape(one)}" />' for key, one in said.items()]
+    card = '<meta name="twitter:card" content="summary_large_image" />' if address else ""
+    return "".join([*tags, card, f'<meta name="description" content="{escape(text)}" />'])
+
+
+def _take_addresses(app: Sphinx, config: Config) -> None:
+    config.html_baseurl = os.environ.get(SITE_VARIABLE) or config.html_baseurl
+    repository = os.environ.get(REPOSITORY_VARIABLE)
+    if repository:
+        config.html_theme_options["repository_url"] = repository
+
+
+def _describe(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    if doctree is None:
+        return
+    title = unescape(re.sub(r"<[^>]+>", "", context.get("title", "")))
+    first = next((p.astext() for p in doctree.findall(nodes.paragraph)), "")
+    text = shorten(first, 200, placeholder=" …")
+    book = app.config.html_title or app.config.project
+    tags = preview(title, text, book, app.config.html_baseurl, f"{pagename}.html")
+    context["metatags"] = context.get("metatags", "") + tags
+
+
+def _offer(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Put a button over the page of a notebook that opens it where it can be run."""
+    notebooks = {f"notebooks/{e['run']}": e["notebook"] for e in record.exhibits().values()}
+    repository = app.config.html_theme_options.get("repository_url", "")
+    places = launches(repository, notebooks.get(pagename, "")) if pagename in notebooks else []
+    if places:
+        links = [{"type": "link", "text": text, "url": url} for text, url in places]
+        button = {"type": "group", "icon": "fas fa-rocket", "tooltip": "Open the notebook"}
+        context["header_buttons"].append(button | {"buttons": links, "label": "launch-buttons"})
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to the events of a build."""
+    app.connect("config-inited", _take_addresses)
+    app.connect("html-page-context", _describe)
+    app.connect("html-page-context", _offer, priority=502)  # after the theme's own buttons

@@ -1,0 +1,149 @@
+"""Terms of the glossary in the text: each page links the first mention, with the meaning in it.
+
+Authors write plain words. As a page is read, the first time a term of the glossary stands in a
+paragraph it becomes a link to its entry; as it is written, the link gets the meaning as its title,
+which `book/_static/terms.js` shows as a card on hover and on focus.
+"""
+
+import re
+from functools import cache
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+
+from bookbuilder.site import record
+from bookbuilder.site.exhibit import exhibit_figure
+
+GLOSSARY = "glossary"
+#: Terms whose word has an everyday meaning too often to be linked by itself.
+EVERYDAY = {"code", "contract", "run", "silence"}
+#: Text inside of these stays as it is.
+APART = (
+    nodes.reference,
+    nodes.title,
+    nodes.literal,
+    nodes.strong,
+    nodes.caption,
+    addnodes.pending_xref,
+    exhibit_figure,
+    addnodes.glossary,
+)
+
+
+@cache
+def glossary() -> list[str]:
+    """Return the terms of the glossary, as it has them."""
+    text = (record.root() / "book" / f"{GLOSSARY}.md").read_text(encoding="utf-8")
+    inside = re.findall(r"```\{glossary\}\n(.*?)```", text, flags=re.S)
+    return [line.strip() for part in inside for line in part.splitlines() if line[:1].strip()]
+
+
+@cache
+def terms() -> dict[str, str]:
+    """Return the terms of the glossary that are linked, by their lower case."""
+    return {term.lower(): term for term in glossary() if term.lower() not in EVERYDAY}
+
+
+def split(text: str, left: set[str], known: dict[str, str]) -> list[tuple[str, str]]:
+    """Cut text at the first mention of each term that is left, and take it off that set.
+
+    Parameters
+    ----------
+    text
+        A piece of running text.
+    left
+        Terms, in lower case, that the page has not linked yet; what is found is taken away.
+    known
+        Term by its lower case.
+
+    Returns
+    -------
+    list of tuple
+        Pieces in order, each with the term that it mentions or nothing.
+
+    Examples
+    --------
+    >>> split("Weights and a weight.", {"weight"}, {"weight": "Weight"})
+    [('Weights', 'Weight'), (' and a weight.', '')]
+    """
+    pieces, at = [], 0
+    if left:
+        longest_first = sorted(left, key=len, reverse=True)
+        words = re.compile(
+            rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})s?(?![\w-])", re.I
+        )
+        for match in words.finditer(text):
+            term = match[1].lower()
+            if term in left:
+                left.discard(term)
+                pieces += [(text[at : match.start()], ""), (match[0], known[term])]
+                at = match.end()
+    return [piece for piece in [*pieces, (text[at:], "")] if piece[0]]
+
+
+def _link_terms(app: Sphinx, doctree: nodes.document) -> None:
+    page = app.env.docname
+    if page == GLOSSARY or not (record.root() / "book" / f"{GLOSSARY}.md").exists():
+        return
+    left = set(terms())
+    for text in list(doctree.findall(nodes.Text)):
+        if _linkable(text):
+            pieces = split(text.astext(), left, terms())
+            if any(term for _, term in pieces):
+                text.parent.replace(text, [_node(words, term, page) for words, term in pieces])
+
+
+def _linkable(text: nodes.Text) -> bool:
+    node, in_paragraph = text.parent, False
+    while node is not None:
+        if isinstance(node, APART):
+            return False
+        in_paragraph = in_paragraph or isinstance(node, nodes.paragraph)
+        node = node.parent
+    return in_paragraph
+
+
+def _node(words: str, term: str, page: str) -> nodes.Node:
+    if not term:
+        return nodes.Text(words)
+    return addnodes.pending_xref(
+        "",
+        nodes.inline(words, words, classes=["xref", "std", "std-term"]),
+        refdomain="std",
+        reftype="term",
+        reftarget=term,
+        refexplicit=True,
+        refwarn=True,
+        refdoc=page,
+    )
+
+
+def _add_meanings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    for link in doctree.findall(nodes.reference):
+        term = link.get("refid" if docname == GLOSSARY else "refuri", "").rpartition("#")[2]
+        if term.startswith("term-") and isinstance(link.next_node(), nodes.Element):
+            meaning = _meanings(app).get(term)
+            if meaning:
+                link["reftitle"] = meaning
+                link.children[0]["classes"] = ["xref", "std", "std-term"]
+
+
+def _meanings(app: Sphinx) -> dict[str, str]:
+    """Return the meaning of each term as plain text, by the anchor of its entry."""
+    kept: dict[str, Any] = app.env.__dict__.setdefault("compendium_meanings", {})
+    if not kept and GLOSSARY in app.env.found_docs:
+        for item in app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
+            term, meaning = item.children[0], item.children[-1]
+            for reference in list(meaning.findall(addnodes.pending_xref)):
+                reference.parent.remove(reference)
+            plain = re.sub(r"\s+([.,;])", r"\1", " ".join(meaning.astext().split()))
+            kept |= dict.fromkeys(term["ids"], plain)
+    return kept
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to the reading and the writing of pages."""
+    app.connect("doctree-read", _link_terms)
+    app.connect("doctree-resolved", _add_meanings)

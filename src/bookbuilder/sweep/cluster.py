@@ -1,0 +1,111 @@
+"""The engine `dask`: workers of a Dask cluster, an existing one or one made for the sweep.
+
+A worker needs this package, a copy of the project in the same state, and nothing shared: points
+and results travel through Dask. What a worker that dies was computing, Dask gives to another.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from bookbuilder.sweep.point import Failed, Made, Task, compute, refusal
+from bookbuilder.sweep.snapshot import SnapshotError
+
+INSTALL = (
+    "the engine dask needs the package 'distributed', which is not installed: "
+    "python -m uv pip install --require-hashes -r requirements-cluster.lock"
+)
+LOST = "the cluster lost it; start the sweep again: it runs what is missing"
+KILLED = "each worker that took it died, last {worker}; most often its memory was used up"
+TIMEOUT = 30
+
+
+def run(
+    tasks: Sequence[Task],
+    workers: int | None = None,
+    scheduler: str | None = None,
+    say: Callable[[str], None] = print,
+) -> Iterator[tuple[str, Made | Failed]]:
+    """Compute points on a Dask cluster, and yield each as it is done.
+
+    Parameters
+    ----------
+    tasks
+        The points.
+    workers
+        Processes of a cluster made for the sweep; by default as Dask chooses.
+    scheduler
+        Address of an existing cluster; by default one is made on this machine.
+    say
+        Told what a person waiting should know.
+
+    Yields
+    ------
+    tuple
+        Name of a point and what came of it, in the order in which they end.
+
+    Raises
+    ------
+    RuntimeError
+        When Dask is not installed.
+    OSError
+        When no scheduler answers.
+    SnapshotError
+        When a worker's project is not the one that the sweep was started in.
+    """
+    distributed = _distributed()
+    with ExitStack() as stack:
+        address: Any = scheduler or stack.enter_context(
+            distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                dashboard_address=None,
+                silence_logs=logging.ERROR,
+            )
+        )
+        client = stack.enter_context(_client(distributed, address))
+        _check_workers(client, tasks[0], say)
+        # Not pure: what an earlier sweep left on the cluster under the same name is not taken.
+        futures = {client.submit(compute, task, pure=False): task.name for task in tasks}
+        stack.callback(client.cancel, list(futures))
+        for future in distributed.as_completed(futures, loop=client.loop):
+            yield futures[future], _outcome(future, distributed)
+            future.release()
+
+
+def _distributed() -> Any:
+    try:
+        import distributed
+    except ModuleNotFoundError:
+        raise RuntimeError(INSTALL) from None
+    return distributed
+
+
+def _client(distributed: Any, address: Any) -> Any:
+    try:
+        return distributed.Client(address, timeout=TIMEOUT, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise OSError(f"no Dask scheduler answers at {address}: {error}") from None
+
+
+def _check_workers(client: Any, task: Task, say: Callable[[str], None]) -> None:
+    """Refuse before anything runs if a worker's project differs; later ones are judged by point."""
+    said = client.run(refusal, task.snapshot, task.worker_root, on_error="return")
+    faults = [f"worker {address}: {fault}" for address, fault in said.items() if fault]
+    if faults:
+        raise SnapshotError("\n".join(faults))
+    if not said:
+        say("the cluster has no workers yet; waiting for them")
+
+
+def _outcome(future: Any, distributed: Any) -> Made | Failed:
+    try:
+        made: Made | Failed = future.result()
+        return made
+    except distributed.KilledWorker as error:
+        return Failed(KILLED.format(worker=error.last_worker.address))
+    except distributed.CancelledError:
+        return Failed(LOST)
+    except Exception as error:
+        return Failed(f"the cluster could not run it: {type(error).__name__}: {error}")

@@ -1,0 +1,95 @@
+"""The command `sweep`: its arguments, and the thin layer over this package."""
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from bookbuilder.command import Add
+
+if TYPE_CHECKING:
+    from bookbuilder.sweep.sweeping import Engine
+
+#: Of a scheduler: a protocol, a machine, a port.
+ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
+
+EXAMPLES = """\
+  compendium sweep sweeps/joint_display.yml            a notebook over a grid of parameters
+  compendium sweep sweeps/joint_display.yml --dry-run  how many runs, how many are missing
+  compendium sweep sweeps/joint_display.yml --engine dask --scheduler tcp://10.0.0.7:8786
+"""
+
+
+def add(add_command: Add) -> None:
+    """Add the command to the command line."""
+    sweep = add_command("sweep", _sweep, "run a notebook over a grid of parameters, and collect")
+    sweep.add_argument("file", type=Path, metavar="SWEEP.yml", help="run, grid and what to collect")
+    sweep.add_argument("--dry-run", action="store_true", help="say what is missing, run nothing")
+    sweep.add_argument(
+        "--engine",
+        choices=["loky", "dask"],
+        default="loky",
+        help="processes of this machine (default), or workers of a Dask cluster",
+    )
+    sweep.add_argument("--workers", type=int, metavar="N", help="points at once")
+    sweep.add_argument(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="an existing Dask cluster (default: one is made on this machine)",
+    )
+    sweep.add_argument(
+        "--worker-root",
+        metavar="DIR",
+        help="where a worker has its copy of the project (default: COMPENDIUM_ROOT, or where its "
+        "package was installed from)",
+    )
+
+
+def _sweep(given: argparse.Namespace, root: Path, console: Console) -> int:
+    from bookbuilder.sweep import declared, display, sweeping
+
+    _check(given)
+    sweep = declared.read_sweep(given.file, root)
+    if given.dry_run:
+        missing = sweeping.plan(sweep, root).missing
+        console.print(f"{len(sweep.points)} runs, {len(missing)} missing", highlight=False)
+        for point in missing:
+            console.print(f"  {point.name}", markup=False, highlight=False)
+        return 0
+    with display.SweepDisplay(console) as progress:
+        swept = sweeping.run(
+            sweep,
+            root,
+            engine=_engine(given, progress.say),
+            display=progress,
+            worker_root=_worker_root(given, root),
+        )
+    display.summarise(console, swept)
+    return 1 if swept.failed or swept.unrecorded else 0
+
+
+def _check(given: argparse.Namespace) -> None:
+    if given.engine == "loky" and (given.scheduler or given.worker_root):
+        raise ValueError("--scheduler and --worker-root are for --engine dask")
+    if given.workers is not None and given.workers < 1:
+        raise ValueError(f"--workers is {given.workers}; it must be 1 or more")
+    if given.scheduler and not ADDRESS.fullmatch(given.scheduler):
+        raise ValueError(f"--scheduler {given.scheduler}: write it as tcp://HOST:PORT")
+    if given.scheduler and given.workers is not None:
+        raise ValueError("--workers is for a cluster made here; an existing one has its own")
+
+
+def _engine(given: argparse.Namespace, say: Callable[[str], None]) -> "Engine":
+    from bookbuilder.sweep import cluster, local
+
+    if given.engine == "loky":
+        return lambda tasks: local.run(tasks, given.workers)
+    return lambda tasks: cluster.run(tasks, given.workers, given.scheduler, say)
+
+
+def _worker_root(given: argparse.Namespace, root: Path) -> str | None:
+    """Workers on this machine use this project; those of a cluster find their own."""
+    return given.worker_root or (None if given.scheduler else str(root))

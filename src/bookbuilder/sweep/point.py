@@ -1,0 +1,177 @@
+"""Computing one point, wherever that is: what a worker process does.
+
+Everything comes by content: the task names what the project must be, the worker copies its own
+project into a temporary folder, holds the copy against the task's snapshot, adds the results of
+runs before it that came along, executes the notebook there, and returns the files that it made as
+bytes. So a worker's checkout is never written to, it need not have been built, two points cannot
+meet, and no disk has to be shared.
+"""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bookbuilder.engine import fork_server, scratch
+from bookbuilder.engine.plan import Run
+from bookbuilder.sweep import snapshot
+from compendium import context
+
+COPY_SAID = "the executed copy, up to that cell, is "
+
+
+@dataclass(frozen=True)
+class Task:
+    """One point with all that a worker has to know.
+
+    Attributes
+    ----------
+    name
+        The point's name.
+    run
+        The run with the point's parameters.
+    snapshot
+        What the project must be; see `snapshot.snapshot`.
+    before
+        What runs before it have made; see `snapshot.before`.
+    worker_root
+        Where a worker's project is; by default where the worker finds it itself.
+    """
+
+    name: str
+    run: Run
+    snapshot: dict[str, str] = field(repr=False)
+    before: dict[str, bytes] = field(repr=False)
+    worker_root: str | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a point has made: content by path, laid out as in the project."""
+
+    files: dict[str, bytes] = field(repr=False)
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why a point has no result, and its notebook up to the cell that failed, if it got there."""
+
+    message: str
+    executed: bytes | None = field(default=None, repr=False)
+    seconds: float = 0.0
+
+
+def compute(task: Task) -> Made | Failed:
+    """Execute the notebook of a point and return what it made; never raises.
+
+    Parameters
+    ----------
+    task
+        The point.
+    """
+    began = time.perf_counter()
+    with scratch.folder("sweep") as folder:
+        root, made = folder / "project", folder / "made"
+        try:
+            _lay_out(task, root)
+            _execute(task, root, made)
+        except Exception as error:  # whatever it is, the other points go on
+            return _failed(task, root, error, time.perf_counter() - began)
+        found = sorted(path for path in made.rglob("*") if path.is_file())
+        content = {path.relative_to(made).as_posix(): path.read_bytes() for path in found}
+        return Made(content, time.perf_counter() - began)
+
+
+def refusal(wanted: dict[str, str], worker_root: str | None) -> str:
+    """Return why this process cannot work for a sweep, as a sentence; empty when it can."""
+    try:
+        root = _project(worker_root)
+    except OSError as error:
+        return str(error)
+    return _unlike(root, snapshot.differences(root, wanted))
+
+
+def _project(worker_root: str | None) -> Path:
+    return Path(worker_root) if worker_root else context.project_root()
+
+
+def _unlike(root: Path, paths: list[str]) -> str:
+    if not paths:
+        return ""
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return (
+        f"the project in {root} is not the one that the sweep was started in: "
+        f"{', '.join(paths[:3])}{more} differ; bring both to the same state, "
+        f"or name another folder with --worker-root or {context.ROOT_VARIABLE}"
+    )
+
+
+def _lay_out(task: Task, root: Path) -> None:
+    """Copy the worker's project as far as the snapshot goes, and judge the copy."""
+    own = _project(task.worker_root)
+    for name in task.snapshot:
+        if not name.startswith(snapshot.CODE) and (own / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(own / name, root / name)
+    fault = _unlike(own, snapshot.differences(root, task.snapshot))
+    if fault:
+        raise snapshot.SnapshotError(fault)
+    for name, content in task.before.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)
+
+
+def _execute(task: Task, root: Path, made: Path) -> None:
+    from bookbuilder.engine import execute  # slow to import
+
+    with _servers.borrowed(snapshot.digest(task.snapshot)) as server:
+        execute.execute(task.run, root, destination=made, server=server)
+
+
+def _failed(task: Task, root: Path, error: Exception, seconds: float) -> Failed:
+    from bookbuilder.engine import execute
+
+    known = isinstance(error, execute.RunError | snapshot.SnapshotError)
+    said = str(error) if known else f"{type(error).__name__}: {error}"
+    lines = [line for line in said.splitlines() if not line.startswith(COPY_SAID)]
+    copy = root / execute.FAILED / f"{task.run.name}.ipynb"
+    return Failed("\n".join(lines), copy.read_bytes() if copy.exists() else None, seconds)
+
+
+class _Servers:
+    """What forks this process's kernels: one for each state of the code, the last kept running.
+
+    A worker of a cluster outlives a sweep, and the next one may bring other code.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.users: dict[str, int] = {}
+        self.servers: dict[str, fork_server.ForkServer | None] = {}
+
+    @contextmanager
+    def borrowed(self, state: str) -> Iterator[fork_server.ForkServer | None]:
+        """Lend the server for a state of the code; end those of other states that nobody uses."""
+        with self.lock:
+            if state not in self.servers:
+                self.servers[state] = fork_server.chosen()
+            self.users[state] = self.users.get(state, 0) + 1
+            self._end([old for old in self.servers if not self.users[old]])
+        try:
+            yield self.servers[state]
+        finally:
+            with self.lock:
+                self.users[state] -= 1
+
+    def _end(self, states: list[str]) -> None:
+        for state in states:
+            server = self.servers.pop(state)
+            if server:
+                server.__exit__(None, None, None)
+
+
+_servers = _Servers()

@@ -1,0 +1,77 @@
+"""Where the points of a sweep are kept: `results/sweeps/<sweep>/<point>/`.
+
+A point's folder is laid out as the project, and takes its place whole, with a note of what it was
+made from. It counts only while that is what there is now, and its files are as they were made.
+"""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from bookbuilder.sweep.point import Failed, Made
+from compendium import files
+
+SWEEPS = Path("results/sweeps")
+NOTE = "point.json"
+FAILED = Path("_build/failed/sweeps")
+#: How folders begin that are not whole yet.
+UNFINISHED = ".making-"
+
+
+class Store:
+    """The points of one sweep.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    sweep
+        The sweep's name.
+    """
+
+    def __init__(self, root: Path, sweep: str) -> None:
+        self.root, self.sweep = root, sweep
+        self.folder = root / SWEEPS / sweep
+
+    def has(self, point: str, fingerprint: str) -> bool:
+        """Say whether a point's result is there, whole, and made from what there is now."""
+        place = self.folder / point
+        try:
+            note = files.read_json(place / NOTE)
+            same = note["fingerprint"] == fingerprint
+            return same and all(
+                files.sha256(place / path) == known for path, known in note["files"].items()
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return False
+
+    def put(self, point: str, fingerprint: str, made: Made) -> None:
+        """Put a point's result in place of any former one."""
+        making = self.folder / f"{UNFINISHED}{point}"
+        shutil.rmtree(making, ignore_errors=True)
+        for path, content in made.files.items():
+            (making / path).parent.mkdir(parents=True, exist_ok=True)
+            (making / path).write_bytes(content)
+        known = {path: hashlib.sha256(content).hexdigest() for path, content in made.files.items()}
+        note = {"fingerprint": fingerprint, "seconds": round(made.seconds, 3), "files": known}
+        files.write_json(making / NOTE, note)
+        shutil.rmtree(self.folder / point, ignore_errors=True)
+        making.rename(self.folder / point)
+        self._failed(point).unlink(missing_ok=True)
+
+    def keep_failed(self, point: str, failed: Failed) -> str:
+        """Keep the notebook of a point that failed; return the message with its place."""
+        if failed.executed is None:
+            return failed.message
+        copy = self._failed(point)
+        files.write_bytes(copy, failed.executed)
+        place = copy.relative_to(self.root).as_posix()
+        return f"{failed.message}\nthe executed copy, up to that cell, is {place}"
+
+    def sweep_up(self) -> None:
+        """Remove folders that a sweep which was killed has left half made."""
+        for left in self.folder.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _failed(self, point: str) -> Path:
+        return self.root / FAILED / self.sweep / f"{point}.ipynb"

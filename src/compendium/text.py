@@ -1,0 +1,21 @@
+"""Words for messages, which every part of the project may use."""
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest valid name, or all of them when none is near.
+
+    Examples
+    --------
+    >>> nearest("rostr", ["roster", "segments"])
+    "did you mean 'roster'?"
+    >>> nearest("xyz", ["roster", "segments"])
+    'known: roster, segments'
+    """
+    names = sorted(known)
+    match = difflib.get_close_matches(word, names, n=1)
+    if match:
+        return f"did you mean '{match[0]}'?"
+    return "known: " + (", ".join(names) or "none")

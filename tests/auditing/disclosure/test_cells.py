@@ -1,0 +1,68 @@
+"""Small counts are found, printed or implied, and suppressed so that none can be worked out."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditing.disclosure import recoverable_cells, small_cells, small_shares, suppress
+
+
+def test_small_cells_lie_between_nought_and_the_threshold() -> None:
+    table = pd.DataFrame({"group": list("abcd"), "persons": [0, 1, 9, 10]})
+    found = small_cells(table, ["persons"], label=["group"], threshold=10)
+    assert found["subject"].tolist() == ["persons of b", "persons of c"]
+    assert small_cells(table[table["persons"] > 9], ["persons"], threshold=10).empty
+
+
+def test_printed_percentages_imply_small_cells() -> None:
+    table = pd.DataFrame({"group": ["rare", "common", "none"], "percent": [0.2, 40.0, 0.0]})
+    assert small_shares(table, {"percent": 611}, label=["group"])["value"].tolist() == [1]
+    assert small_shares(table, {"percent": 61100}, label=["group"]).empty
+
+
+def test_one_suppressed_part_follows_from_the_total() -> None:
+    table = pd.DataFrame({"a": [None], "b": [8.0], "c": [20.0], "all": [31.0]})
+    assert recoverable_cells(table, ["a", "b", "c"], "all")["value"].tolist() == [3]
+    assert recoverable_cells(table.assign(b=None), ["a", "b", "c"], "all").empty
+    assert recoverable_cells(table.assign(all=None), ["a", "b", "c"], "all").empty
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.integers(2, 4).flatmap(
+        lambda width: st.lists(
+            st.lists(st.integers(0, 40), min_size=width, max_size=width), min_size=2, max_size=4
+        )
+    )
+)
+def test_suppression_leaves_no_small_cell_and_none_to_be_worked_out(rows: list[list[int]]) -> None:
+    counts = pd.DataFrame(rows)
+    shown = suppress(counts, threshold=5)
+    assert not ((shown > 0) & (shown < 5)).any(axis=None)
+    hidden = shown.isna()
+    assert 1 not in set(hidden.sum(axis=0)) | set(hidden.sum(axis=1))
+    assert (shown.fillna(counts) == counts).all(axis=None)
+    if (counts >= 5).all(axis=None):
+        assert not hidden.any(axis=None)
+
+
+def test_primary_suppression_alone_gives_the_cell_away() -> None:
+    counts = pd.DataFrame({"a": [3, 30], "b": [20, 40]})
+    primary = counts.astype("float").mask(counts < 5).assign(all=counts.sum(axis=1))
+    assert recoverable_cells(primary, ["a", "b"], "all")["value"].tolist() == [3]
+    both = suppress(counts).assign(all=counts.sum(axis=1))
+    assert recoverable_cells(both, ["a", "b"], "all").empty
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda t: small_cells(t, ["none"]), "no column none; the table has n"),
+        (lambda t: small_cells(t, ["n"], threshold=1), "threshold 1 protects nobody"),
+        (lambda t: suppress(t, threshold=0), "threshold 0 protects nobody"),
+    ],
+)
+def test_refuses_what_would_check_nothing(call, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call(pd.DataFrame({"n": [1]}))

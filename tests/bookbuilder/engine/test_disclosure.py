@@ -1,0 +1,124 @@
+"""The gate reads pages and offered files; a planted violation stops the build."""
+
+from pathlib import Path
+
+import pytest
+
+from bookbuilder.engine import disclosure, disclosure_page, site
+from compendium import files
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """Return a small site with a page and a file that identify nobody."""
+    page = "<p>444 of 611 teachers</p><script>var a = 'x@example.org'</script>"
+    files.write_text(tmp_path / "html/index.html", page)
+    table = "district,responses\nA,13\nB,0\n"
+    files.write_text(tmp_path / "html/_downloads/ab12/rates.csv", table)
+    return tmp_path / "html"
+
+
+def found(root: Path, made: Path) -> list[str]:
+    return disclosure.sentences(disclosure.inspect(root, made).violations)
+
+
+def test_a_clean_site_passes(tmp_path: Path, made: Path) -> None:
+    assert found(tmp_path, made) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        ("html/page.html", "<p>ask ada@example.org</p>", "page.html: e-mail address"),
+        ("html/_downloads/a/x.csv", "district,responses\nA,3\n", "x.csv: small cell '3'"),
+        ("html/_downloads/a/x.csv", "who,note\n1,call 517-355-0123\n", "telephone number"),
+        ("results/tables/x.csv", "teacher_id,district\nT1,A\n", "x.csv: k-anonymity '1'"),
+        ("results/figures/x.svg", "<svg><text>123456789</text></svg>", "identifying number"),
+    ],
+)
+def test_a_planted_violation_is_found(
+    tmp_path: Path, made: Path, path: str, text: str, message: str
+) -> None:
+    files.write_text(tmp_path / path, text)
+    (line,) = found(tmp_path, made)
+    assert message in line
+    assert "disclosure_exceptions.csv why it may be published" in line
+
+
+def test_percentages_under_the_name_of_a_count_are_none(tmp_path: Path, made: Path) -> None:
+    files.write_text(tmp_path / "results/tables/x.csv", "group,population\nA,0.7\nB,46.4\n")
+    assert found(tmp_path, made) == []
+
+
+def test_a_printed_percentage_that_implies_few_persons_is_found(tmp_path: Path, made: Path) -> None:
+    totals = "district,responses,target_population\nOverall,444,611\n"
+    files.write_text(tmp_path / disclosure.BASES, totals)
+    files.write_text(tmp_path / "results/tables/t3.csv", "group,sample_percent\nA,0.2\nB,40\n")
+    (line,) = found(tmp_path, made)
+    assert "t3.csv: small share '1' (sample_percent of A)" in line
+
+
+def test_an_exception_lets_one_thing_through_and_no_other(tmp_path: Path, made: Path) -> None:
+    files.write_text(tmp_path / "results/tables/x.csv", "district,responses\nA,3\nB,2\n")
+    heading = "file,check,subject,reason\n"
+    files.write_text(
+        tmp_path / disclosure.EXCEPTIONS, heading + "x.csv,small cell,responses of A,as printed\n"
+    )
+    (line,) = found(tmp_path, made)
+    assert "responses of B" in line
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("rate.csv,small cell,,as printed", "row 2: no file 'rate.csv'.*mean 'rates.csv'"),
+        ("rates.csv,small cell,,", "row 2: 'rates.csv' is let through; say why"),
+    ],
+)
+def test_an_exception_for_nothing_or_without_reason_is_refused(
+    tmp_path: Path, made: Path, row: str, message: str
+) -> None:
+    files.write_text(tmp_path / disclosure.EXCEPTIONS, f"file,check,subject,reason\n{row}\n")
+    with pytest.raises(ValueError, match=message):
+        found(tmp_path, made)
+
+
+@pytest.mark.parametrize(("threshold", "lines"), [(2, 0), (5, 1)])
+def test_the_threshold_is_the_projects(
+    tmp_path: Path, made: Path, threshold: int, lines: int
+) -> None:
+    files.write_text(tmp_path / "results/tables/x.csv", "district,responses\nA,3\n")
+    told = f"[tool.compendium]\ndisclosure-threshold = {threshold}\n"
+    files.write_text(tmp_path / "pyproject.toml", told)
+    assert len(found(tmp_path, made)) == lines
+
+
+def test_a_threshold_that_hides_nothing_is_refused(tmp_path: Path, made: Path) -> None:
+    files.write_text(tmp_path / "pyproject.toml", "[tool.compendium]\ndisclosure-threshold = 1\n")
+    with pytest.raises(ValueError, match="'1' is not a whole number of at least 2"):
+        found(tmp_path, made)
+
+
+def test_the_page_shows_what_was_let_through(tmp_path: Path, made: Path) -> None:
+    files.write_text(tmp_path / "results/tables/x.csv", "district,responses\nA & B,3\n")
+    rule = "file,check,subject,reason\nx.csv,small cell,,printed by the document\n"
+    files.write_text(tmp_path / disclosure.EXCEPTIONS, rule)
+    files.write_text(made / disclosure_page.PAGE, f"<h1>Gate</h1>{disclosure_page.MARK}")
+    disclosure_page.fill(made, disclosure.inspect(tmp_path, made))
+    text = (made / disclosure_page.PAGE).read_text()
+    assert "<strong>2</strong> pages and <strong>2</strong> files" in text
+    assert '<td data-label="What (persons)"><div>responses of A &amp; B (3)</div></td>' in text
+    assert '<td data-label="Why shown"><div>printed by the document</div></td>' in text
+
+
+def test_a_planted_violation_fails_the_build_and_keeps_the_old_site(built_once: Path) -> None:
+    page = built_once / "_build/html/index.html"
+    shown = page.read_bytes()
+    planted = built_once / "results/tables/planted.csv"
+    planted.write_text("district,responses\nA,3\n")
+    try:
+        with pytest.raises(site.SiteError, match=r"planted\.csv: small cell '3'"):
+            site.build(built_once)
+    finally:
+        planted.unlink()
+    assert page.read_bytes() == shown

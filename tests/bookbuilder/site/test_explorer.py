@@ -1,0 +1,47 @@
+"""The block of data holds what the table holds, and nothing that a script tag could end early."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from bookbuilder.site import record
+from bookbuilder.site.explorer import settings
+
+TABLE = record.root() / "results" / "tables" / "explorer_settings.csv"
+
+
+def frame() -> pd.DataFrame:
+    one = {"row_id": "X-1", "claim": "One", "weighting": "none", "district": "all"}
+    shares = {"share": 0.12346, "lower": 0.1, "upper": 0.2, "open_lower": None, "open_upper": None}
+    counts = {"n": 10, "cases_for": 1, "cases_against": 2, "cases_heard": 3}
+    labels = {"label_0.00_0.10": "silence", "label_0.00_0.25": "dissonance"}
+    return pd.DataFrame([one | shares | counts | labels])
+
+
+def test_a_row_becomes_an_entry() -> None:
+    found = settings(frame())
+    assert found["rows"] == {
+        "X-1|none|all": [[0.1235, 0.1, 0.2, None, None], [10, 1, 2, 3], [1, 0]]
+    }
+    assert found["labels"] == ["dissonance", "silence"]
+    assert (found["zones"], found["parts"]) == ([0.0], [0.1, 0.25])
+    json.dumps(found, allow_nan=False)
+
+
+def test_every_combination_of_the_record_can_be_chosen() -> None:
+    found = settings(pd.read_csv(TABLE))
+    chosen = {
+        f"{row}|{weighting}|{district}"
+        for row in found["statements"]
+        for weighting in found["weightings"]
+        for district in found["districts"]
+    }
+    assert set(found["rows"]) == chosen
+    pairs = len(found["zones"]) * len(found["parts"])
+    assert {len(labels) for *_, labels in found["rows"].values()} == {pairs}
+
+
+def test_a_missing_column_is_refused() -> None:
+    with pytest.raises(KeyError, match="share"):
+        settings(frame().drop(columns="share"))
