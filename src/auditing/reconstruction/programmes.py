@@ -64,19 +64,28 @@ def nearest_counts(problem: ItemProblem, wanted: FloatArray) -> NDArray[np.int64
         costs += [first + TIE * (2 * (step - part) + 1), 1 + TIE * (2 * (step + part) + 1)]
         limits += [np.full_like(part, last), np.clip(whole - step, 0, last)]
         signs += [1, -1]
-    known = matrix @ whole
+    # Counts that no constraint tells apart are bound by their sum alone, so only these sums have to
+    # be searched for whole numbers: with a sum given, the cheapest steps are whole by themselves.
+    columns, alike = np.unique(matrix, axis=1, return_inverse=True)
+    sums = np.eye(columns.shape[1])[alike.ravel()].T
+    moves, whole_sums = len(costs) * whole.size, sums @ whole
     result = milp(
-        np.concatenate(costs),
-        constraints=LinearConstraint(
-            np.hstack([sign * matrix for sign in signs]), lower - known, upper - known
-        ),
-        integrality=np.ones(len(signs) * whole.size),
-        bounds=Bounds(0, np.concatenate(limits)),
+        np.r_[np.concatenate(costs), np.zeros(len(sums))],
+        constraints=[
+            LinearConstraint(np.c_[np.zeros((len(matrix), moves)), columns], lower, upper),
+            LinearConstraint(
+                np.hstack([*(-sign * sums for sign in signs), np.eye(len(sums))]),
+                whole_sums,
+                whole_sums,
+            ),
+        ],
+        integrality=np.r_[np.zeros(moves), np.ones(len(sums))],
+        bounds=Bounds(0, np.r_[np.concatenate(limits), np.full(len(sums), np.inf)]),
         options={"mip_rel_gap": 0.0},
     )
     if result.x is None:
         return None
-    steps = np.array(signs) @ np.rint(result.x).reshape(len(signs), whole.size)
+    steps = np.array(signs) @ np.rint(result.x[:moves]).reshape(len(signs), whole.size)
     return (whole + steps).astype(np.int64).reshape(wanted.shape)
 
 

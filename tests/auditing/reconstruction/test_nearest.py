@@ -1,6 +1,7 @@
 """The nearest table of whole numbers, against every table there is."""
 
 from itertools import product
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -47,3 +48,18 @@ def test_there_are_equals_to_choose_from() -> None:
     wanted = np.array([[2.4, 2.3, 2.3], [1.2, 1.3, 1.5]])
     assert len(_nearest(wanted)) > 1
     assert nearest_counts(PROBLEM, wanted).tolist() != _nearest(wanted)[1].tolist()
+
+
+def test_counts_that_no_constraint_tells_apart_do_not_slow_the_search() -> None:
+    """A narrow interval that few whole numbers meet: the nearest of them, within seconds."""
+    bound = {**MOST, "lower": 61.2, "upper": 61.4}
+    answered = pd.Series({"A": 7, "B": 8, "C": 9})
+    problem = item_problem("I-1", answered, LEVELS, ["yes"], pd.DataFrame([bound]))
+    wanted = np.outer(answered, [0.1, 0.287, 0.613])
+    start = perf_counter()
+    found = nearest_counts(problem, wanted)
+    assert perf_counter() - start < 2  # a hundredth of it is usual; some ten seconds cell by cell
+    met = [yes for yes in product(range(8), range(9), range(10))
+           if 0.612 < np.mean(np.array(yes) / answered) < 0.614]  # fmt: skip
+    nearest = min(met, key=lambda yes: np.abs(np.array(yes) - wanted[:, 2]).sum())
+    assert found[:, 2].tolist() == list(nearest)
