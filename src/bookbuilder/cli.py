@@ -14,8 +14,8 @@ from rich.console import Console
 
 from bookbuilder import command, imports
 from bookbuilder.engine import commands as rebuild
-from bookbuilder.proof import commands as proof
 from bookbuilder.sweep import commands as sweep
+from bookbuilder.verification import commands as verification
 from compendium import __version__, context, files
 from qda_exchange import commands as exchange
 
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"compendium {__version__}")
     parser.add_argument("--root", help="the project's folder (default: found from here upwards)")
-    command.join(parser, rebuild, sweep, proof, exchange)
+    command.join(parser, rebuild, sweep, verification, exchange)
     return parser
 
 

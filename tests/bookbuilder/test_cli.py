@@ -25,7 +25,7 @@ def test_help_shows_examples(command: list[str], capsys: pytest.CaptureFixture[s
 
 
 def test_help_starts_at_once() -> None:
-    code = "import sys; from compendium import cli; cli._parser(); print(*sys.modules)"
+    code = "import sys; from bookbuilder import cli; cli._parser(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "qda_exchange.commands" in loaded

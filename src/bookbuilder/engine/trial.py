@@ -11,8 +11,8 @@ from typing import Any
 
 from bookbuilder.engine import fork_server, lock
 from bookbuilder.engine.collect import VALUES
+from bookbuilder.engine.inline_values import fill
 from bookbuilder.engine.plan import Run
-from bookbuilder.engine.quoting import fill
 from compendium import data, files
 
 TRIALS = Path("results/runs")

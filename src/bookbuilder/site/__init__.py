@@ -12,19 +12,19 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from bookbuilder.site import (
+    addresses,
     citations,
     exhibit,
     explorer,
-    inserts,
-    locators,
+    generated,
+    glossary,
+    html_repairs,
+    index_links,
     outdated,
-    own,
-    pages,
-    processes,
-    publication,
-    quote,
-    search,
-    terms,
+    parallel,
+    run_roles,
+    search_index,
+    value_roles,
 )
 from compendium import __version__
 
@@ -34,14 +34,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     citations.setup(app)
     exhibit.setup(app)
     explorer.setup(app)
-    quote.setup(app)
-    own.setup(app)
-    inserts.setup(app)
-    locators.setup(app)
+    value_roles.setup(app)
+    run_roles.setup(app)
+    generated.setup(app)
+    index_links.setup(app)
     outdated.setup(app)
-    pages.setup(app)
-    processes.setup(app)
-    publication.setup(app)
-    search.setup(app)
-    terms.setup(app)
+    html_repairs.setup(app)
+    parallel.setup(app)
+    addresses.setup(app)
+    search_index.setup(app)
+    glossary.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

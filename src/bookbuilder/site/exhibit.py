@@ -17,7 +17,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from bookbuilder.site import card, record
+from bookbuilder.site import provenance, record
 from compendium.exhibits import render
 from compendium.text import nearest
 
@@ -55,7 +55,7 @@ class ExhibitDirective(SphinxDirective):
         outer += _notes(entry)
         outer += self._links(name, entry)
         settings = self.config.html_theme_options
-        made = card.card(name, entry, self.env.docname, settings.get("repository_url", ""))
+        made = provenance.card(name, entry, self.env.docname, settings.get("repository_url", ""))
         outer += nodes.raw("", made, format="html")
         return [outer]
 

@@ -7,7 +7,7 @@ that lists what others hold always is. When a title or a label changes, which ot
 the sidebar or link to, all are written again.
 
 What every page rests on (style, glossary, references, this package) is not looked at here: where it
-changes, the book is rendered from nothing, see `rebuild.former`.
+changes, the book is rendered from nothing, see `engine.former`.
 """
 
 import hashlib
@@ -21,15 +21,15 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from bookbuilder.site import card, inserts, processes, record
-from bookbuilder.site.own import run_of
+from bookbuilder.site import generated, parallel, provenance, record
+from bookbuilder.site.run_roles import run_of
 from compendium import files
 
 #: A name of the record as prose and directives write it: an exhibit, or a number as `run.name`.
 NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.\w+)*")
 #: Marks of pages that list what other pages hold; and of the glossary, whose terms Sphinx would
 #: else leave out of the index of the search.
-LISTING = (inserts.INDEX, "```{bibliography}", "```{glossary}")
+LISTING = (generated.INDEX, "```{bibliography}", "```{glossary}")
 
 
 def _outdated(
@@ -62,7 +62,7 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
         text = path.read_text(encoding="utf-8")
         # What its own run made, for the roles that name no run, and what it names.
         names = made.get(run_of(page), set()) | (known.keys() & NAME.findall(text))
-        written = [write() for mark, write in inserts.INSERTS.items() if mark in text]
+        written = [write() for mark, write in generated.INSERTS.items() if mark in text]
         listing = any(mark in text for mark in LISTING)
         rests_on = [text, *written, *(known[name] for name in sorted(names))]
         found[page] = "" if listing else _hash(rests_on)
@@ -89,7 +89,7 @@ def _exhibits() -> dict[str, str]:
     for name, entry in record.exhibits().items():
         folder = record.root() / "results" / f"{entry['kind']}s"
         made = [files.sha256(path) for path in sorted(folder.glob(f"{name}.*"))]
-        found[name] = json.dumps([entry, made, card.card(name, entry, "")])
+        found[name] = json.dumps([entry, made, provenance.card(name, entry, "")])
     return found
 
 
@@ -112,7 +112,7 @@ def _framed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     env.__dict__["compendium_frame"] = now
     if same:
         return []
-    processes.share_out(app, env.found_docs)
+    parallel.share_out(app, env.found_docs)
     return list(env.found_docs)
 
 

@@ -10,7 +10,7 @@ import pytest
 from compare_folders import first_difference
 from small_project import RECORD, cell, make_project, write_notebook
 
-from bookbuilder.site import processes
+from bookbuilder.site import parallel
 
 PLACES = ("results", "book/notebooks", "_build/records", "_build/contract.txt")
 
@@ -48,7 +48,7 @@ def _make(root: Path) -> Path:
         "# Small\n\nTwice the best is {value}`double.top:.1f`, see {see}`marks_table`.\n",
         encoding="utf-8",
     )
-    _add_pages(root, processes.FEW)
+    _add_pages(root, parallel.FEW)
     return root
 
 
