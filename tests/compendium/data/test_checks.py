@@ -77,7 +77,7 @@ CELLS = {
         "'X001' does not have the form T[0-9]{3}",
     ),
     "pattern_with_a_tail": (
-        ("segments", 410, "segment_id", "WISE-0441"),
+        ("segments", 467, "segment_id", "WISE-0441"),
         "'WISE-0441' does not have the form (EPIC|PADG|I4TL|WISE)-[0-9]{3}",
     ),
     "unique": (
@@ -418,7 +418,7 @@ def test_rows_after_a_broken_one_keep_their_numbers(project):
 def test_all_faults_of_all_files_at_once(project):
     project.set("applications", 17, "direction", "helpz")
     project.set("applications", 17, "code", "curriculm")
-    project.set("applications", 900, "coder", "")
+    project.set("applications", 899, "coder", "")
     project.set("claims", 3, "lower", "8")
     project.path("scales").unlink()
     assert project.faults() == [
@@ -427,7 +427,7 @@ def test_all_faults_of_all_files_at_once(project):
         "data/raw/coding/codebook.csv; did you mean 'curriculum'?",
         f"{APPLICATIONS}, row 17, field direction: "
         "'helpz' is not one of helps, hinders, mixed, neutral",
-        f"{APPLICATIONS}, row 900, field coder: the cell is empty; it needs a value",
+        f"{APPLICATIONS}, row 899, field coder: the cell is empty; it needs a value",
         "data/raw/survey/scales.csv: the file is missing",
     ]
 

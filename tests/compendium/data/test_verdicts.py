@@ -27,13 +27,13 @@ def marks(project):
 
 
 def test_what_passed_is_not_checked_again(project):
-    assert load_elsewhere(project.root).communicate()[0].split() == ["1204", "True"]
-    assert load_elsewhere(project.root).communicate()[0].split() == ["1204", "False"]
+    assert load_elsewhere(project.root).communicate()[0].split() == ["1352", "True"]
+    assert load_elsewhere(project.root).communicate()[0].split() == ["1352", "False"]
 
 
 def test_several_processes_at_once_agree(project):
     started = [load_elsewhere(project.root) for _ in range(2)]
-    assert {process.communicate()[0].split()[0] for process in started} == {"1204"}
+    assert {process.communicate()[0].split()[0] for process in started} == {"1352"}
     assert len(marks(project)) == 1
 
 
