@@ -22,6 +22,8 @@ RENDERING_VARIABLE = "COMPENDIUM_RENDERING"
 PROCESSES_VARIABLE = "COMPENDIUM_PROCESSES"
 ADDRESS_VARIABLES = (SITE_VARIABLE, REPOSITORY_VARIABLE) = "COMPENDIUM_URL", "COMPENDIUM_REPOSITORY"
 MARKER = Path("data/datapackage.json")
+#: What the columns of tables are called and how they are shown.
+COLUMNS = Path("notebooks/columns.csv")
 #: What each run recorded about its exhibits and values.
 RECORDS = Path("_build/records")
 #: In a run's staging folder: what it has recorded so far, one JSON object per line.

@@ -18,7 +18,7 @@ from bookbuilder.engine import collect, site, sources
 from bookbuilder.engine.plan import LIMITS, Run
 from bookbuilder.engine.renderer import Renderer
 from bookbuilder.engine.report import CODE, DECLARATION
-from compendium import data, files
+from compendium import context, data, files
 from compendium.data.contract import Contract, read_contract
 
 if TYPE_CHECKING:
@@ -136,6 +136,7 @@ def _run(run: Run, runs: dict[str, Run], contract: Contract, server: "ForkServer
     inputs = {name: contract.resource(name) for name in run.inputs}
     needs = [
         root / run.source,
+        *root.glob(context.COLUMNS.as_posix()),
         *(root / "data" / found["path"] for found in inputs.values()),
         *(root / runs[other].record for other in run.after),
         root / CHECKED,

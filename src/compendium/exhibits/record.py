@@ -7,6 +7,7 @@ when the whole notebook has succeeded, so a failing notebook leaves the record a
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 
 from compendium import context, files
 from compendium.exhibits import style
+from compendium.exhibits.columns import headings
 from compendium.exhibits.show import Shown
 from compendium.text import nearest
 
@@ -40,6 +42,7 @@ def table(
     *,
     caption: str,
     n: int,
+    columns: Iterable[str] | None = None,
     labels: dict[str, str] | None = None,
     formats: dict[str, str] | None = None,
     group: str | None = None,
@@ -58,12 +61,16 @@ def table(
         One sentence with the placeholder ``{n}``, which is replaced by `n`.
     n
         The number of units the table rests on.
+    columns
+        The columns shown, in this order; the others stay in the CSV only. What each is called and
+        how it is shown is declared in `notebooks/columns.csv`. By default those that have a label
+        here, or else all, under their own names.
     labels
-        Column headings; a column without one is shown under its own name. Columns named
-        here are shown in this order, the others stay in the CSV only.
+        Headings that the data or a parameter decides; nothing is declared of these columns.
     formats
-        Per column, how to show it: ``"integer"``, ``"number:2"`` (decimals), ``"upto:2"`` (at
-        most so many decimals) or ``"percent:1"`` (a share in [0, 1] shown as a percentage).
+        Formats of columns of which none is declared: ``"integer"``, ``"number:2"`` (decimals),
+        ``"upto:2"`` (at most so many decimals) or ``"percent:1"`` (a share in [0, 1] as a
+        percentage).
     group
         Column whose values become row groups.
     note
@@ -75,7 +82,8 @@ def table(
     ------
     ValueError
         When the name is taken, not declared for the run or malformed, when the caption
-        lacks ``{n}``, or when a label, format or group names no column.
+        lacks ``{n}``, when columns, labels, formats or group name none of the table, or when
+        the declaration of columns is malformed.
 
     Examples
     --------
@@ -85,11 +93,12 @@ def table(
     'Response rate (243 teachers).'
     """
     text = _checked(name, "tables", caption, n)
-    labels = labels or {column: column for column in frame.columns}
-    for role, columns in (("labels", labels), ("formats", formats or {})):
-        _known_columns(frame, role, columns)
-    if group is not None:
-        _known_columns(frame, "group", [group])
+    shown = list(columns or labels or frame.columns)
+    for role, named in {"columns": shown, "formats": formats, "group": group and [group]}.items():
+        _known_names(role, named or (), frame.columns)
+    _known_names("labels", labels or (), shown)
+    own = {column: column for column in shown} | (labels or {})
+    usual = headings(name, [c for c in shown if c not in (labels or {})]) if columns else ({}, {})
     entry: dict[str, Any] = {
         "kind": "table",
         "caption": text,
@@ -97,7 +106,11 @@ def table(
         "note": note,
         "source": source,
         "rows": len(frame),
-        "display": {"labels": labels, "formats": formats or {}, "group": group},
+        "display": {
+            "labels": own | usual[0],
+            "formats": usual[1] | (formats or {}),
+            "group": group,
+        },
     }
     run = context.current()
     if run:
@@ -247,10 +260,11 @@ def _check_name(name: str) -> None:
         raise ValueError(f"name '{name}' is not lower snake case (letters, digits, underscores)")
 
 
-def _known_columns(frame: pd.DataFrame, role: str, columns: Any) -> None:
-    for column in columns:
-        if column not in frame.columns:
-            hint = nearest(column, map(str, frame.columns))
+def _known_names(role: str, named: Iterable[str], known: Iterable[Any]) -> None:
+    listed = list(known)
+    for column in named:
+        if column not in listed:
+            hint = nearest(column, map(str, listed))
             raise ValueError(f"{role}: the table has no column '{column}'; {hint}")
 
 
