@@ -4,6 +4,9 @@
 hold. `load` gives a table only when its file meets that contract; `check` lists every fault of
 every file at once, each with file, row and field. The contract is a standard Data Package, checked
 by frictionless; what a Data Package has no word for stands there under `rules`.
+
+Every function takes the project's folder as `root`; by default it is found from the run, or from
+the working directory.
 """
 
 from compendium.data.checks import check

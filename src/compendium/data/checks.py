@@ -24,19 +24,12 @@ def check(names: Iterable[str] | None = None, root: Path | None = None) -> list[
     Parameters
     ----------
     names
-        Tables to check; all by default.
-    root
-        The project's folder; found from the working directory by default.
+        Tables to check; all by default. ValueError when there is none of a name.
 
     Returns
     -------
     list of Fault
         In the order of the contract, then of the rows; empty when all is well.
-
-    Raises
-    ------
-    ValueError
-        When a name is not that of a table.
 
     Examples
     --------

@@ -96,11 +96,6 @@ def read_contract(root: Path | None = None) -> Contract:
 def descriptor(root: Path | None = None) -> dict[str, Any]:
     """Return the whole contract: the Data Package with all its tables.
 
-    Parameters
-    ----------
-    root
-        The project's folder; found from the working directory by default.
-
     Examples
     --------
     >>> descriptor()["name"]
@@ -111,11 +106,6 @@ def descriptor(root: Path | None = None) -> dict[str, Any]:
 
 def names(root: Path | None = None) -> list[str]:
     """Return the names of all tables, in the order of the contract.
-
-    Parameters
-    ----------
-    root
-        The project's folder; found from the working directory by default.
 
     Examples
     --------
@@ -128,17 +118,7 @@ def names(root: Path | None = None) -> list[str]:
 def resource(name: str, root: Path | None = None) -> dict[str, Any]:
     """Return the descriptor of one table: path (inside `data/`), title, origin, schema and more.
 
-    Parameters
-    ----------
-    name
-        Name of the table.
-    root
-        The project's folder; found from the working directory by default.
-
-    Raises
-    ------
-    ValueError
-        When there is no such table; names the nearest one.
+    ValueError names the nearest table when there is none of that name.
 
     Examples
     --------

@@ -16,18 +16,8 @@ LISTED = 15
 class Fault:
     """One departure of a file from its contract.
 
-    Attributes
-    ----------
-    file
-        Path from the project's folder.
-    row
-        Row as a spreadsheet numbers it, the header being row 1; None for the file as a whole.
-    field
-        Column, or columns separated by commas; None for a row or file as a whole.
-    value
-        The cell as written, where there is one.
-    message
-        What is wrong with it.
+    `row` is None for the file as a whole; `field` may be several columns, separated by commas, or
+    None for a whole row or file; `value` is the cell as written, where there is one.
 
     Examples
     --------
@@ -51,13 +41,7 @@ class Fault:
 
 
 class ContractError(ValueError):
-    """Data files do not meet their contract.
-
-    Attributes
-    ----------
-    faults
-        All that was found, in the order of the files and their rows.
-    """
+    """Data files do not meet their contract; `faults` lists all, by file and row."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(faults)

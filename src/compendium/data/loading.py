@@ -29,8 +29,6 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
     ----------
     name
         Name of the table, as in `data/datapackage.json`.
-    root
-        The project's folder; found from the working directory by default.
 
     Returns
     -------

@@ -31,15 +31,8 @@ Found = Iterator[tuple[int, str, str, str]]
 def check_rules(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
     """Return the faults of a table under its declared rules.
 
-    Parameters
-    ----------
-    contract
-        The contract.
-    name
-        The table to check.
-    sheets
-        The text of the table and of those that its rules look into; a rule that looks into a
-        table that could not be read is passed over.
+    `sheets` holds its text and that of the tables its rules look into; a rule that looks into a
+    table that could not be read is passed over.
     """
     sheet = sheets[name]
     faults = []

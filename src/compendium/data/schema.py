@@ -26,15 +26,8 @@ ROW_ERRORS = ("blank-row", "extra-cell", "missing-cell")
 def check_schema(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
     """Return the faults of a table under its schema.
 
-    Parameters
-    ----------
-    contract
-        The contract.
-    name
-        The table to check.
-    sheets
-        The text of the table and of those that its foreign keys refer to; a key that refers to a
-        table that could not be read is passed over.
+    `sheets` holds its text and that of the tables its foreign keys refer to; a key that refers to a
+    table that could not be read is passed over.
     """
     frictionless = _import_frictionless()
     table = _inline(contract, name, sheets)

@@ -28,14 +28,7 @@ LEFT_OPEN = "left open, at least"
 def statement_rows(axes: Axes, statements: Sequence[str], *, width: int = 62) -> None:
     """Lay out one row per statement, from the top, with the words above where its bar goes.
 
-    Parameters
-    ----------
-    axes
-        Where to draw; row i is at height i.
-    statements
-        What each row says, in order.
-    width
-        Characters after which a line is broken.
+    Row i is at height i; a line is broken after `width` characters.
 
     Examples
     --------
@@ -162,14 +155,8 @@ def percent_axis(axes: Axes, marks: Sequence[float]) -> None:
 def legend(axes: Axes, *, marks: Sequence[str] = (SAMPLING, LEFT_OPEN), columns: int = 2) -> None:
     """Explain below the figure the colours of the bars, then the marks under them.
 
-    Parameters
-    ----------
-    axes
-        Where bars have been drawn, in a figure with a constrained layout.
-    marks
-        Which marks to explain; none for a chart without them.
-    columns
-        How many entries stand side by side.
+    `marks` are those to explain, `columns` is how many entries stand side by side. The figure needs
+    a constrained layout.
     """
     proxies = {
         SAMPLING: Line2D([], [], color=style.INK, lw=1.5, marker="|", markersize=7),

@@ -6,7 +6,7 @@ colour, so that they survive a printer without colour. They draw and nothing els
 from `compendium.coding`.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -61,7 +61,10 @@ def direction_bars(axes: Axes, balance: pd.DataFrame, label: str, limit: float =
     >>> [float(bar.get_width()) for bar in axes.patches]
     [-3.0, 2.0]
     """
-    _require(balance, [label, *MARKS])
+    missing = [column for column in (label, *MARKS) if column not in balance.columns]
+    if missing or not len(balance):
+        wrong = f"no column {', '.join(missing)}" if missing else "no row to draw"
+        raise ValueError(f"balance: {wrong}; it has {', '.join(map(str, balance.columns))}.")
     places, rows = range(len(balance)), balance.to_dict("records")
     longest = max(limit, float(balance[["helps", "hinders"]].to_numpy().max()), 1)
     gap = LABEL_GAP * longest
@@ -126,14 +129,9 @@ def voice_grid(axes: Axes, said: pd.DataFrame) -> None:
     axes.grid(visible=True)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.legend(
-        handles=[_key(word) for word in MARKS],
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.01),
-        ncols=4,
-        handletextpad=0.1,
-        columnspacing=1.0,
-    )
+    keys = [_key(word) for word in MARKS]
+    spacing = {"ncols": 4, "handletextpad": 0.1, "columnspacing": 1.0}
+    axes.legend(handles=keys, loc="upper center", bbox_to_anchor=(0.5, -0.01), **spacing)
 
 
 def headline(drawn: Figure, text: str) -> None:
@@ -161,10 +159,3 @@ def _key(word: str) -> Line2D:
     return Line2D(
         [], [], marker=marker, color=colour, markerfacecolor=face, linestyle="", label=word
     )
-
-
-def _require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    missing = [column for column in columns if column not in frame.columns]
-    if missing or not len(frame):
-        wrong = f"no column {', '.join(missing)}" if missing else "no row to draw"
-        raise ValueError(f"balance: {wrong}; it has {', '.join(map(str, frame.columns))}.")

@@ -16,18 +16,12 @@ NARROW = 12  # letters of a cell that is about as narrow as a number
 READABLE = 110  # pixels below which words of a text are hard to read
 MATRIX = 3  # as many columns of numbers are worth comparing
 
+#: Shown text of the cells, row by row.
 Cells = Sequence[Sequence[str]]
 
 
 def phone(headings: Sequence[str], rows: Cells) -> str:
     """Return how a phone shows a table: ``"whole"``, ``"freeze"`` or ``"stack"``.
-
-    Parameters
-    ----------
-    headings
-        Headings of the columns.
-    rows
-        Shown text of the cells, row by row.
 
     Examples
     --------
@@ -47,11 +41,6 @@ def phone(headings: Sequence[str], rows: Cells) -> str:
 
 def unbroken(rows: Cells) -> list[bool]:
     """Return for each column whether its cells stay on one line on a page of full width.
-
-    Parameters
-    ----------
-    rows
-        Shown text of the cells, row by row.
 
     Examples
     --------

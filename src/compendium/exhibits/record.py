@@ -120,7 +120,7 @@ def table(
 
 
 def figure(
-    drawn: Figure,
+    fig: Figure,
     name: str,
     *,
     caption: str,
@@ -134,7 +134,7 @@ def figure(
 
     Parameters
     ----------
-    drawn
+    fig
         The matplotlib figure; it is closed here.
     name, caption, n, note, source
         As in `table`.
@@ -163,7 +163,7 @@ def figure(
             f"figure '{name}': the alternative text has {len(alt.strip())} characters; describe "
             "what the figure shows in at least 40, so that a reader who cannot see it can follow"
         )
-    svg = style.to_svg(drawn, name)
+    svg = style.to_svg(fig, name)
     run = context.current()
     if run:
         write_csv(data, Path(run.stage) / "figures" / f"{name}.csv")
@@ -184,24 +184,10 @@ def figure(
 def value(name: str, number: float, unit: str, description: str) -> None:
     """Record a number that prose quotes.
 
-    In a chapter or a notebook's text it is quoted as ``{value}`run.name:.1f```, with a Python
-    format specification after the colon.
-
-    Parameters
-    ----------
-    name
-        Name within the run, in lower snake case; the full key is ``run.name``.
-    number
-        A finite number.
-    unit
-        For example ``"percent"``, ``"share"``, ``"teachers"``.
-    description
-        What the number is, in a few words.
-
-    Raises
-    ------
-    ValueError
-        When the name is malformed or taken, or the number is not finite.
+    It is quoted as ``{value}`run.name:.1f```, with a Python format specification after the colon.
+    `name` is in lower snake case and unique in the run, `unit` a word such as ``"percent"`` or
+    ``"teachers"``, `description` says what the number is. ValueError when the name is malformed or
+    taken, or the number is not finite.
 
     Examples
     --------

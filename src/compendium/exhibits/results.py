@@ -1,4 +1,8 @@
-"""Reading results back: the values and the tables that another run recorded."""
+"""Reading results back: the values and the tables that another run recorded.
+
+Within a run they are what that run has just recorded, and must be declared. Anywhere else, as in a
+notebook opened in JupyterLab on a fresh clone, they are the committed record in `results/`.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -8,37 +12,29 @@ import pandas as pd
 from compendium import context, files, watch
 from compendium.text import nearest
 
-TABLES = Path("results/tables")
+RESULTS = Path("results")
 
 
 def values_of(run: str) -> dict[str, float]:
     """Return the numbers that another run recorded, by their name within that run.
 
-    Parameters
-    ----------
-    run
-        Name of the run, declared under ``after`` for the present one.
-
     Raises
     ------
     ValueError
-        When the present run does not declare it.
+        When the present run does not declare the other one under ``after``.
     FileNotFoundError
-        When it has not been run yet.
+        When it has no results yet.
+
+    Examples
+    --------
+    >>> values_of("response_rates")["responses"]
+    444
     """
-    stored: dict[str, dict[str, Any]] = _record_of(run)["values"]
-    return {name: entry["value"] for name, entry in stored.items()}
+    return {name: entry["value"] for name, entry in _record_of(run)["values"].items()}
 
 
 def table_of(run: str, name: str) -> pd.DataFrame:
     """Return a table that another run recorded, with its cells as the record keeps them.
-
-    Parameters
-    ----------
-    run
-        Name of the run, declared under ``after`` for the present one.
-    name
-        Name of the table exhibit.
 
     Returns
     -------
@@ -49,24 +45,25 @@ def table_of(run: str, name: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        When the present run does not declare the other one, or that run records no such table.
+        As `values_of`, and when that run records no such table.
     FileNotFoundError
-        When it has not been run yet.
+        When it has no results yet.
+
+    Examples
+    --------
+    >>> table_of("response_rates", "epic_table2")["responses"].max()
+    np.int64(444)
     """
-    known = [key for key, entry in _record_of(run)["exhibits"].items() if entry["kind"] == "table"]
+    exhibits = _record_of(run)["exhibits"]
+    known = [key for key, entry in exhibits.items() if entry["kind"] == "table"]
     if name not in known:
         raise ValueError(f"run '{run}' records no table '{name}'; {nearest(name, known)}")
-    path = context.project_root() / TABLES / f"{name}.csv"
+    path = context.project_root() / RESULTS / "tables" / f"{name}.csv"
     return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
 def origins_of(run: str) -> set[str]:
     """Return where the tables behind another run come from, those of the runs it reads included.
-
-    Parameters
-    ----------
-    run
-        Name of the run, declared under ``after`` for the present one.
 
     Returns
     -------
@@ -75,17 +72,22 @@ def origins_of(run: str) -> set[str]:
 
     Raises
     ------
-    ValueError
-        When the present run does not declare it.
-    FileNotFoundError
-        When it, or a run it reads, has not been run yet.
+    ValueError, FileNotFoundError
+        As `values_of`; also when a run that it reads has no results yet.
+
+    Examples
+    --------
+    >>> sorted(origins_of("constraints"))
+    ['compiled', 'derived', 'printed', 'reconstructed']
     """
-    return _origins(_record_of(run))
+    return _origins(run, _record_of(run))
 
 
-def _origins(record: dict[str, Any]) -> set[str]:
+def _origins(run: str, record: dict[str, Any]) -> set[str]:
+    if "inputs" not in record:
+        raise FileNotFoundError(f"run '{run}' has no exhibit that says what it was made from")
     own = {table["origin"] for table in record["inputs"]}
-    return own.union(*(_origins(_stored(other)) for other in record["after"]))
+    return own.union(*(_origins(other, _stored(other)) for other in record["after"]))
 
 
 def _record_of(run: str) -> dict[str, Any]:
@@ -99,8 +101,25 @@ def _record_of(run: str) -> dict[str, Any]:
 
 
 def _stored(run: str) -> dict[str, Any]:
-    path = context.project_root() / context.RECORDS / f"{run}.json"
-    if not path.exists():
+    root = context.project_root()
+    path = root / context.RECORDS / f"{run}.json"
+    record: dict[str, Any] = {}
+    if not context.current():
+        record = _committed(run, root / RESULTS)
+    elif path.exists():
+        record = files.read_json(path)
+    if not record:
         raise FileNotFoundError(f"run '{run}' has no results yet; do `compendium run {run}` first")
-    record: dict[str, Any] = files.read_json(path)
     return record
+
+
+def _committed(run: str, results: Path) -> dict[str, Any]:
+    """Return what the committed record holds of a run; nothing when it does not know it."""
+    exhibits, values = (
+        files.read_json(results / name) if (results / name).exists() else {}
+        for name in ("exhibits.json", "values.json")
+    )
+    own = {name: entry for name, entry in exhibits.items() if entry["run"] == run}
+    numbers = {key.partition(".")[2]: v for key, v in values.items() if key.startswith(f"{run}.")}
+    made_from = {key: entry[key] for entry in own.values() for key in ("inputs", "after")}
+    return {"exhibits": own, "values": numbers, **made_from} if own or numbers else {}
