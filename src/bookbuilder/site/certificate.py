@@ -41,7 +41,7 @@ def certificate(
     ...     "parameters": {}, "reconstructed": False, "inputs": [{"table": "t",
     ...     "path": "data/t.csv", "origin": "printed", "sha256": 64 * "a"}]}
     >>> text = certificate({"rates_table": entry}, {}, [], "numpy==2.4.6")
-    >>> "| numpy | 2.4.6 |" in text, "`aaaaaaaaaaaa`" in text
+    >>> "| numpy | 2.4.6 |" in text, "`sha256:aaaaaaaaaaaa`" in text
     (True, True)
     """
     parts = [
@@ -84,7 +84,7 @@ def _inputs(exhibits: Record) -> Iterator[str]:
     yield "The first twelve characters of each file's SHA-256, which `sha256sum` gives anywhere."
     yield from ("", "| File | Origin | SHA-256 |", "|:--|:--|:--|")
     for one in sorted(inputs.values(), key=lambda one: str(one["path"])):
-        yield f"| `{one['path']}` | {one['origin']} | `{one['sha256'][:12]}` |"
+        yield f"| `{one['path']}` | {one['origin']} | `sha256:{one['sha256'][:12]}` |"
     yield ""
 
 

@@ -59,7 +59,8 @@ def _parameters(parameters: dict[str, Any]) -> str:
 def _input(one: dict[str, Any]) -> str:
     return (
         f"<code>{escape(one['path'])}</code> ({escape(one['origin'])}, "
-        f'sha256 <code title="{one["sha256"]}">{one["sha256"][:10]}</code>)'
+        # With its kind, a hash that begins with ten digits is no number that could name a person.
+        f'<code title="{one["sha256"]}">sha256:{one["sha256"][:10]}</code>)'
     )
 
 

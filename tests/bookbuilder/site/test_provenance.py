@@ -1,12 +1,14 @@
 """The card says what the ledger says, and offers to open a notebook only where it can be."""
 
+import re
 from pathlib import Path
 
 import pytest
 from repositories import begin
 
+from auditing.disclosure import identifiers
 from bookbuilder import stamp
-from bookbuilder.site import provenance, record
+from bookbuilder.site import certificate, provenance, record
 
 ENTRY = {
     "kind": "table",
@@ -55,6 +57,16 @@ def test_verdicts_of_claims_named_or_decided_and_of_printed_cells() -> None:
     ):
         assert said in made
     assert "Open it" not in made
+
+
+def test_a_hash_that_begins_with_digits_is_taken_for_no_identifying_number() -> None:
+    digits = {"path": "data/a.csv", "origin": "printed", "sha256": "7534393557" + "ab" * 27}
+    card = provenance.card("plain", {**ENTRY, "inputs": [digits]}, "index")
+    entry = {**ENTRY, "reconstructed": False, "inputs": [{**digits, "table": "a"}]}
+    page = certificate.certificate({"mine": entry}, {}, [], "")
+    assert "sha256:7534393557" in card and "sha256:7534393557ab" in page
+    assert identifiers({"card": re.sub("<[^>]*>", " ", card), "page": page}).empty
+    assert not identifiers({"card": "sha256 7534393557"}).empty, "as it stood before"
 
 
 def test_an_exhibit_that_decides_nothing_says_so() -> None:
