@@ -16,32 +16,24 @@ from bookbuilder.site import (
     citations,
     exhibit,
     explorer,
+    finishing,
     generated,
     glossary,
-    html_repairs,
     index_links,
     outdated,
     parallel,
-    run_roles,
-    search_index,
-    value_roles,
+    roles,
 )
 from compendium import __version__
+
+PARTS = (
+    *(citations, exhibit, explorer, roles, generated, index_links, outdated),
+    *(finishing, parallel, addresses, glossary),
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
-    citations.setup(app)
-    exhibit.setup(app)
-    explorer.setup(app)
-    value_roles.setup(app)
-    run_roles.setup(app)
-    generated.setup(app)
-    index_links.setup(app)
-    outdated.setup(app)
-    html_repairs.setup(app)
-    parallel.setup(app)
-    addresses.setup(app)
-    search_index.setup(app)
-    glossary.setup(app)
+    for part in PARTS:
+        part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,28 +19,22 @@ from sphinx.config import Config
 from bookbuilder.site import record
 from compendium.context import REPOSITORY_VARIABLE, SITE_VARIABLE
 
+GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)/?")
 PICTURE = "_static/preview.png"
 PICTURE_TEXT = "Personalized learning in schools: a research compendium"
 
 
-def launches(repository: str, notebook: str) -> list[tuple[str, str]]:
-    """Return the places where a notebook can be opened, each with its address.
-
-    Parameters
-    ----------
-    repository
-        Public address of the project on GitHub; with another or none there is no place.
-    notebook
-        Path of the notebook in the project.
+def launch_links(repository: str, notebook: str) -> list[tuple[str, str]]:
+    """Return where a notebook of a project on GitHub can be opened: names and addresses.
 
     Examples
     --------
-    >>> launches("", "notebooks/x.ipynb")
+    >>> launch_links("", "notebooks/x.ipynb")
     []
-    >>> launches("https://github.com/ada/project", "notebooks/x.ipynb")[0]
+    >>> launch_links("https://github.com/ada/project", "notebooks/x.ipynb")[0]
     ('JupyterLab on Binder', 'https://mybinder.org/v2/gh/ada/project/HEAD?urlpath=lab/tree/notebooks/x.ipynb')
     """
-    match = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)/?", repository)
+    match = GITHUB.fullmatch(repository)
     if not match:
         return []
     binder = f"https://mybinder.org/v2/gh/{match[1]}/HEAD?urlpath=lab/tree/{notebook}"
@@ -48,7 +42,7 @@ def launches(repository: str, notebook: str) -> list[tuple[str, str]]:
     return [("JupyterLab on Binder", binder), ("Notebook on GitHub", source)]
 
 
-def preview(title: str, text: str, book: str, address: str = "", page: str = "") -> str:
+def preview_tags(title: str, text: str, book: str, address: str = "", page: str = "") -> str:
     """Return the tags from which others make a preview of a page (Open Graph).
 
     Parameters
@@ -62,25 +56,26 @@ def preview(title: str, text: str, book: str, address: str = "", page: str = "")
     page
         Path of the page on the site.
     """
-    said = {"og:title": title, "og:description": text, "og:type": "article", "og:site_name": book}
+    tags = {"og:title": title, "og:description": text, "og:type": "article", "og:site_name": book}
     if address:
         base = address.rstrip("/")
-        said |= {"og:url": f"{base}/{page}", "og:image": f"{base}/{PICTURE}"}
-        said |= {"og:image:width": "1200", "og:image:height": "630"}
-        said |= {"og:image:alt": PICTURE_TEXT}
-    tags = [f'<meta property="{key}" content="{escape(one)}" />' for key, one in said.items()]
-    card = '<meta name="twitter:card" content="summary_large_image" />' if address else ""
-    return "".join([*tags, card, f'<meta name="description" content="{escape(text)}" />'])
+        tags |= {"og:url": f"{base}/{page}", "og:image": f"{base}/{PICTURE}"}
+        tags |= {"og:image:width": "1200", "og:image:height": "630"}
+        tags |= {"og:image:alt": PICTURE_TEXT}
+    lines = [f'<meta property="{key}" content="{escape(one)}" />' for key, one in tags.items()]
+    if address:
+        lines.append('<meta name="twitter:card" content="summary_large_image" />')
+    return "".join([*lines, f'<meta name="description" content="{escape(text)}" />'])
 
 
-def _take_addresses(app: Sphinx, config: Config) -> None:
+def _read_addresses(app: Sphinx, config: Config) -> None:
     config.html_baseurl = os.environ.get(SITE_VARIABLE) or config.html_baseurl
     repository = os.environ.get(REPOSITORY_VARIABLE)
     if repository:
         config.html_theme_options["repository_url"] = repository
 
 
-def _describe(
+def _add_preview(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     if doctree is None:
@@ -89,17 +84,17 @@ def _describe(
     first = next((p.astext() for p in doctree.findall(nodes.paragraph)), "")
     text = shorten(first, 200, placeholder=" …")
     book = app.config.html_title or app.config.project
-    tags = preview(title, text, book, app.config.html_baseurl, f"{pagename}.html")
+    tags = preview_tags(title, text, book, app.config.html_baseurl, f"{pagename}.html")
     context["metatags"] = context.get("metatags", "") + tags
 
 
-def _offer(
+def _add_buttons(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Put a button over the page of a notebook that opens it where it can be run."""
     notebooks = {f"notebooks/{e['run']}": e["notebook"] for e in record.exhibits().values()}
     repository = app.config.html_theme_options.get("repository_url", "")
-    places = launches(repository, notebooks.get(pagename, "")) if pagename in notebooks else []
+    places = launch_links(repository, notebooks[pagename]) if pagename in notebooks else []
     if places:
         links = [{"type": "link", "text": text, "url": url} for text, url in places]
         button = {"type": "group", "icon": "fas fa-rocket", "tooltip": "Open the notebook"}
@@ -108,6 +103,6 @@ def _offer(
 
 def setup(app: Sphinx) -> None:
     """Connect to the events of a build."""
-    app.connect("config-inited", _take_addresses)
-    app.connect("html-page-context", _describe)
-    app.connect("html-page-context", _offer, priority=502)  # after the theme's own buttons
+    app.connect("config-inited", _read_addresses)
+    app.connect("html-page-context", _add_preview)
+    app.connect("html-page-context", _add_buttons, priority=502)  # after the theme's own buttons

@@ -5,7 +5,7 @@ among persons. Its labels, numbers that no citation uses, are left out by the st
 """
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -24,21 +24,18 @@ from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferen
 STYLE = "author_year_round"
 #: What `bibtex_default_style` calls the list.
 LIST = "by_author"
-
-
-def _round() -> BracketStyle:
-    return BracketStyle(left="(", right=")")
+ROUND = partial(BracketStyle, left="(", right=")")
 
 
 @dataclass
 class RoundReferenceStyle(AuthorYearReferenceStyle):
     """Author and year, (Kish, 1965) or Kish (1965)."""
 
-    bracket_parenthetical: BracketStyle = field(default_factory=_round)
-    bracket_textual: BracketStyle = field(default_factory=_round)
-    bracket_author: BracketStyle = field(default_factory=_round)
-    bracket_label: BracketStyle = field(default_factory=_round)
-    bracket_year: BracketStyle = field(default_factory=_round)
+    bracket_parenthetical: BracketStyle = field(default_factory=ROUND)
+    bracket_textual: BracketStyle = field(default_factory=ROUND)
+    bracket_author: BracketStyle = field(default_factory=ROUND)
+    bracket_label: BracketStyle = field(default_factory=ROUND)
+    bracket_year: BracketStyle = field(default_factory=ROUND)
 
 
 class ByAuthor(SortingStyle):

@@ -4,16 +4,17 @@ Everything on the page comes from `data/datapackage.json`; only the numbers of r
 What is reconstructed carries a mark that nobody can overlook.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-KINDS = {
+TYPES = {
     "string": "text",
     "integer": "whole number",
     "number": "number",
     "boolean": "true or false",
 }
+MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\|*_`[]<>$#"})
 
 
 def dictionary(package: Mapping[str, Any], rows: Mapping[str, int]) -> str:
@@ -52,11 +53,11 @@ def dictionary(package: Mapping[str, Any], rows: Mapping[str, int]) -> str:
 def _overview(package: Mapping[str, Any], rows: Mapping[str, int]) -> Iterator[str]:
     yield from ("## Where the tables come from", "")
     for origin, meaning in package["origins"].items():
-        yield f"- {_mark(origin)}: {_escape(meaning)}"
+        yield f"- {_origin(origin)}: {_escape(meaning)}"
     yield from ("", "| Table | Origin | Rows |", "|:--|:--|--:|")
     for table in package["resources"]:
         link = f"[{_escape(table['title'])}](#table-{table['name']})"
-        yield f"| {link} | {_mark(table['origin'])} | {rows[table['name']]:,} |"
+        yield f"| {link} | {_origin(table['origin'])} | {rows[table['name']]:,} |"
     licences = ", ".join(f"[{one['title']}]({one['path']})" for one in package["licenses"])
     yield from ("", f"Licence of all tables: {licences}.", "")
 
@@ -78,7 +79,7 @@ def _section(table: dict[str, Any], rows: int, origins: Mapping[str, str]) -> It
 
 def _facts(table: dict[str, Any], rows: int) -> Iterator[tuple[str, str]]:
     yield "Load", f'`data.load("{table["name"]}")` from `data/{table["path"]}`'
-    yield "Origin", _mark(table["origin"])
+    yield "Origin", _origin(table["origin"])
     yield "Source", "; ".join(_escape(source["title"]) for source in table["sources"])
     yield "Rows", f"{rows:,}"
     schema = table["schema"]
@@ -93,22 +94,22 @@ def _facts(table: dict[str, Any], rows: int) -> Iterator[tuple[str, str]]:
 
 def _values(field: dict[str, Any]) -> str:
     limits = field.get("constraints", {})
-    said = [KINDS[field["type"]].capitalize()]
+    parts = [TYPES[field["type"]].capitalize()]
     if "unit" in field:
-        said.append(f"unit: {_escape(field['unit'])}")
+        parts.append(f"unit: {_escape(field['unit'])}")
     if "enum" in limits:
-        said.append(f"one of {_codes(limits['enum'])}")
+        parts.append(f"one of {_codes(limits['enum'])}")
     if "minimum" in limits and "maximum" in limits:
-        said.append(f"{limits['minimum']} to {limits['maximum']}")
+        parts.append(f"{limits['minimum']} to {limits['maximum']}")
     elif "minimum" in limits:
-        said.append(f"at least {limits['minimum']}")
+        parts.append(f"at least {limits['minimum']}")
     if "pattern" in limits:
-        said.append(f"of the form {_code(limits['pattern'])}")
+        parts.append(f"of the form {_code(limits['pattern'])}")
     if limits.get("unique"):
-        said.append("each once")
+        parts.append("each once")
     if not limits.get("required"):
-        said.append("may be empty")
-    return "; ".join(said)
+        parts.append("may be empty")
+    return "; ".join(parts)
 
 
 def _list_rule(rule: dict[str, Any]) -> str:
@@ -137,7 +138,7 @@ _RULES = {
 }
 
 
-def _mark(origin: str) -> str:
+def _origin(origin: str) -> str:
     """Return an origin, set off when it is the one that must not be overlooked."""
     return "**⚠ reconstructed**" if origin == "reconstructed" else origin
 
@@ -146,7 +147,7 @@ def _link(name: str) -> str:
     return f"[{_code(name)}](#table-{name})"
 
 
-def _codes(values: list[Any]) -> str:
+def _codes(values: Iterable[Any]) -> str:
     return ", ".join(_code(value) for value in values)
 
 
@@ -157,6 +158,4 @@ def _code(value: Any) -> str:
 
 def _escape(text: str) -> str:
     """Return text in which no character means anything to Markdown."""
-    return "".join(
-        f"\\{character}" if character in "\\|*_`[]<>$#" else character for character in text
-    )
+    return text.translate(MARKDOWN)

@@ -23,7 +23,9 @@ from compendium.text import nearest
 
 logger = logging.getLogger(__name__)
 
-LONG = 20  # a table of more rows can be sorted and filtered, see book/_static/tables.js
+#: A table of more rows can be sorted and filtered, see book/_static/tables.js.
+MAX_PLAIN_ROWS = 20
+DOWNLOADS = {"csv": "Data (CSV)", "svg": "Figure (SVG)"}
 
 
 class exhibit_figure(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -47,67 +49,51 @@ class ExhibitDirective(SphinxDirective):
             hint = nearest(name, record.exhibits())
             logger.warning("no exhibit '%s'; %s", name, hint, location=self.get_location())
             return []
-        anchor = f"exhibit-{name.replace('_', '-')}"
-        self._make_target(anchor, entry["label"])
+        anchor, label = record.anchor(name), entry["label"]
+        domain: Any = self.env.get_domain("std")
+        domain.labels[anchor] = (self.env.docname, anchor, label)
+        domain.anonlabels[anchor] = (self.env.docname, anchor)
         outer = exhibit_figure(ids=[anchor], classes=["exhibit", f"exhibit-{entry['kind']}"])
-        outer += _caption(entry)
+        number = f"{label}. "
+        text = [nodes.strong(number, number), nodes.Text(entry["caption"])]
+        outer += exhibit_caption("", "", *text)
         outer += self._picture(name, entry) if entry["kind"] == "figure" else _cells(name, entry)
         outer += _notes(entry)
-        outer += self._links(name, entry)
-        settings = self.config.html_theme_options
-        made = provenance.card(name, entry, self.env.docname, settings.get("repository_url", ""))
-        outer += nodes.raw("", made, format="html")
+        outer += self._links(name, entry["kind"])
+        repository = self.config.html_theme_options.get("repository_url", "")
+        card = provenance.card(name, entry, self.env.docname, repository)
+        outer += nodes.raw("", card, format="html")
         return [outer]
 
-    def _make_target(self, anchor: str, label: str) -> None:
-        domain = self.env.get_domain("std")
-        domain.labels[anchor] = (self.env.docname, anchor, label)  # type: ignore[attr-defined]
-        domain.anonlabels[anchor] = (self.env.docname, anchor)  # type: ignore[attr-defined]
-
-    def _relative(self, path: str) -> str:
-        """Return a path of the project as seen from the page being read."""
+    def _relative(self, path: Path) -> str:
+        """Return a path as seen from the page being read."""
         here = Path(self.env.doc2path(self.env.docname)).parent
-        return Path(os.path.relpath(record.root() / path, here)).as_posix()
+        return Path(os.path.relpath(path, here)).as_posix()
 
     def _picture(self, name: str, entry: dict[str, Any]) -> nodes.Node:
-        box = nodes.container(classes=["exhibit-picture"])
-        uri = self._relative(f"results/figures/{name}.svg")
-        box += nodes.image(uri=uri, alt=entry["alt"])
-        return box
+        uri = self._relative(record.data_file(name, "figure").with_suffix(".svg"))
+        image = nodes.image(uri=uri, alt=entry["alt"])
+        return nodes.container("", image, classes=["exhibit-picture"])
 
-    def _links(self, name: str, entry: dict[str, Any]) -> nodes.Node:
-        folder, kinds = (
-            ("figures", ("csv", "svg")) if entry["kind"] == "figure" else ("tables", ("csv",))
-        )
-        words = {"csv": "Data (CSV)", "svg": "Figure (SVG)"}
+    def _links(self, name: str, kind: str) -> nodes.Node:
         line = nodes.paragraph(classes=["exhibit-links"])
-        for kind in kinds:
+        for suffix in ("csv", "svg") if kind == "figure" else ("csv",):
+            target = self._relative(record.data_file(name, kind).with_suffix(f".{suffix}"))
+            words = nodes.inline(DOWNLOADS[suffix], DOWNLOADS[suffix])
             link = addnodes.download_reference(
-                reftarget=self._relative(f"results/{folder}/{name}.{kind}"), refdoc=self.env.docname
+                "", "", words, reftarget=target, refdoc=self.env.docname
             )
-            label = f"{words[kind]}"
-            link += nodes.inline(label, label)
             line += [link, nodes.Text(" ")]
         return line
 
 
-def _caption(entry: dict[str, Any]) -> nodes.Node:
-    caption = exhibit_caption()
-    number = f"{entry['label']}. "
-    caption += nodes.strong(number, number)
-    caption += nodes.Text(entry["caption"])
-    return caption
-
-
 def _cells(name: str, entry: dict[str, Any]) -> nodes.Node:
-    frame = pd.read_csv(
-        record.root() / "results" / "tables" / f"{name}.csv", keep_default_na=False, na_values=[""]
-    )
+    frame = pd.read_csv(record.data_file(name, "table"), keep_default_na=False, na_values=[""])
     table = render.table_html(frame, entry["display"])
     label = escape(f"Cells of {entry['label']}")
-    group = entry["display"]["group"]
-    long = len(frame) > LONG
-    kind, heading = (" long", escape((group or "").capitalize())) if long else ("", "")
+    kind, heading = "", ""
+    if len(frame) > MAX_PLAIN_ROWS:
+        kind, heading = " long", escape((entry["display"]["group"] or "").capitalize())
     box = (
         f'<div class="exhibit-scroll{kind}" role="region" aria-label="{label}" tabindex="0"'
         f' data-group="{heading}">{table}</div>'
@@ -116,18 +102,13 @@ def _cells(name: str, entry: dict[str, Any]) -> nodes.Node:
 
 
 def _notes(entry: dict[str, Any]) -> list[nodes.Node]:
-    parts: list[nodes.Node] = []
-    if entry["reconstructed"]:
-        text = "Rests on reconstructed survey rows, not on the study's own."
-        parts.append(nodes.paragraph("", text, classes=["exhibit-reconstructed"]))
-    text = " ".join(part for part in (entry["note"], _source(entry["source"])) if part)
-    if text:
-        parts.append(nodes.paragraph("", text, classes=["exhibit-note"]))
-    return parts
-
-
-def _source(source: str) -> str:
-    return f"Published counterpart: {source}." if source else ""
+    source = f"Published counterpart: {entry['source']}." if entry["source"] else ""
+    reconstructed = "Rests on reconstructed survey rows, not on the study's own."
+    texts = {
+        "exhibit-reconstructed": reconstructed * bool(entry["reconstructed"]),
+        "exhibit-note": " ".join(filter(None, [entry["note"], source])),
+    }
+    return [nodes.paragraph("", text, classes=[kind]) for kind, text in texts.items() if text]
 
 
 def _open_figure(self: HTML5Translator, node: nodes.Element) -> None:

@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 from bookbuilder.site import record
 
 LABEL = re.compile(r"label_(?P<zone>[\d.]+)_(?P<part>[\d.]+)")
-NUMBERS = ["share", "lower", "upper", "open_lower", "open_upper"]
+SHARES = ["share", "lower", "upper", "open_lower", "open_upper"]
 COUNTS = ["n", "cases_for", "cases_against", "cases_heard"]
 KEYS = ["row_id", "weighting", "district"]
 
@@ -30,8 +30,8 @@ class ExplorerDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the block of data and what stands there without a script."""
         path = record.root() / "results" / "tables" / f"{self.arguments[0].strip()}.csv"
-        found = settings(pd.read_csv(path))
-        text = json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+        data = settings(pd.read_csv(path))
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         html = (
             '<div class="explorer"><noscript><p>Choosing needs a script; the tables below show the '
             'usual setting.</p></noscript><script type="application/json">'
@@ -46,9 +46,8 @@ def settings(table: pd.DataFrame) -> dict[str, Any]:
     Parameters
     ----------
     table
-        One row per statement, weighting and district: `row_id`, `claim`, `weighting`, `district`;
-        shares `share`, `lower`, `upper`, `open_lower`, `open_upper`; counts `n`, `cases_for`,
-        `cases_against`, `cases_heard`; and a label per pair of thresholds, ``label_ZONE_PART``.
+        One row per statement, weighting and district, with the columns of `KEYS`, `claim`, shares
+        (`SHARES`), `COUNTS`, and a label per pair of thresholds, ``label_ZONE_PART``.
 
     Returns
     -------
@@ -61,7 +60,7 @@ def settings(table: pd.DataFrame) -> dict[str, Any]:
     words = sorted({word for column in pairs for word in table[column].dropna()})
     rows = {}
     for row in table.to_dict("records"):
-        shares = [None if pd.isna(row[name]) else round(row[name], 4) for name in NUMBERS]
+        shares = [None if pd.isna(row[name]) else round(row[name], 4) for name in SHARES]
         counts = [None if pd.isna(row[name]) else int(row[name]) for name in COUNTS]
         key = "|".join(row[name] for name in KEYS)
         rows[key] = [shares, counts, [words.index(row[column]) for column in pairs]]

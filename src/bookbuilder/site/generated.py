@@ -1,55 +1,47 @@
-"""Pages that are written by the record: put where the page marks their place.
+"""Sections of the book that the record and the contract write, where a page marks their place.
 
 They go in as the page is read, not by a directive, so that their headings take part in the page's
 contents and each table can be linked to.
 """
 
-import csv
 from collections.abc import Callable
-from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from bookbuilder.site import certificate, data_dictionary, index_entries, record
-from compendium import files
+from bookbuilder import certificate, documents
+from bookbuilder.site import data_dictionary, index_entries, record
+from compendium import data
+
+HASH_DIGITS = 12  # of the certificate in the book, which must fit a telephone
+INDEX_MARK = "<!-- the general index goes here -->"
 
 
 def _dictionary() -> str:
-    root = record.root()
-    package = files.read_json(root / "data" / "datapackage.json")
-    rows = {one["name"]: _rows(root / "data" / one["path"]) for one in package["resources"]}
-    return data_dictionary.dictionary(package, rows)
-
-
-def _rows(path: Path) -> int:
-    """Count the rows of a table, which the build has checked before."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return sum(1 for _ in csv.reader(stream)) - 1
+    rows = {table.table: table.rows for table in certificate.inputs(record.root())}
+    return data_dictionary.dictionary(data.descriptor(record.root()), rows)
 
 
 def _certificate() -> str:
-    root = record.root()
-    lock = (root / "requirements.lock").read_text(encoding="utf-8")
-    return certificate.certificate(record.exhibits(), record.values(), record.claims(), lock)
+    found = (record.exhibits(), record.values(), record.claims())
+    return documents.to_myst(certificate.contents(record.root(), *found, HASH_DIGITS))
 
 
 def _index() -> str:
     return index_entries.markdown(index_entries.entries())
 
 
-INDEX = "<!-- the general index goes here -->"
-#: What fills each mark.
-INSERTS: dict[str, Callable[[], str]] = {
+#: What writes the section at each mark.
+SECTIONS: dict[str, Callable[[], str]] = {
     "<!-- the data dictionary goes here -->": _dictionary,
     "<!-- the certificate goes here -->": _certificate,
-    INDEX: _index,
+    INDEX_MARK: _index,
 }
 
 
 def _insert(app: Sphinx, docname: str, source: list[str]) -> None:
-    for mark, text in INSERTS.items():
+    for mark, write in SECTIONS.items():
         if mark in source[0]:
-            source[0] = source[0].replace(mark, text())
+            source[0] = source[0].replace(mark, write())
 
 
 def setup(app: Sphinx) -> None:

@@ -7,7 +7,6 @@ which `book/_static/terms.js` shows as a card on hover and on focus.
 
 import re
 from functools import cache
-from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -20,7 +19,7 @@ GLOSSARY = "glossary"
 #: Terms whose word has an everyday meaning too often to be linked by itself.
 EVERYDAY = {"code", "contract", "run", "silence"}
 #: Text inside of these stays as it is.
-APART = (
+NOT_LINKED = (
     nodes.reference,
     nodes.title,
     nodes.literal,
@@ -33,7 +32,7 @@ APART = (
 
 
 @cache
-def glossary() -> list[str]:
+def all_terms() -> list[str]:
     """Return the terms of the glossary, as it has them."""
     text = (record.root() / "book" / f"{GLOSSARY}.md").read_text(encoding="utf-8")
     inside = re.findall(r"```\{glossary\}\n(.*?)```", text, flags=re.S)
@@ -41,22 +40,20 @@ def glossary() -> list[str]:
 
 
 @cache
-def terms() -> dict[str, str]:
+def linked_terms() -> dict[str, str]:
     """Return the terms of the glossary that are linked, by their lower case."""
-    return {term.lower(): term for term in glossary() if term.lower() not in EVERYDAY}
+    return {term.lower(): term for term in all_terms() if term.lower() not in EVERYDAY}
 
 
-def split(text: str, left: set[str], known: dict[str, str]) -> list[tuple[str, str]]:
-    """Cut text at the first mention of each term that is left, and take it off that set.
+def split(text: str, left: dict[str, str]) -> list[tuple[str, str]]:
+    """Cut text at the first mention of each term that is left, and take it off what is left.
 
     Parameters
     ----------
     text
         A piece of running text.
     left
-        Terms, in lower case, that the page has not linked yet; what is found is taken away.
-    known
-        Term by its lower case.
+        Terms by their lower case that the page has not linked yet; what is found is taken away.
 
     Returns
     -------
@@ -65,20 +62,16 @@ def split(text: str, left: set[str], known: dict[str, str]) -> list[tuple[str, s
 
     Examples
     --------
-    >>> split("Weights and a weight.", {"weight"}, {"weight": "Weight"})
+    >>> split("Weights and a weight.", {"weight": "Weight"})
     [('Weights', 'Weight'), (' and a weight.', '')]
     """
     pieces, at = [], 0
     if left:
-        longest_first = sorted(left, key=len, reverse=True)
-        words = re.compile(
-            rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})s?(?![\w-])", re.I
-        )
+        longest_first = "|".join(map(re.escape, sorted(left, key=len, reverse=True)))
+        words = re.compile(rf"(?<![\w-])({longest_first})s?(?![\w-])", re.I)
         for match in words.finditer(text):
-            term = match[1].lower()
-            if term in left:
-                left.discard(term)
-                pieces += [(text[at : match.start()], ""), (match[0], known[term])]
+            if term := left.pop(match[1].lower(), ""):
+                pieces += [(text[at : match.start()], ""), (match[0], term)]
                 at = match.end()
     return [piece for piece in [*pieces, (text[at:], "")] if piece[0]]
 
@@ -87,18 +80,18 @@ def _link_terms(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
     if page == GLOSSARY or not (record.root() / "book" / f"{GLOSSARY}.md").exists():
         return
-    left = set(terms())
+    left = dict(linked_terms())
     for text in list(doctree.findall(nodes.Text)):
-        if _linkable(text):
-            pieces = split(text.astext(), left, terms())
+        if _is_linkable(text):
+            pieces = split(text.astext(), left)
             if any(term for _, term in pieces):
                 text.parent.replace(text, [_node(words, term, page) for words, term in pieces])
 
 
-def _linkable(text: nodes.Text) -> bool:
+def _is_linkable(text: nodes.Text) -> bool:
     node, in_paragraph = text.parent, False
     while node is not None:
-        if isinstance(node, APART):
+        if isinstance(node, NOT_LINKED):
             return False
         in_paragraph = in_paragraph or isinstance(node, nodes.paragraph)
         node = node.parent
@@ -132,15 +125,15 @@ def _add_meanings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _meanings(app: Sphinx) -> dict[str, str]:
     """Return the meaning of each term as plain text, by the anchor of its entry."""
-    kept: dict[str, Any] = app.env.__dict__.setdefault("compendium_meanings", {})
-    if not kept and GLOSSARY in app.env.found_docs:
+    meanings: dict[str, str] = app.env.__dict__.setdefault("compendium_meanings", {})
+    if not meanings and GLOSSARY in app.env.found_docs:
         for item in app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
             term, meaning = item.children[0], item.children[-1]
             for reference in list(meaning.findall(addnodes.pending_xref)):
                 reference.parent.remove(reference)
             plain = re.sub(r"\s+([.,;])", r"\1", " ".join(meaning.astext().split()))
-            kept |= dict.fromkeys(term["ids"], plain)
-    return kept
+            meanings |= dict.fromkeys(term["ids"], plain)
+    return meanings
 
 
 def setup(app: Sphinx) -> None:

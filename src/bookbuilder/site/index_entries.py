@@ -6,7 +6,8 @@ written down, in `book/index_terms.yml`. Where each entry stands is found in the
 see `bookbuilder.site.index_links`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ import yaml
 from docutils import nodes
 
 from bookbuilder.site import glossary, record
-from compendium import data, files
+from compendium import data
 
 TERMS = "index_terms.yml"
 
@@ -43,12 +44,12 @@ class Entry:
         return f"index-{nodes.make_id(f'{self.kind} {self.name}'.strip())}"
 
 
-def letter(name: str) -> str:
+def first_letter(name: str) -> str:
     """Return the letter under which a name stands.
 
     Examples
     --------
-    >>> letter("masi"), letter("`roster`")
+    >>> first_letter("masi"), first_letter("`roster`")
     ('M', 'R')
     """
     return next(character for character in name if character.isalpha()).upper()
@@ -64,17 +65,12 @@ def entries() -> tuple[Entry, ...]:
         When two entries have the same name and kind, or one refers to an entry that is not there.
     """
     found = [*_terms(), *_subjects(), *_codes(), *_districts(), *_works(), *_tables()]
-    checked(found)
+    check(found)
     return tuple(sorted(found, key=lambda entry: (entry.name.lower().strip("`"), entry.kind)))
 
 
-def checked(found: Iterable[Entry]) -> None:
+def check(listed: Sequence[Entry]) -> None:
     """Refuse an index with a double entry or a reference into the void.
-
-    Parameters
-    ----------
-    found
-        The entries.
 
     Raises
     ------
@@ -83,19 +79,16 @@ def checked(found: Iterable[Entry]) -> None:
 
     Examples
     --------
-    >>> checked([Entry("Raking"), Entry("Margins", see="Raking")])
-    >>> checked([Entry("Margins", see="Rakin")])
+    >>> check([Entry("Raking"), Entry("Margins", see="Raking")])
+    >>> check([Entry("Margins", see="Rakin")])
     Traceback (most recent call last):
     ValueError: index entry 'Margins' says see 'Rakin', which is no entry; mend index_terms.yml
     """
-    met: set[str] = set()
-    found = list(found)
-    for entry in found:
-        if entry.slug in met:
+    slugs = Counter(entry.slug for entry in listed)
+    names = {entry.name for entry in listed}
+    for entry in listed:
+        if slugs[entry.slug] > 1:
             raise ValueError(f"index entry '{entry.name}' stands twice; take it out of {TERMS}")
-        met.add(entry.slug)
-    names = {entry.name for entry in found}
-    for entry in found:
         if entry.see and entry.see not in names:
             raise ValueError(
                 f"index entry '{entry.name}' says see '{entry.see}', which is no entry; "
@@ -103,13 +96,8 @@ def checked(found: Iterable[Entry]) -> None:
             )
 
 
-def markdown(found: Iterable[Entry]) -> str:
+def markdown(listed: Iterable[Entry]) -> str:
     """Return the index as MyST Markdown: letters to jump to, then a section for each.
-
-    Parameters
-    ----------
-    found
-        The entries, in order.
 
     Examples
     --------
@@ -124,30 +112,27 @@ def markdown(found: Iterable[Entry]) -> str:
     ```{index-entries} R
     ```
     """
-    letters = list(dict.fromkeys(letter(entry.name) for entry in found))
+    letters = list(dict.fromkeys(first_letter(entry.name) for entry in listed))
     jumps = " ".join(f"[{one}](#index-{one.lower()})" for one in letters)
-    lines = [":::{div} index-letters", jumps, ":::"]
-    for one in letters:
-        lines += ["", f"(index-{one.lower()})=", f"## {one}", "", f"```{{index-entries}} {one}"]
-        lines += ["```"]
-    return "\n".join(lines)
+    sections = [
+        f"\n(index-{one.lower()})=\n## {one}\n\n```{{index-entries}} {one}\n```" for one in letters
+    ]
+    return "\n".join([":::{div} index-letters", jumps, ":::", *sections])
 
 
 def _terms() -> Iterator[Entry]:
-    for term in glossary.glossary():
-        # A term with an everyday meaning is found in its own place only.
-        words = () if term.lower() in glossary.EVERYDAY else (term,)
-        yield Entry(term, words=words, page=glossary.GLOSSARY, anchor=term)
+    for term in glossary.all_terms():
+        everyday = term.lower() in glossary.EVERYDAY  # found in its own place only
+        yield Entry(term, words=() if everyday else (term,), page=glossary.GLOSSARY, anchor=term)
 
 
 def _subjects() -> Iterator[Entry]:
-    path = record.root() / "book" / TERMS
-    written: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for name, words in written["subjects"].items():
+    listed = yaml.safe_load((record.root() / "book" / TERMS).read_text(encoding="utf-8"))
+    for name, words in listed["subjects"].items():
         yield Entry(name, words=tuple(words))
-    for name, other in written["see"].items():
+    for name, other in listed["see"].items():
         yield Entry(name, see=other)
-    for command in written["commands"]:
+    for command in listed["commands"]:
         yield Entry(command, kind="command", words=(command,))
 
 
@@ -159,7 +144,8 @@ def _codes() -> Iterator[Entry]:
 
 
 def _districts() -> Iterator[Entry]:
-    for run, parameters in _runs().items():
+    runs = {entry["run"]: entry["parameters"] for entry in record.exhibits().values()}
+    for run, parameters in runs.items():
         if "district" in parameters and run.startswith("district_"):
             name = str(parameters["district"])
             yield Entry(name, "district", words=(name,), cells=(name,), page=f"notebooks/{run}")
@@ -181,16 +167,11 @@ def author_year(work: Any) -> str:
     """Return a work as a text names it: last names and year."""
     people = work.persons.get("author") or work.persons.get("editor", [])
     names = [" ".join([*one.prelast_names, *one.last_names]).strip("{}") for one in people]
-    said = " and ".join(names) if len(names) < 3 else f"{names[0]} and others"
-    return f"{said} ({work.fields['year']})"
+    named = " and ".join(names) if len(names) < 3 else f"{names[0]} and others"
+    return f"{named} ({work.fields['year']})"
 
 
 def _tables() -> Iterator[Entry]:
-    for table in files.read_json(record.root() / "data" / "datapackage.json")["resources"]:
-        name = table["name"]
+    for name in data.names(record.root()):
         anchor = f"table-{nodes.make_id(name)}"
         yield Entry(f"`{name}`", "data table", page="data_dictionary", anchor=anchor, key=name)
-
-
-def _runs() -> dict[str, dict[str, Any]]:
-    return {entry["run"]: entry["parameters"] for entry in record.exhibits().values()}

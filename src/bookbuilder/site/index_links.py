@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from bookbuilder.site import index_entries, record
 from bookbuilder.site.index_entries import Entry
-from bookbuilder.site.index_mentions import Finder, Mention, chosen, collect
+from bookbuilder.site.index_mentions import Finder, Mention, choose_mentions, find_mentions
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ PAGE = "general_index"
 TABLE = "table:"  # marks the key of a data table among the mentions
 WORK = "work:"  # and that of a work cited
 #: Pages that list what others say: they are no place to read about it.
-LISTS = {PAGE, "certificate", "data_dictionary", "codes", "districts"}
+LIST_PAGES = {PAGE, "certificate", "data_dictionary", "codes", "districts"}
 
 
 class index_locators(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -42,7 +42,7 @@ class IndexEntriesDirective(SphinxDirective):
         """Return a definition list whose definitions are filled in later."""
         listed = nodes.definition_list(classes=["general-index"])
         for entry in index_entries.entries():
-            if index_entries.letter(entry.name) == self.arguments[0]:
+            if index_entries.first_letter(entry.name) == self.arguments[0]:
                 listed += _item(entry)
         return [listed]
 
@@ -70,9 +70,8 @@ def _by_cell() -> dict[str, str]:
 
 def _cells_of(anchor: str) -> set[str]:
     """Return the entries that the cells of an exhibit name."""
-    name = anchor.removeprefix("exhibit-").replace("-", "_")
-    kind = record.exhibits()[name]["kind"]
-    path = record.root() / "results" / f"{kind}s" / f"{name}.csv"
+    name = record.exhibit_at(anchor)
+    path = record.data_file(name, record.exhibits()[name]["kind"])
     with path.open(encoding="utf-8", newline="") as stream:
         cells = {cell for row in csv.reader(stream) for cell in row}
     return {_by_cell()[cell] for cell in cells & _by_cell().keys()}
@@ -80,9 +79,9 @@ def _cells_of(anchor: str) -> set[str]:
 
 def _collect(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
-    if PAGE not in app.env.found_docs or page in LISTS | _repeated():
+    if PAGE not in app.env.found_docs or page in LIST_PAGES | _repeated_pages():
         return
-    found = collect(doctree, page, _finder(), _cells_of)
+    found = find_mentions(doctree, page, _finder(), _cells_of)
     for node in doctree.findall():
         if isinstance(node, nodes.Element) and node.get("refdomain") == "cite":
             for key in node["reftarget"].split(","):
@@ -91,28 +90,29 @@ def _collect(app: Sphinx, doctree: nodes.document) -> None:
         if page == f"notebooks/{entry['run']}":
             for one in entry["inputs"]:
                 found.setdefault(TABLE + one["table"], Mention(page)).matters = True
-    _kept(app.env)[page] = found
+    _mentions(app.env)[page] = found
 
 
 @cache
-def _repeated() -> set[str]:
+def _repeated_pages() -> set[str]:
     """Return the pages of notebooks that are run many times: their text is the same on all."""
     runs = {entry["run"]: entry["notebook"] for entry in record.exhibits().values()}
     notebooks = list(runs.values())
     return {f"notebooks/{run}" for run, made in runs.items() if notebooks.count(made) > 1}
 
 
-def _kept(env: BuildEnvironment) -> dict[str, dict[str, Mention]]:
-    kept: dict[str, dict[str, Mention]] = env.__dict__.setdefault("compendium_mentions", {})
-    return kept
+def _mentions(env: BuildEnvironment) -> dict[str, dict[str, Mention]]:
+    """Return the mentions of each page that has been read, kept with Sphinx's own findings."""
+    found: dict[str, dict[str, Mention]] = env.__dict__.setdefault("compendium_mentions", {})
+    return found
 
 
-def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _kept(env).pop(docname, None)
+def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    _mentions(env).pop(docname, None)
 
 
 def _merge(app: Sphinx, env: BuildEnvironment, names: set[str], other: BuildEnvironment) -> None:
-    _kept(env).update((name, found) for name, found in _kept(other).items() if name in names)
+    _mentions(env).update({k: v for k, v in _mentions(other).items() if k in names})
 
 
 def _fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -141,11 +141,12 @@ def _links(app: Sphinx, entry: Entry) -> Any:
         yield [nodes.strong("", "", _link(app, *own, text))]
     prefix = {"data table": TABLE, "work cited": WORK, "document": WORK}.get(entry.kind)
     key = prefix + entry.key if prefix else entry.slug
-    kept = _kept(app.env)
+    mentions = _mentions(app.env)
     root = app.config.root_doc
     order = [root, *app.env.toctree_includes.get(root, [])]
-    pages = sorted(kept, key=lambda page: order.index(page) if page in order else len(order))
-    for mention in chosen(kept[page][key] for page in pages if key in kept[page]):
+    pages = sorted(mentions, key=lambda page: order.index(page) if page in order else len(order))
+    found = [mentions[page][key] for page in pages if key in mentions[page]]
+    for mention in choose_mentions(found):
         if not own or mention.page != own[0]:
             yield _places(app, mention)
 
@@ -165,12 +166,13 @@ def _own_place(app: Sphinx, entry: Entry) -> tuple[str, str] | None:
 
 
 def _places(app: Sphinx, mention: Mention) -> list[nodes.Node]:
-    shown: list[nodes.Node] = [_link(app, mention.page, mention.anchor)]
+    parts: list[nodes.Node] = [_link(app, mention.page, mention.anchor)]
     for number, anchor in enumerate(mention.exhibits):
-        name = anchor.removeprefix("exhibit-").replace("-", "_")
-        label = record.exhibits()[name]["label"].replace(" ", "\N{NO-BREAK SPACE}")
-        shown += [nodes.Text(", " if number else " ("), _link(app, mention.page, anchor, label)]
-    return [*shown, nodes.Text(")")] if mention.exhibits else shown
+        label = record.exhibits()[record.exhibit_at(anchor)]["label"].replace(
+            " ", "\N{NO-BREAK SPACE}"
+        )
+        parts += [nodes.Text(", " if number else " ("), _link(app, mention.page, anchor, label)]
+    return [*parts, nodes.Text(")")] if mention.exhibits else parts
 
 
 def _link(app: Sphinx, page: str, anchor: str, text: str = "") -> nodes.Node:
@@ -184,6 +186,6 @@ def setup(app: Sphinx) -> None:
     """Connect to the reading and the writing of pages."""
     app.add_directive("index-entries", IndexEntriesDirective)
     app.connect("doctree-read", _collect, priority=400)  # before terms become links
-    app.connect("env-purge-doc", _forget)
+    app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
     app.connect("doctree-resolved", _fill)

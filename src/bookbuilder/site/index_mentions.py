@@ -6,15 +6,15 @@ only passes by is left out where a subject stands on many pages.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from docutils import nodes
 
 from bookbuilder.site.exhibit import exhibit_caption, exhibit_figure
 
-MANY = 8  # a subject on more pages is listed only where it matters
-OFTEN = 3  # as many paragraphs, or a heading, or a caption: there it matters
+MAX_PAGES = 8  # a subject on more pages is listed only where it matters
+MIN_PARAGRAPHS = 3  # as many, or a heading, or a caption: there it matters
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Finder:
 
     Examples
     --------
-    >>> sorted(Finder({"w": ["weight"], "b": ["bootstrap*"]}).found("Weights were bootstrapped."))
+    >>> sorted(Finder({"w": ["weight"], "b": ["bootstrap*"]}).keys_in("Weights were bootstrapped."))
     ['b', 'w']
     """
 
@@ -52,7 +52,7 @@ class Finder:
         self._pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])", re.I)
         self._open = [word[:-1] for word in self._keys if word.endswith("*")]
 
-    def found(self, text: str) -> set[str]:
+    def keys_in(self, text: str) -> set[str]:
         """Return the keys of the subjects that a text mentions."""
         keys: set[str] = set()
         for match in self._pattern.finditer(text.replace("’", "'")) if self._keys else ():
@@ -71,20 +71,15 @@ def _pattern(word: str) -> str:
     return rf"{re.escape(word[:-1])}\w*" if word.endswith("*") else rf"{re.escape(word)}s?"
 
 
-def collect(
-    doctree: nodes.document,
-    page: str,
-    finder: Finder,
-    cells_of: Callable[[str], set[str]],
+def find_mentions(
+    doctree: nodes.document, page: str, finder: Finder, cells_of: Callable[[str], set[str]]
 ) -> dict[str, Mention]:
     """Return what a page mentions, by key.
 
     Parameters
     ----------
-    doctree
-        The page as read.
-    page
-        Its name.
+    doctree, page
+        The page as read, and its name.
     finder
         Finds words in text.
     cells_of
@@ -92,65 +87,56 @@ def collect(
     """
     found: dict[str, Mention] = {}
 
-    def note(node: nodes.Node, keys: set[str]) -> Iterable[Mention]:
+    def mentions(node: nodes.Node, keys: set[str]) -> Iterator[Mention]:
         for key in sorted(keys):
             yield found.setdefault(key, Mention(page, _section(node)))
 
-    for node in doctree.findall(_speaks):
+    for node in doctree.findall(_is_searched):
         if isinstance(node, exhibit_figure):
             anchor = node["ids"][0]
             caption = next(node.findall(exhibit_caption)).astext()
-            for mention in note(node, finder.found(caption) | cells_of(anchor)):
+            for mention in mentions(node, finder.keys_in(caption) | cells_of(anchor)):
                 mention.matters = True
                 mention.exhibits.append(anchor)
-        elif not _inside_exhibit(node):
+        elif not any(isinstance(outer, exhibit_figure) for outer in _ancestors(node)):
             heading = isinstance(node, nodes.title)
-            for mention in note(node, finder.found(node.astext())):
+            for mention in mentions(node, finder.keys_in(node.astext())):
                 mention.matters |= heading
                 mention.paragraphs += not heading
     return found
 
 
-def _speaks(node: nodes.Node) -> bool:
+def choose_mentions(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return the mentions, one a page, that an index lists: all of few, of many those that matter.
+
+    Examples
+    --------
+    >>> passing = [Mention(str(i), paragraphs=1) for i in range(9)]
+    >>> len(choose_mentions(passing[:8])), len(choose_mentions(passing))
+    (8, 0)
+    """
+    listed = list(mentions)
+    if len(listed) <= MAX_PAGES:
+        return listed
+    return [one for one in listed if one.matters or one.paragraphs >= MIN_PARAGRAPHS]
+
+
+def _is_searched(node: nodes.Node) -> bool:
     if isinstance(node, nodes.literal_block):
         # Commands, not the code of a notebook.
         return "console" in (node.get("language"), *node["classes"])
     return isinstance(node, (nodes.title, nodes.paragraph, nodes.term, exhibit_figure))
 
 
-def chosen(mentions: Iterable[Mention]) -> list[Mention]:
-    """Return the mentions that an index lists: all of few, of many those that matter.
-
-    Parameters
-    ----------
-    mentions
-        The mentions of one subject, one a page.
-
-    Examples
-    --------
-    >>> passing = [Mention(str(i), paragraphs=1) for i in range(9)]
-    >>> len(chosen(passing[:8])), len(chosen([*passing, Mention("x", matters=True)]))
-    (8, 1)
-    """
-    found = list(mentions)
-    if len(found) <= MANY:
-        return found
-    return [one for one in found if one.matters or one.paragraphs >= OFTEN]
+def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
+    while (node := node.parent) is not None:
+        yield node
 
 
 def _section(node: nodes.Node) -> str:
     """Return the anchor of the section around a node; nothing for that of the whole page."""
-    place = node.parent
-    while place is not None:
-        if isinstance(place, nodes.section):
-            whole = isinstance(place.parent, nodes.document)
-            return "" if whole else str(place["ids"][0])
-        place = place.parent
-    return ""
-
-
-def _inside_exhibit(node: nodes.Node) -> bool:
-    place = node.parent
-    while place is not None and not isinstance(place, exhibit_figure):
-        place = place.parent
-    return place is not None
+    sections = (outer for outer in _ancestors(node) if isinstance(outer, nodes.section))
+    section = next(sections, None)
+    if section is None or isinstance(section.parent, nodes.document):
+        return ""
+    return str(section["ids"][0])

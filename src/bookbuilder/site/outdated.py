@@ -22,25 +22,14 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from bookbuilder.site import generated, parallel, provenance, record
-from bookbuilder.site.run_roles import run_of
+from bookbuilder.site.roles import run_of
 from compendium import files
 
 #: A name of the record as prose and directives write it: an exhibit, or a number as `run.name`.
 NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.\w+)*")
 #: Marks of pages that list what other pages hold; and of the glossary, whose terms Sphinx would
 #: else leave out of the index of the search.
-LISTING = (generated.INDEX, "```{bibliography}", "```{glossary}")
-
-
-def _outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
-    """Return the pages whose text or record differs from when they were last read."""
-    former: dict[str, str] = env.__dict__.get("compendium_digests", {})
-    now = digests({page: Path(env.doc2path(page)) for page in env.found_docs})
-    env.__dict__["compendium_digests"] = now
-    stale = {page for page, digest in now.items() if not digest or digest != former.get(page)}
-    return sorted(stale - added)
+LISTING_MARKS = (generated.INDEX_MARK, "```{bibliography}", "```{glossary}")
 
 
 def digests(pages: dict[str, Path]) -> dict[str, str]:
@@ -56,40 +45,37 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
     dict
         Hash by page; empty for a page that lists what others hold.
     """
-    known, made = {**_numbers(), **_exhibits()}, _made()
+    shown = {key: json.dumps(entry) for key, entry in record.values().items()} | _exhibits()
+    by_run = _names_by_run()
     found = {}
     for page, path in pages.items():
         text = path.read_text(encoding="utf-8")
         # What its own run made, for the roles that name no run, and what it names.
-        names = made.get(run_of(page), set()) | (known.keys() & NAME.findall(text))
-        written = [write() for mark, write in generated.INSERTS.items() if mark in text]
-        listing = any(mark in text for mark in LISTING)
-        rests_on = [text, *written, *(known[name] for name in sorted(names))]
-        found[page] = "" if listing else _hash(rests_on)
+        names = by_run[run_of(page)] | (shown.keys() & NAME.findall(text))
+        sections = [write() for mark, write in generated.SECTIONS.items() if mark in text]
+        listing = any(mark in text for mark in LISTING_MARKS)
+        parts = [text, *sections, *(shown[name] for name in sorted(names))]
+        found[page] = "" if listing else _hash(parts)
     return found
 
 
-def _made() -> dict[str, set[str]]:
+def _names_by_run() -> defaultdict[str, set[str]]:
     """Return the names of what each run recorded: its numbers and its exhibits."""
-    made: dict[str, set[str]] = defaultdict(set)
+    names: defaultdict[str, set[str]] = defaultdict(set)
     for name in record.values():
-        made[name.partition(".")[0]].add(name)
+        names[name.partition(".")[0]].add(name)
     for name, entry in record.exhibits().items():
-        made[entry["run"]].add(name)
-    return made
-
-
-def _numbers() -> dict[str, str]:
-    return {key: json.dumps(entry) for key, entry in record.values().items()}
+        names[entry["run"]].add(name)
+    return names
 
 
 def _exhibits() -> dict[str, str]:
     """Return what a page shows of each exhibit: its entry, its files, its card."""
     found = {}
     for name, entry in record.exhibits().items():
-        folder = record.root() / "results" / f"{entry['kind']}s"
-        made = [files.sha256(path) for path in sorted(folder.glob(f"{name}.*"))]
-        found[name] = json.dumps([entry, made, provenance.card(name, entry, "")])
+        folder = record.data_file(name, entry["kind"]).parent
+        hashes = [files.sha256(path) for path in sorted(folder.glob(f"{name}.*"))]
+        found[name] = json.dumps([entry, hashes, provenance.card(name, entry, "")])
     return found
 
 
@@ -97,7 +83,18 @@ def _hash(parts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _framed(app: Sphinx, env: BuildEnvironment) -> list[str]:
+def _pages_to_read(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages whose text or record differs from when they were last read."""
+    last: dict[str, str] = env.__dict__.get("compendium_digests", {})
+    now = digests({page: Path(env.doc2path(page)) for page in env.found_docs})
+    env.__dict__["compendium_digests"] = now
+    stale = {page for page, digest in now.items() if not digest or digest != last.get(page)}
+    return sorted(stale - added)
+
+
+def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return all pages when something has changed that pages show of each other."""
     domain: Any = env.get_domain("std")
     frame = (
@@ -112,11 +109,11 @@ def _framed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     env.__dict__["compendium_frame"] = now
     if same:
         return []
-    parallel.share_out(app, env.found_docs)
+    parallel.set_processes(app, env.found_docs)
     return list(env.found_docs)
 
 
 def setup(app: Sphinx) -> None:
     """Connect to the events that choose pages."""
-    app.connect("env-get-outdated", _outdated)
-    app.connect("env-get-updated", _framed)
+    app.connect("env-get-outdated", _pages_to_read)
+    app.connect("env-get-updated", _pages_to_write)

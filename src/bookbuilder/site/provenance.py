@@ -7,6 +7,7 @@ the one that the book was built from; a book built before its changes are commit
 import os
 import re
 from collections import Counter
+from collections.abc import Collection
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,8 +16,8 @@ from bookbuilder import stamp
 from bookbuilder.site import addresses, record
 
 LEDGER = "notebooks/ledger"
-CLAIM = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
-FEW = 8  # as many claims are named one by one
+CLAIM_ID = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
+MAX_LISTED_CLAIMS = 8
 
 
 def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> str:
@@ -31,29 +32,22 @@ def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> s
     repository
         Public address of the project; empty where there is none.
     """
-    rows = [
-        ("Notebook", f"<code>{escape(entry['notebook'])}</code>"),
-        ("Parameters", _parameters(entry["parameters"])),
-        ("Inputs", "<br>".join(_input(one) for one in entry["inputs"]) or "none"),
-        ("Reads results of", escape(", ".join(entry["after"])) or "no other run"),
-        ("Verdicts", _verdicts(name, entry, page)),
-        ("Commit", stamp.COMMIT.format("") if stamp.is_repository(record.root()) else ""),
-        ("Package", f"compendium {escape(entry['package_version'])}"),
-        ("Rerun it", f"<code>compendium run {escape(entry['run'])}</code>"),
-        ("Open it", _places(repository, entry["notebook"])),
-    ]
-    items = "".join(f"<div><dt>{term}</dt><dd>{text}</dd></div>" for term, text in rows if text)
+    parameters = ", ".join(f"{key} = {value!r}" for key, value in entry["parameters"].items())
+    links = addresses.launch_links(repository, entry["notebook"])
+    rows = {
+        "Notebook": f"<code>{escape(entry['notebook'])}</code>",
+        "Parameters": escape(parameters) or "none",
+        "Inputs": "<br>".join(_input(one) for one in entry["inputs"]) or "none",
+        "Reads results of": escape(", ".join(entry["after"])) or "no other run",
+        "Verdicts": _verdicts(name, entry, page),
+        "Commit": stamp.COMMIT.format("") if stamp.is_repository(record.root()) else "",
+        "Package": f"compendium {escape(entry['package_version'])}",
+        "Rerun it": f"<code>compendium run {escape(entry['run'])}</code>",
+        "Open it": ", ".join(f'<a href="{escape(url)}">{text}</a>' for text, url in links),
+    }
+    items = "".join(f"<div><dt>{k}</dt><dd>{text}</dd></div>" for k, text in rows.items() if text)
     summary = "<summary>How this was made</summary>"
     return f'<details class="provenance">{summary}<dl>{items}</dl></details>'
-
-
-def _places(repository: str, notebook: str) -> str:
-    found = addresses.launches(repository, notebook)
-    return ", ".join(f'<a href="{escape(url)}">{text}</a>' for text, url in found)
-
-
-def _parameters(parameters: dict[str, Any]) -> str:
-    return escape(", ".join(f"{k} = {v!r}" for k, v in parameters.items())) or "none"
 
 
 def _input(one: dict[str, Any]) -> str:
@@ -66,39 +60,38 @@ def _input(one: dict[str, Any]) -> str:
 
 def _verdicts(name: str, entry: dict[str, Any], page: str) -> str:
     """Return what the ledger says of the claims and printed cells that an exhibit concerns."""
-    claims, cells = _claims_of(name, entry), _cells_of(entry["source"])
-    said = []
-    if 0 < len(claims) <= FEW:
-        said.append("; ".join(f"{claim} {verdict}" for claim, verdict in claims.items()))
+    claims, cells = _claims(name, entry["kind"]), _cells(entry["source"])
+    parts = []
+    if 0 < len(claims) <= MAX_LISTED_CLAIMS:
+        parts.append("; ".join(f"{claim} {verdict}" for claim, verdict in claims.items()))
     elif claims:
-        said.append(f"of {len(claims)} claims {_counted(claims.values())}")
+        parts.append(f"of {len(claims)} claims {_counts(claims.values())}")
     if cells:
-        said.append(f"of {len(cells)} printed cells {_counted(cells)}")
-    if not said:
+        parts.append(f"of {len(cells)} printed cells {_counts(cells)}")
+    if not parts:
         return "no claim of the documents is decided here"
     here = PurePosixPath(page).parent.as_posix()
     ledger = PurePosixPath(os.path.relpath(f"{LEDGER}.html", here)).as_posix()
-    return f'{escape("; ".join(said))} (<a href="{ledger}">ledger</a>)'
+    return f'{escape("; ".join(parts))} (<a href="{ledger}">ledger</a>)'
 
 
-def _counted(verdicts: Any) -> str:
+def _counts(verdicts: Collection[str]) -> str:
     return ", ".join(f"{count} {word}" for word, count in Counter(verdicts).most_common())
 
 
-def _claims_of(name: str, entry: dict[str, Any]) -> dict[str, str]:
-    """Return the claims that an exhibit names in its data, or that it decides."""
+def _claims(name: str, kind: str) -> dict[str, str]:
+    """Return the verdicts on the claims that an exhibit names in its data, or that it decides."""
     claims = [row for row in record.claims() if row["kind"] == "claim"]
     if not claims:
         return {}
-    path = record.root() / "results" / f"{entry['kind']}s" / f"{name}.csv"
-    named = set(CLAIM.findall(path.read_text(encoding="utf-8")))
-    mine = (row for row in claims if row["id"] in named or name in row["exhibit"].split(";"))
-    return {row["id"]: row["verdict"] for row in mine}
+    named = set(CLAIM_ID.findall(record.data_file(name, kind).read_text(encoding="utf-8")))
+    ours = (row for row in claims if row["id"] in named or name in row["exhibit"].split(";"))
+    return {row["id"]: row["verdict"] for row in ours}
 
 
-def _cells_of(source: str) -> list[str]:
+def _cells(source: str) -> list[str]:
     """Return the verdicts on the cells of the printed table that an exhibit rebuilds."""
     place = re.sub(r" \d{4},", "", source)  # the ledger says `EPIC Table 2`
-    tables = record.cells().items()
-    found = (all_of for table, all_of in tables if f"{place},".startswith(f"{table},"))
-    return [verdict for all_of in found for verdict in all_of]
+    tables = record.verdicts_on_cells().items()
+    found = (verdicts for table, verdicts in tables if f"{place},".startswith(f"{table},"))
+    return [verdict for verdicts in found for verdict in verdicts]

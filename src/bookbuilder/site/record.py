@@ -8,6 +8,8 @@ from typing import Any
 from compendium import context, files
 from compendium.text import nearest
 
+Entries = dict[str, dict[str, Any]]
+
 
 @cache
 def root() -> Path:
@@ -16,29 +18,29 @@ def root() -> Path:
 
 
 @cache
-def exhibits() -> dict[str, dict[str, Any]]:
+def exhibits() -> Entries:
     """Return the recorded exhibits by name."""
-    found: dict[str, dict[str, Any]] = files.read_json(root() / "results" / "exhibits.json")
+    found: Entries = files.read_json(root() / "results/exhibits.json")
     return found
 
 
 @cache
-def values() -> dict[str, dict[str, Any]]:
+def values() -> Entries:
     """Return the recorded numbers by key (run.name)."""
-    found: dict[str, dict[str, Any]] = files.read_json(root() / "results" / "values.json")
+    found: Entries = files.read_json(root() / "results/values.json")
     return found
 
 
 @cache
 def claims() -> list[dict[str, str]]:
     """Return the rows of the ledger, claims and cells; none where the plan has no ledger."""
-    path = root() / "results" / "claims.csv"
+    path = root() / "results/claims.csv"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     return list(csv.DictReader(text.splitlines()))
 
 
 @cache
-def cells() -> dict[str, list[str]]:
+def verdicts_on_cells() -> dict[str, list[str]]:
     """Return the verdicts of the ledger on the cells of each printed table, by its place."""
     found: dict[str, list[str]] = {}
     for row in claims():
@@ -47,26 +49,40 @@ def cells() -> dict[str, list[str]]:
     return found
 
 
-def quoted(text: str) -> str:
+def data_file(name: str, kind: str) -> Path:
+    """Return the CSV of an exhibit: a table, or the data of a figure."""
+    return root() / "results" / f"{kind}s" / f"{name}.csv"
+
+
+def anchor(name: str) -> str:
+    """Return the anchor of an exhibit on its page."""
+    return f"exhibit-{name.replace('_', '-')}"
+
+
+def exhibit_at(anchor: str) -> str:
+    """Return the name of the exhibit with an anchor."""
+    return anchor.removeprefix("exhibit-").replace("-", "_")
+
+
+def format_value(text: str) -> str:
     """Return a recorded number as prose shows it.
 
     Parameters
     ----------
     text
         ``run.name`` or ``run.name:spec``, where `spec` is a Python format specification;
-        without one, the number as recorded.
+        without one, the number as recorded, thousands separated.
 
     Raises
     ------
     ValueError
         When there is no such number, with the nearest key.
     """
-    spec = text.partition(":")[2]
-    return format(number(text), spec) if spec else f"{number(text):,}"
+    return format(value(text), text.partition(":")[2] or ",")
 
 
-def number(text: str) -> float | int:
-    """Return the number itself; `text` and errors as in `quoted`."""
+def value(text: str) -> float | int:
+    """Return a recorded number itself; argument and errors as in `format_value`."""
     key = text.partition(":")[0]
     if key not in values():
         raise ValueError(f"no recorded value '{key}'; {nearest(key, values())}")

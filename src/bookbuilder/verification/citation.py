@@ -16,27 +16,14 @@ LICENCES = "https://spdx.org/licenses/"
 
 @dataclass(frozen=True)
 class Citation:
-    """What `CITATION.cff` says, as entities of JSON-LD.
-
-    Attributes
-    ----------
-    authors
-        Persons and organizations, in their order.
-    licence
-        Of the software; None where none is named, or several.
-    """
+    """What `CITATION.cff` says, as entities of JSON-LD; several licences count as none."""
 
     authors: list[dict[str, str]]
     licence: dict[str, str] | None
 
 
-def read_citation(root: Path) -> Citation | None:
-    """Read who made a project; None where nobody says so.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
+def read_citation(root: Path) -> Citation:
+    """Read who made a project; nobody where the file is missing.
 
     Raises
     ------
@@ -44,54 +31,18 @@ def read_citation(root: Path) -> Citation | None:
         When the file is no YAML, or no list of keys.
     """
     if not (root / FILE).is_file():
-        return None
-    written = places.read(root / FILE, FILE, "name title and authors")
-    said = {key: value.plain() for key, (_, value) in written.entries("the citation").items()}
-    authors = [entity(one, n) for n, one in enumerate(said.get("authors", []), start=1)]
-    short = said.get("license")
-    if not isinstance(short, str):  # several are alternatives, none of them the licence
+        return Citation([], None)
+    top = places.read(root / FILE, FILE, "name title and authors")
+    entries = {key: value.plain() for key, (_, value) in top.entries("the citation").items()}
+    authors = [entity(one, n) for n, one in enumerate(entries.get("authors", []), start=1)]
+    name = entries.get("license")
+    if not isinstance(name, str):  # several are alternatives, none of them the licence
         return Citation(authors, None)
-    named = {"@id": f"{LICENCES}{short}", "@type": "CreativeWork", "name": short}
-    return Citation(authors, named)
-
-
-def credit(crate: Any, root: Path, workflow: Any) -> None:
-    """Put authors and the licence of the software into a crate.
-
-    The authors are its publishers, too, until an archive is. The licence of the whole is that of
-    the data, which the crate has from their contract.
-
-    Parameters
-    ----------
-    crate
-        Holds the workflow and, if the project has it, the package.
-    root
-        The project's folder.
-    workflow
-        The main entity of the crate.
-    """
-    said = read_citation(root)
-    if not said:
-        return
-    authors = [crate.get(one["@id"]) or crate.add_jsonld(dict(one)) for one in said.authors]
-    if authors:
-        crate.root_dataset["author"] = crate.root_dataset["publisher"] = authors
-        workflow["creator"] = authors
-    if said.licence:
-        licence = crate.add_jsonld(dict(said.licence))
-        for software in filter(None, (workflow, crate.get("src/"))):
-            software["license"] = licence
+    return Citation(authors, {"@id": LICENCES + name, "@type": "CreativeWork", "name": name})
 
 
 def entity(author: dict[str, Any], number: int) -> dict[str, str]:
-    """Return an author as an entity: known by ORCID or page where there is one.
-
-    Parameters
-    ----------
-    author
-        An entry of `authors`: a person with names, or an organization with a name.
-    number
-        Its place in the list.
+    """Return an author as an entity: known by ORCID or page, else by its number in the list.
 
     Examples
     --------
@@ -105,7 +56,6 @@ def entity(author: dict[str, Any], number: int) -> dict[str, str]:
     if "name" in author:
         return {"@id": address, "@type": "Organization", "name": author["name"]}
     family = " ".join(author[k] for k in ("name-particle", "family-names") if author.get(k))
-    given = author.get("given-names", "")
-    name = f"{given} {family}".strip()
-    names = {"familyName": family, "givenName": given}
+    names = {"familyName": family, "givenName": author.get("given-names", "")}
+    name = f"{names['givenName']} {family}".strip()
     return {"@id": address, "@type": "Person", "name": name} | {k: v for k, v in names.items() if v}

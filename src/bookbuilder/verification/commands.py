@@ -42,71 +42,69 @@ def add(add_command: Add) -> None:
     add_command("check", _check, "check every table against its contract")
 
 
-def _status(given: argparse.Namespace, root: Path, console: Console) -> int:
+def _status(args: argparse.Namespace, root: Path, console: Console) -> int:
+    from dataclasses import asdict
+
     from bookbuilder.engine import display, engine
     from bookbuilder.verification import why
 
     report = engine.status(root)
-    if given.json:
-        print(json.dumps(why.as_json(why.states(root, report)), indent=2, ensure_ascii=False))
+    if args.json:
+        states = [asdict(state) for state in why.states(root, report)]
+        print(json.dumps(states, indent=2, ensure_ascii=False))
     else:
         display.list_status(console, why.outcomes(root, report), report.notebooks)
     return 0
 
 
-def _why(given: argparse.Namespace, root: Path, console: Console) -> int:
+def _why(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.verification import why
 
-    console.print(why.why(root, given.name), markup=False, highlight=False)
+    console.print(why.why(root, args.name), markup=False, highlight=False)
     return 0
 
 
-def _impact(given: argparse.Namespace, root: Path, console: Console) -> int:
-    from bookbuilder.verification import documents, impact, impact_page
-    from compendium import files
+def _impact(args: argparse.Namespace, root: Path, console: Console) -> int:
+    from bookbuilder import documents
+    from bookbuilder.verification import impact, impact_page
 
-    found = impact.impact(root, given.since)
-    document = impact_page.document(found)
-    folder = root / impact_page.FOLDER
-    files.write_text(folder / "index.html", documents.to_html(document))
-    files.write_text(folder / "impact.md", documents.to_markdown(document))
+    found = impact.impact(root, args.since)
+    page, text = root / impact_page.FOLDER / "index.html", root / impact_page.FOLDER / "impact.md"
+    documents.write(impact_page.document(found), page, text)
     for line in impact_page.lines(found, max(console.width, 60)):
         console.print(line, markup=False, highlight=False)
-    console.print(f"page      {folder / 'index.html'}", highlight=False)
-    console.print(f"to attach {folder / 'impact.md'}", highlight=False)
+    console.print(f"page      {page}", highlight=False)
+    console.print(f"to attach {text}", highlight=False)
     return 0
 
 
-def _verify(given: argparse.Namespace, root: Path, console: Console) -> int:
+def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
+    from bookbuilder import documents
     from bookbuilder.engine import scratch
-    from bookbuilder.verification import certificate, documents, ro_crate, verify
+    from bookbuilder.verification import certificate_page, ro_crate, verify
     from bookbuilder.verification.comparison import Tolerance
-    from compendium import files
 
     def say(line: str) -> None:
         console.print(f"  {line}", markup=False, highlight=False, style="dim")
 
-    if not 0 <= given.tolerance < 1:
-        raise ValueError(f"--tolerance is {given.tolerance:g}; it must be 0 or more, and below 1")
+    if not 0 <= args.tolerance < 1:
+        raise ValueError(f"--tolerance is {args.tolerance:g}; it must be 0 or more, and below 1")
+    folder = root / certificate_page.FOLDER
     with scratch.folder("compendium-verify") as place:
-        tolerance = Tolerance(relative=given.tolerance)
+        tolerance = Tolerance(relative=args.tolerance)
         done = verify.verify(root, place, tolerance=tolerance, say=say)
-        date = certificate.checked_at()
-        document = certificate.certificate(done, date=date, checked_by=given.by)
-        files.write_text(root / certificate.FOLDER / "index.html", documents.to_html(document))
-        files.write_text(
-            root / certificate.FOLDER / "certificate.md", documents.to_markdown(document)
-        )
-        archive = ro_crate.write_crate(done, root, place / "crate", date=date, checked_by=given.by)
-    for line in verify.summary(done):
+        date = certificate_page.date_of_check()
+        document = certificate_page.document(done, date=date, checked_by=args.by)
+        documents.write(document, folder / "index.html", folder / "certificate.md")
+        archive = ro_crate.write_crate(done, root, place / "crate", date=date, checked_by=args.by)
+    for line in [*verify.summary(done), certificate_page.outcome(done).replace("**", "")]:
         console.print(line, markup=False, highlight=False)
-    console.print(certificate.lead(done).replace("**", ""), markup=False, highlight=False)
-    console.print(f"certificate  {root / certificate.FOLDER / 'index.html'}", highlight=False)
+    console.print(f"certificate  {folder / 'index.html'}", highlight=False)
     console.print(f"archive      {archive}", highlight=False)
     return 0 if done.passed else 1
 
 
-def _check(given: argparse.Namespace, root: Path, console: Console) -> int:
+def _check(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.engine import collect, engine
     from compendium import data
 

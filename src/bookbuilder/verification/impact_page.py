@@ -1,23 +1,22 @@
 """An impact as a document, and as a few lines for a terminal."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from bookbuilder.documents import Document, Grid, Part, Pictures, Section
 from bookbuilder.verification.comparison import Difference
-from bookbuilder.verification.data_changes import WORDS
-from bookbuilder.verification.documents import Document, Grid, Pictures, Section
+from bookbuilder.verification.data_changes import KIND_WORDS
 from bookbuilder.verification.impact import ExhibitChange, Impact
 
 FOLDER = Path("_build/impact")
-SHOWN = 8
-#: What entries of an exhibit are called.
-TEXTS = {"alt": "alternative text", "label": "number"}
+MAX_LINES = 8  # of one kind in a terminal
+MAX_NAMED_RUNS = 12
+#: What fields of an exhibit's entry are called.
+FIELD_WORDS = {"alt": "alternative text", "label": "number"}
 #: In place of a row, where a whole column or file differs.
-ALL = "(all)"
+ALL_ROWS = "(all)"
 INDENT = " " * 10
-#: Stale runs that the page names.
-NAMED = 12
 
 
 def lead(found: Impact) -> str:
@@ -26,9 +25,8 @@ def lead(found: Impact) -> str:
     since = f"Since {name}`{found.commit[:10]}` of {found.committed[:10]}"
     if not (found.data or found.exhibits or found.sentences or found.flips or found.values):
         return f"{since}: nothing changed."
-    rows = sum(change.changed_rows for change in found.data)
     counts = [
-        _count(rows, "row of data", "rows of data"),
+        _count(sum(change.changed_rows for change in found.data), "row of data", "rows of data"),
         _count(len(found.exhibits), "exhibit", "exhibits"),
         _count(len(found.sentences), "sentence", "sentences"),
         _count(len(found.flips), "verdict or label", "verdicts and labels"),
@@ -38,7 +36,18 @@ def lead(found: Impact) -> str:
 
 def document(found: Impact) -> Document:
     """Return an impact as a document with every cell that changed."""
-    changed = Section("Exhibits", [_overview(found)])
+    flips = [[f"`{Path(d.file).stem}`", d.row, d.before, d.after] for d in found.flips]
+    sentences = [[f"`{one.page}`", one.before, one.after] for one in found.sentences]
+    values = [
+        [f"`{d.row}`", d.column, *_states(d)]
+        for d in found.values
+        if d.column in ("", "value", "unit")
+    ]
+    exhibits = [
+        [f"[{one.name}](#{one.name})", f"`{one.run}`", _extent(one).removesuffix(" changed")]
+        for one in found.exhibits
+    ]
+    every_same = "Every number in prose reads as before."
     return Document(
         title="What the change changes",
         lead=lead(found),
@@ -46,153 +55,132 @@ def document(found: Impact) -> Document:
         sections=[
             *_stale(found),
             Section("Data", list(_data(found))),
-            Section("Verdicts and labels that flipped", [_flips(found)]),
-            Section("Sentences of the book", [_sentences(found)]),
-            Section("Recorded numbers", [_values(found)]),
-            changed,
+            Section(
+                "Verdicts and labels that flipped",
+                [_table(["table", "row", "was", "is"], flips, "Flips", "None flipped.")],
+            ),
+            Section(
+                "Sentences of the book",
+                [_table(["page", "before", "after"], sentences, "Sentences", every_same)],
+            ),
+            Section(
+                "Recorded numbers",
+                [_table(["number", "of it", "before", "after"], values, "Numbers", open_rows=12)],
+            ),
+            Section("Exhibits", [_table(["exhibit", "run", "changed"], exhibits, "Exhibits")]),
             *(_exhibit(one) for one in found.exhibits),
         ],
     )
 
 
 def lines(found: Impact, width: int = 80) -> list[str]:
-    """Return an impact as lines for a terminal.
-
-    Parameters
-    ----------
-    found
-        The impact.
-    width
-        Longest line; one that is longer goes on below, indented.
-    """
-    told = [lead(found).replace("`", "")]
+    """Return an impact as lines for a terminal, longer ones going on below, indented."""
+    said = [lead(found).replace("`", "")]
     for change in found.data:
-        told.append(f"data      {change}")
-        told += _some("", [f"{_where(d)}: {_words(d)}" for d in change.differences])
-    told += _some("flipped", [f"{_name(d)}: {d.before} -> {d.after}" for d in found.flips])
-    for one in found.sentences[:SHOWN]:
-        told += [f"sentence  {one.page}", f"     was  {one.before}", f"     now  {one.after}"]
-    told += _more("sentence", len(found.sentences))
-    told += _some("exhibit", [f"{one.name}: {_size(one)} ({one.run})" for one in found.exhibits])
+        said.append(f"data      {change}")
+        said += _listed("", [f"{_where(d)}: {_words(d)}" for d in change.differences])
+    said += _listed(
+        "flipped", [f"{Path(d.file).stem} {d.row}: {d.before} -> {d.after}" for d in found.flips]
+    )
+    for one in found.sentences[:MAX_LINES]:
+        said += [f"sentence  {one.page}", f"     was  {one.before}", f"     now  {one.after}"]
+    said += _rest("sentence", len(found.sentences))
+    said += _listed(
+        "exhibit", [f"{one.name}: {_extent(one)} ({one.run})" for one in found.exhibits]
+    )
     if found.stale:
-        told.append(
-            f"not rebuilt yet, so not all is shown: {', '.join(found.stale[:SHOWN])}"
-            + (f" and {len(found.stale) - SHOWN} more" if len(found.stale) > SHOWN else "")
-            + "; do `compendium build` first"
-        )
-    return [
-        part
-        for line in told
-        for part in textwrap.wrap(
-            line, width, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
-        )
-    ]
+        names = _names(found.stale, MAX_LINES)
+        said.append(f"not rebuilt yet, so not all is shown: {names}; do `compendium build` first")
+    wrap = textwrap.TextWrapper(
+        width, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
+    )
+    return [part for line in said for part in wrap.wrap(line)]
 
 
-def _some(word: str, said: list[str]) -> list[str]:
-    return [f"{word:<10}{one}" for one in said[:SHOWN]] + _more(word, len(said))
+def _listed(word: str, entries: list[str]) -> list[str]:
+    return [f"{word:<10}{one}" for one in entries[:MAX_LINES]] + _rest(word, len(entries))
 
 
-def _more(word: str, count: int) -> list[str]:
-    return [f"{word:<10}... and {count - SHOWN} more, all on the page"] if count > SHOWN else []
+def _rest(word: str, count: int) -> list[str]:
+    more = f"{word:<10}... and {count - MAX_LINES} more, all on the page"
+    return [more] if count > MAX_LINES else []
 
 
-def _stale(found: Impact) -> list[Section]:
-    if not found.stale:
-        return []
-    names = ", ".join(f"`{name}`" for name in found.stale[:NAMED])
-    more = f" and {len(found.stale) - NAMED} more" if len(found.stale) > NAMED else ""
-    runs = _count(len(found.stale), "run is", "runs are")
-    return [
-        Section(
+def _names(names: Sequence[str], most: int) -> str:
+    return ", ".join(names[:most]) + f" and {len(names) - most} more" * (len(names) > most)
+
+
+def _stale(found: Impact) -> Iterator[Section]:
+    if found.stale:
+        names = _names([f"`{name}`" for name in found.stale], MAX_NAMED_RUNS)
+        yield Section(
             "Not rebuilt yet",
             [
-                f"{runs} stale, so not all is shown that the change will change: {names}{more}. "
-                "Do `compendium build`, then `compendium impact`."
+                f"{_count(len(found.stale), 'run is', 'runs are')} stale, so not all is shown that "
+                f"the change will change: {names}. Do `compendium build`, then `compendium impact`."
             ],
         )
-    ]
 
 
 def _data(found: Impact) -> Iterator[str | Grid]:
     if not found.data:
         yield "No file changed."
     for change in found.data:
-        yield str(change) + "."
-        rows = [[d.row or ALL, d.column, *_states(d)] for d in change.differences]
-        yield Grid(["row", "column", "before", "after"], rows, f"Changes of {change.path}")
-
-
-def _flips(found: Impact) -> str | Grid:
-    rows = [[f"`{Path(d.place).stem}`", d.row, d.before, d.after] for d in found.flips]
-    return Grid(["table", "row", "was", "is"], rows, "Flips") if rows else "None flipped."
-
-
-def _sentences(found: Impact) -> str | Grid:
-    rows = [[f"`{one.page}`", one.before, one.after] for one in found.sentences]
-    header = ["page", "before", "after"]
-    return Grid(header, rows, "Sentences") if rows else "Every number in prose reads as before."
-
-
-def _values(found: Impact) -> str | Grid:
-    rows = [
-        [f"`{d.row}`", d.column, *_states(d)]
-        for d in found.values
-        if d.column in ("", "value", "unit")
-    ]
-    header = ["number", "of it", "before", "after"]
-    return Grid(header, rows, "Numbers", open_rows=12) if rows else "None changed."
+        yield f"{change}."
+        yield _cells(change.differences, f"Changes of {change.path}")
 
 
 def _exhibit(one: ExhibitChange) -> Section:
-    parts: list[str | Grid | Pictures] = [f"`{one.name}`, made by `{one.run}`: {_size(one)}."]
+    parts: list[Part] = [f"`{one.name}`, made by `{one.run}`: {_extent(one)}."]
     if one.pictures:
         parts.append(Pictures(*one.pictures, name=one.name))
     if one.differences:
-        rows = [[d.row or ALL, d.column, *_states(d)] for d in one.differences]
-        header = ["row", "column", "before", "after"]
-        parts.append(Grid(header, rows, f"Cells of {one.name}", open_rows=12))
+        parts.append(_cells(one.differences, f"Cells of {one.name}", open_rows=12))
     return Section(one.title, parts, level=3, anchor=one.name)
 
 
-def _overview(found: Impact) -> str | Grid:
-    rows = [
-        [f"[{one.name}](#{one.name})", f"`{one.run}`", _size(one).removesuffix(" changed")]
-        for one in found.exhibits
-    ]
-    return Grid(["exhibit", "run", "changed"], rows, "Exhibits") if rows else "None changed."
+def _cells(differences: Iterable[Difference], label: str, open_rows: int = 40) -> Grid:
+    rows = [[d.row or ALL_ROWS, d.column, *_states(d)] for d in differences]
+    return Grid(["row", "column", "before", "after"], rows, label, open_rows)
 
 
-def _states(found: Difference) -> tuple[str, str]:
-    if found.before or found.after:
-        before, after = found.excerpt
+def _table(
+    header: list[str],
+    rows: list[list[str]],
+    label: str,
+    if_none: str = "None changed.",
+    open_rows: int = 40,
+) -> Grid | str:
+    return Grid(header, rows, label, open_rows) if rows else if_none
+
+
+def _states(one: Difference) -> tuple[str, str]:
+    if one.before or one.after:
+        before, after = one.excerpts
         return before or "(empty)", after or "(empty)"
-    return "", WORDS.get(found.kind, found.kind)
+    return "", KIND_WORDS.get(one.kind, one.kind)
 
 
-def _words(found: Difference) -> str:
-    before, after = _states(found)
+def _words(one: Difference) -> str:
+    before, after = _states(one)
     return f"{before} -> {after}" if before else after
 
 
-def _where(found: Difference) -> str:
-    return ", ".join(part for part in (found.row, found.column) if part) or found.place
+def _where(one: Difference) -> str:
+    return ", ".join(part for part in (one.row, one.column) if part) or one.file
 
 
-def _name(found: Difference) -> str:
-    return f"{Path(found.place).stem} {found.row}"
-
-
-def _size(one: ExhibitChange) -> str:
+def _extent(one: ExhibitChange) -> str:
+    """Say how much of an exhibit changed."""
     whole = [d for d in one.differences if d.kind in ("missing", "extra") and not d.row]
     if whole:
-        return WORDS[whole[0].kind]
-    cells = [d for d in one.differences if d.place.endswith(".csv") and d.kind != "order"]
-    texts = [TEXTS.get(d.column, d.column) for d in one.differences if not d.place.endswith(".csv")]
-    said = [_count(len(cells), "cell", "cells")] if cells else []
-    said += ["the order"] * any(d.kind == "order" for d in one.differences)
-    said += [f"its {text}" for text in texts]
-    return f"{', '.join(said) or 'its picture'} changed"
+        return KIND_WORDS[whole[0].kind]
+    cells = [d for d in one.differences if d.file.endswith(".csv") and d.kind != "order"]
+    parts = [_count(len(cells), "cell", "cells")] if cells else []
+    parts += ["the order"] * any(d.kind == "order" for d in one.differences)
+    texts = [d.column for d in one.differences if not d.file.endswith(".csv")]
+    parts += [f"its {FIELD_WORDS.get(text, text)}" for text in texts]
+    return f"{', '.join(parts) or 'its picture'} changed"
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -10,8 +10,8 @@ matches nothing fails too: what has gone must not stay written down.
       reason: another release of the solver breaks this tie the other way
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +37,37 @@ class Deviation:
     value: str
     reason: str
 
-    def covers(self, found: Difference) -> bool:
+    def covers(self, difference: Difference) -> bool:
         """Say whether a difference is this one, to the letter of its value."""
-        where = (self.place, self.row, self.column) == (found.place, found.row, found.column)
-        return where and self.value == found.after
+        expected = (self.place, self.row, self.column, self.value)
+        return expected == (difference.file, difference.row, difference.column, difference.after)
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Differences sorted by what is known of them."""
+class SortedDifferences:
+    """Differences by what is known of them, and known deviations that match none."""
 
-    unexplained: list[Difference]
-    accepted: list[tuple[Difference, Deviation]]
-    unused: list[Deviation]
+    unexplained: list[Difference] = field(default_factory=list)
+    accepted: list[tuple[Difference, Deviation]] = field(default_factory=list)
+    unused: list[Deviation] = field(default_factory=list)
+
+    @property
+    def none_unexpected(self) -> bool:
+        """Whether every difference is explained, and every explanation used."""
+        return not (self.unexplained or self.unused)
+
+
+def sort_differences(
+    differences: Sequence[Difference], known: Sequence[Deviation]
+) -> SortedDifferences:
+    """Sort differences into explained and unexplained, and name deviations that match nothing."""
+    accepted = [(one, entry) for one in differences for entry in known if entry.covers(one)]
+    explained, used = {one for one, _ in accepted}, {entry for _, entry in accepted}
+    return SortedDifferences(
+        unexplained=[one for one in differences if one not in explained],
+        accepted=accepted,
+        unused=[entry for entry in known if entry not in used],
+    )
 
 
 def parse(text: str) -> list[Deviation]:
@@ -67,52 +85,29 @@ def parse(text: str) -> list[Deviation]:
     bookbuilder.verification.known_deviations.DeviationError: notebooks/deviations.yml:
       entry 1: say in 'reason' why a.csv may differ
     """
+    file = FILE.as_posix()
     try:
-        node = places.compose(text, FILE.as_posix())
+        node = places.compose(text, file)
     except places.YamlError as error:
         raise DeviationError(str(error)) from None
-    entries = places.Node(node, FILE.as_posix()).plain() if node else None
-    entries = entries or []
+    entries = (places.Node(node, file).plain() if node else None) or []
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise DeviationError(f"{FILE.as_posix()}: write a list of entries with {', '.join(KEYS)}")
+        raise DeviationError(f"{file}: write a list of entries with {', '.join(KEYS)}")
     faults = [
         f"entry {number}: {fault}"
         for number, entry in enumerate(entries, start=1)
         for fault in _faults(entry)
     ]
     if faults:
-        raise DeviationError(f"{FILE.as_posix()}:\n  " + "\n  ".join(faults))
+        raise DeviationError("\n  ".join([f"{file}:", *faults]))
     return [Deviation(**{key: str(entry[key]) for key in KEYS}) for entry in entries]
 
 
-def judge(found: Sequence[Difference], known: Sequence[Deviation]) -> Judged:
-    """Sort differences into explained and unexplained, and name deviations that match nothing.
-
-    Parameters
-    ----------
-    found
-        What differs.
-    known
-        What is expected to.
-    """
-    accepted = [(one, entry) for one in found for entry in known if entry.covers(one)]
-    explained = {one for one, _ in accepted}
-    used = {entry for _, entry in accepted}
-    return Judged(
-        unexplained=[one for one in found if one not in explained],
-        accepted=accepted,
-        unused=[entry for entry in known if entry not in used],
-    )
-
-
-def _faults(entry: dict[str, Any]) -> list[str]:
-    faults = [f"no key '{key}'; {nearest(str(key), KEYS)}" for key in entry if key not in KEYS]
-    faults += [f"the key '{key}' is missing" for key in KEYS if key not in entry]
-    faults += [
-        f"write '{key}' in quotation marks, so that it is taken to the letter"
-        for key in ("row", "value")
-        if key in entry and not isinstance(entry[key], str)
-    ]
-    if not faults and not str(entry["reason"] or "").strip():
-        faults.append(f"say in 'reason' why {entry['place']} may differ")
-    return faults
+def _faults(entry: dict[str, Any]) -> Iterator[str]:
+    yield from (f"no key '{key}'; {nearest(str(key), KEYS)}" for key in entry if key not in KEYS)
+    yield from (f"the key '{key}' is missing" for key in KEYS if key not in entry)
+    for key in ("row", "value"):
+        if not isinstance(entry.get(key, ""), str):
+            yield f"write '{key}' in quotation marks, so that it is taken to the letter"
+    if not str(entry.get("reason", "-") or "").strip():
+        yield f"say in 'reason' why {entry.get('place')} may differ"

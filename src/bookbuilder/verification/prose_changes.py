@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookbuilder.engine import notebook
-from bookbuilder.engine.inline_values import QUOTE, Values, fill, shown
+from bookbuilder.engine.inline_values import VALUE_ROLE, Values, fill, format_value
 from bookbuilder.engine.plan import Run
 
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1`*\s*$", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->|^\([\w-]+\)=$", re.DOTALL | re.MULTILINE)
 #: Where a directive of MyST begins or ends, with its title; and its options.
 DIRECTIVE = re.compile(r"^\s*(?::{3,}.*|:[\w-]+:.*)$", re.MULTILINE)
-BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*|#]|\d+\.)\s?)")
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z{*\"(])")
+BLOCK_END = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*|#]|\d+\.)\s?)")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z{*\"(])")
 
 
 @dataclass(frozen=True)
@@ -35,43 +35,31 @@ def changed_sentences(
 ) -> list[Sentence]:
     """Return the sentences in which a number reads otherwise than before, page by page.
 
-    Parameters
-    ----------
-    root
-        The project's folder; its chapters and notebooks are read as they stand.
-    runs
-        The plan, for the pages that notebooks make.
-    before, after
-        The recorded numbers, then and now.
+    Chapters and notebooks are read as they stand; `before` and `after` are the recorded numbers.
     """
     found = []
     for page, run, text in _pages(root, runs):
-        for sentence in sentences(text):
-            read = [_shown(sentence, run, values) for values in (before, after)]
-            if read[0] != read[1]:
-                marked = [_shown(sentence, run, v, other=w) for v, w in _ways(before, after)]
-                found.append(Sentence(page, *marked))
+        for sentence in quoting_sentences(text):
+            if fill(sentence, before, run) != fill(sentence, after, run):
+                old = _fill_in_bold(sentence, run, before, after)
+                found.append(Sentence(page, old, _fill_in_bold(sentence, run, after, before)))
     return found
 
 
-def sentences(text: str) -> Iterator[str]:
+def quoting_sentences(text: str) -> Iterator[str]:
     r"""Return the sentences of a Markdown text that quote a number.
 
     Examples
     --------
-    >>> list(sentences("# Rates\n\nNone. Of {value}`a.n` one\nanswered. So be it."))
+    >>> list(quoting_sentences("# Rates\n\nNone. Of {value}`a.n` one\nanswered. So be it."))
     ['Of {value}`a.n` one answered.']
     """
     prose = DIRECTIVE.sub("\n", COMMENT.sub("", FENCE.sub("", text)))
     prose = prose.replace("**", "")  # bold is for what changed
-    for block in BLOCK.split(prose):
-        for sentence in SENTENCE.split(" ".join(block.split())):
-            if QUOTE.search(sentence):
+    for block in BLOCK_END.split(prose):
+        for sentence in SENTENCE_END.split(" ".join(block.split())):
+            if VALUE_ROLE.search(sentence):
                 yield sentence.lstrip("-*#| ")
-
-
-def _ways(before: Values, after: Values) -> list[tuple[Values, Values]]:
-    return [(before, after), (after, before)]
 
 
 def _pages(root: Path, runs: Iterable[Run]) -> Iterator[tuple[str, Run | None, str]]:
@@ -83,10 +71,10 @@ def _pages(root: Path, runs: Iterable[Run]) -> Iterator[tuple[str, Run | None, s
         yield run.name, run, "\n\n".join(prose)
 
 
-def _shown(sentence: str, run: Run | None, values: Values, other: Values | None = None) -> str:
-    """Put numbers in; those that read otherwise in `other` are set in bold."""
+def _fill_in_bold(sentence: str, run: Run | None, values: Values, others: Values) -> str:
+    """Put numbers in; those that read otherwise in other values are set in bold."""
 
     def mark(text: str, key: str, spec: str) -> str:
-        return text if other is None or text == shown(other, key, spec) else f"**{text}**"
+        return text if text == format_value(others, key, spec) else f"**{text}**"
 
     return fill(sentence, values, run, mark)

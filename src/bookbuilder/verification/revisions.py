@@ -9,7 +9,7 @@ from pathlib import Path
 from compendium.text import nearest
 
 #: Of more tags and branches, none is suggested.
-LISTED = 1000
+MAX_SUGGESTED_NAMES = 1000
 TABLES, FIGURES = "results/tables", "results/figures"
 
 
@@ -19,12 +19,9 @@ class RevisionError(RuntimeError):
 
 def read_folder(root: Path) -> dict[str, bytes]:
     """Return the record of a project as it stands: contents by path from its folder."""
-    paths = [*sorted((root / "results").glob("*")), *_below(root / TABLES), *_below(root / FIGURES)]
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in paths
-        if path.is_file() and not path.name.startswith(".")
-    }
+    folders = [root / "results", root / TABLES, root / FIGURES]
+    paths = [path for folder in folders for path in sorted(folder.glob("*")) if path.is_file()]
+    return only_record({p.relative_to(root).as_posix(): p.read_bytes() for p in paths})
 
 
 def read_revision(root: Path, revision: str, wanted: Iterable[str] = ()) -> dict[str, bytes]:
@@ -62,8 +59,7 @@ def only_record(files: dict[str, bytes]) -> dict[str, bytes]:
     return {
         path: content
         for path, content in files.items()
-        if (path.startswith((f"{TABLES}/", f"{FIGURES}/")) or path.count("/") == 1)
-        and path.startswith("results/")
+        if Path(path).parent.as_posix() in ("results", TABLES, FIGURES)
         and not Path(path).name.startswith(".")
     }
 
@@ -83,33 +79,14 @@ def describe(root: Path, revision: str = "HEAD") -> tuple[str, str]:
         named = git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     except RevisionError:
         names = git(root, "for-each-ref", "--format=%(refname:short)").decode().split()
-        hint = nearest(revision, [*names, "HEAD"]) if len(names) < LISTED else ""
+        few = len(names) < MAX_SUGGESTED_NAMES
+        hint = f"; {nearest(revision, [*names, 'HEAD'])}" if few else ""
         raise RevisionError(
-            f"no revision '{revision}' in the repository of {root}"
-            f"{'; ' * bool(hint)}{hint}; name a tag, a branch or a commit (`git log --oneline`)"
+            f"no revision '{revision}' in the repository of {root}{hint}; "
+            "name a tag, a branch or a commit (`git log --oneline`)"
         ) from None
-    commit, date = (
-        git(root, "log", "-1", "--format=%H %cI", named.decode().strip()).decode().split()
-    )
-    return commit, date
-
-
-def _require_commit(root: Path) -> None:
-    try:
-        git(root, "rev-parse", "--git-dir")
-    except RevisionError as error:
-        if "not a git repository" not in str(error):
-            raise
-        raise RevisionError(
-            f"{root} is under no version control, so there is no former state to compare with: "
-            "do `git init`, and commit the record"
-        ) from None
-    try:
-        git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-    except RevisionError:
-        raise RevisionError(
-            f"nothing has been committed in {root} yet, so there is no former state to compare with"
-        ) from None
+    commit, date = git(root, "log", "-1", "--format=%H %cI", named.decode().strip()).split()
+    return commit.decode(), date.decode()
 
 
 def uncommitted(root: Path) -> list[str]:
@@ -119,22 +96,31 @@ def uncommitted(root: Path) -> list[str]:
 
 
 def git(root: Path, *words: str) -> bytes:
-    """Return what a git command prints.
-
-    Raises
-    ------
-    RevisionError
-        When it fails, with git's own last line.
-    """
+    """Return what a git command prints; RevisionError with git's own last line when it fails."""
     try:
         done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)
     except FileNotFoundError:
         raise RevisionError("git is not installed; the record is compared with a commit") from None
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
-        raise RevisionError(f"git {words[0]}: {said[-1]}")
+        complaints = done.stderr.decode(errors="replace").strip().splitlines()
+        raise RevisionError(f"git {words[0]}: {(complaints or ['no reason given'])[-1]}")
     return done.stdout
 
 
-def _below(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*"))
+def _require_commit(root: Path) -> None:
+    try:
+        git(root, "rev-parse", "--git-dir")
+    except RevisionError as error:
+        if "not a git repository" not in str(error):
+            raise
+        raise RevisionError(
+            f"{root} is under no version control, so there is no earlier state to compare with: "
+            "do `git init`, and commit the record"
+        ) from None
+    try:
+        git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    except RevisionError:
+        raise RevisionError(
+            f"nothing has been committed in {root} yet, so there is no earlier state to compare "
+            "with"
+        ) from None

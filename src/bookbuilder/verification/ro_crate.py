@@ -13,10 +13,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from bookbuilder import certificate
 from bookbuilder.engine import notebook
 from bookbuilder.engine.plan import PLAN, Run
 from bookbuilder.verification import citation
-from bookbuilder.verification.certificate import FOLDER, Input, inputs_of
+from bookbuilder.verification.certificate_page import FOLDER
 from bookbuilder.verification.verify import Verification
 from compendium import data, files
 
@@ -27,10 +28,9 @@ PROFILES = {
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": ("Workflow RO-Crate", "1.0"),
 }
 TERMS = "https://w3id.org/ro/terms/workflow-run/context"
-#: Folders that are described file by file, or no part of the project.
-DESCRIBED = ("data", "notebooks", "results", ".git", ".venv")
-#: Folders that go in whole.
-SOURCES = {
+STATUS = "http://schema.org/{}ActionStatus"
+#: Folders that go in whole; data, notebooks and results are described file by file.
+FOLDERS = {
     "src": "The helper package",
     "book": "Chapters and style of the book",
     "sweeps": "Grids of parameters",
@@ -40,7 +40,7 @@ SOURCES = {
 }
 #: Entries of a ZIP bear a date; this is the first that the format knows.
 EPOCH = (1980, 1, 1, 0, 0, 0)
-TYPES = {
+MEDIA_TYPES = {
     ".csv": "text/csv",
     ".svg": "image/svg+xml",
     ".json": "application/json",
@@ -68,30 +68,30 @@ def write_crate(
     date
         When the rebuild ended, in ISO 8601.
     checked_by
-        Who did it, if it is to be said.
+        Who did it; empty where that is not to be said.
     """
-    from rocrate.rocrate import ROCrate  # type: ignore[import-untyped] # slow to import
-
-    crate = ROCrate(version="1.1")
-    _describe(crate, done, date)
-    inputs = inputs_of(done.copy)
-    objects = [_file(crate, done.copy, i.path, **_of_input(i)) for i in inputs]
-    _file(crate, done.copy, "data/datapackage.json", name="The contract of the data")
-    results = {path: _file(crate, done.copy, path) for path in sorted(done.rebuilt)}
+    crate = _Crate(done, date)
+    workflow = crate.add_workflow()
+    tables = {one.table: crate.add_input(one) for one in certificate.inputs(done.copy)}
+    crate.add_file("data/datapackage.json", name="The contract of the data")
+    results = {path: crate.add_file(path) for path in sorted(done.rebuilt)}
     proof = [
-        _file(crate, root, path.relative_to(root).as_posix(), "certificate/" + path.name)
+        crate.add_file(path.relative_to(root).as_posix(), f"certificate/{path.name}", folder=root)
         for path in sorted((root / FOLDER).iterdir())
     ]
-    workflow = _workflow(crate, done)
-    _add_sources(crate, done)
-    citation.credit(crate, done.copy, workflow)
-    ended: dict[str, Any] = {"endTime": date, "actionStatus": _status(done)}
+    crate.add_sources()
+    crate.credit(workflow)
+    ended: dict[str, Any] = {
+        "endTime": date,
+        "actionStatus": STATUS.format("Failed" if done.failure else "Completed"),
+    }
     if checked_by:
-        ended["agent"] = crate.add_jsonld({"@id": "#agent", "@type": "Person", "name": checked_by})
-    whole = crate.add_action(
+        agent = {"@id": "#agent", "@type": "Person", "name": checked_by}
+        ended["agent"] = crate.ro.add_jsonld(agent)
+    whole = crate.ro.add_action(
         workflow,
         "#rebuild",
-        object=objects,
+        object=[*tables.values()],
         result=[*results.values(), *proof],
         properties={
             "name": "Rebuilding the record from the raw data",
@@ -100,153 +100,149 @@ def write_crate(
             **({"error": done.failure} if done.failure else {}),
         },
     )
-    by_table = {data.names(done.copy)[n]: one for n, one in enumerate(objects)}
-    runs = [_run(crate, done, run, by_table | results, ended) for run in done.runs.values()]
-    crate.root_dataset["mentions"] = [whole, *runs]
-    crate.write(place)
+    runs = [crate.add_run(run, tables | results, ended) for run in done.runs.values()]
+    crate.ro.root_dataset["mentions"] = [whole, *runs]
+    crate.ro.write(place)
     return _pack(place, root / ARCHIVE)
 
 
-def _describe(crate: Any, done: Verification, date: str) -> None:
-    package = data.descriptor(done.copy)
-    licence = package["licenses"][0]
-    crate.name = package["title"]
-    crate.description = package["description"]
-    crate.datePublished = date
-    said = {"@type": "CreativeWork", "name": licence.get("title", licence["name"])}
-    crate.license = crate.add_jsonld({"@id": licence["path"], **said})
-    profiles = [
-        crate.add_jsonld({"@id": address, "@type": "CreativeWork", "name": name, "version": number})
-        for address, (name, number) in PROFILES.items()
-    ]
-    crate.root_dataset["conformsTo"] = profiles
-    if done.commit:
-        crate.root_dataset["version"] = done.commit
-    crate.metadata.extra_contexts.append(TERMS)
+class _Crate:
+    """An RO-Crate of rocrate, filled from a verification's copy of the project."""
 
+    def __init__(self, done: Verification, date: str) -> None:
+        from rocrate.rocrate import ROCrate  # type: ignore[import-untyped] # slow to import
 
-def _workflow(crate: Any, done: Verification) -> Any:
-    from rocrate.model.computerlanguage import ComputerLanguage  # type: ignore[import-untyped]
+        self.done = done
+        self.version: dict[str, Any] = {"version": done.commit} if done.commit else {}
+        self.ro = ROCrate(version="1.1")
+        package = data.descriptor(done.copy)
+        licence = package["licenses"][0]
+        named = {"@type": "CreativeWork", "name": licence.get("title", licence["name"])}
+        self.ro.name = package["title"]
+        self.ro.description = package["description"]
+        self.ro.datePublished = date
+        self.ro.license = self.ro.add_jsonld({"@id": licence["path"], **named})
+        for key, value in self.version.items():
+            self.ro.root_dataset[key] = value
+        self.ro.metadata.extra_contexts.append(TERMS)
 
-    language = crate.add(
-        ComputerLanguage(
-            crate, "#plan", {"name": "plan of notebook runs", "alternateName": "runs.yml"}
+    def add_file(
+        self, path: str, target: str = "", *, folder: Path | None = None, **properties: Any
+    ) -> Any:
+        """Add a file of the copy, or of another folder, with its type, hash and size."""
+        source = (folder or self.done.copy) / path
+        properties |= {
+            "encodingFormat": MEDIA_TYPES.get(source.suffix, "application/octet-stream"),
+            "sha256": files.sha256(source),
+            "contentSize": str(source.stat().st_size),
+        }
+        return self.ro.add_file(source, target or path, properties=properties)
+
+    def add_input(self, table: certificate.Input) -> Any:
+        """Add a table of the contract."""
+        about = f"{table.origin}, {table.rows} rows"
+        return self.add_file(table.path, name=table.path, description=about)
+
+    def add_workflow(self) -> Any:
+        """Add the plan as the workflow, with its notebooks and its lock."""
+        from rocrate.model.computerlanguage import ComputerLanguage  # type: ignore[import-untyped]
+
+        described = {"name": "plan of notebook runs", "alternateName": "runs.yml"}
+        plan = PLAN.as_posix()
+        workflow = self.ro.add_workflow(
+            self.done.copy / plan,
+            plan,
+            main=True,
+            lang=self.ro.add(ComputerLanguage(self.ro, "#plan", described)),
+            properties={
+                "name": "Every notebook run: inputs, parameters, exhibits",
+                "encodingFormat": MEDIA_TYPES[".yml"],
+                "sha256": files.sha256(self.done.copy / plan),
+                **self.version,
+            },
         )
-    )
-    plan = PLAN.as_posix()
-    workflow = crate.add_workflow(
-        done.copy / plan,
-        plan,
-        main=True,
-        lang=language,
-        properties={
-            "name": "Every notebook run: inputs, parameters, exhibits",
-            "encodingFormat": TYPES[".yml"],
-            "sha256": files.sha256(done.copy / plan),
-            **({"version": done.commit} if done.commit else {}),
-        },
-    )
-    crate.root_dataset["conformsTo"] = [crate.get(address) for address in PROFILES]
-    workflow["hasPart"] = [
-        _file(
-            crate,
-            done.copy,
-            path.as_posix(),
-            kind=["File", "SoftwareSourceCode"],
-            name=_title(done.copy / path),
-            programmingLanguage="Python",
-            **({"version": done.commit} if done.commit else {}),
+        self.ro.root_dataset["conformsTo"] = [  # of which the library has put in one of its own
+            self.ro.add_jsonld({"@id": a, "@type": "CreativeWork", "name": n, "version": v})
+            for a, (n, v) in PROFILES.items()
+        ]
+        code: dict[str, Any] = {
+            "@type": ["File", "SoftwareSourceCode"],
+            "programmingLanguage": "Python",
+            **self.version,
+        }
+        workflow["hasPart"] = [
+            self.add_file(path.as_posix(), name=notebook_title(self.done.copy / path), **code)
+            for path in sorted({run.source for run in self.done.runs.values()})
+        ]
+        lock = "Versions and hashes of all packages"
+        workflow["softwareRequirements"] = self.add_file(certificate.LOCK, name=lock)
+        return workflow
+
+    def add_sources(self) -> None:
+        """Add what else a rebuild needs, so that the crate is the project: package, book, tools."""
+        for path in sorted(self.done.copy.iterdir()):
+            if path.is_dir() and path.name in FOLDERS:
+                for compiled in path.rglob("__pycache__"):
+                    shutil.rmtree(compiled)
+                about = {"name": FOLDERS[path.name]}
+                self.ro.add_dataset(path, f"{path.name}/", properties=about)
+            elif path.is_file() and path.name != certificate.LOCK:
+                entity = self.add_file(path.name)
+                if path.name == "README.md":
+                    entity["about"] = self.ro.root_dataset
+
+    def credit(self, workflow: Any) -> None:
+        """Add authors, who are publishers too until an archive is, and the software's licence.
+
+        The licence of the whole is that of the data, from their contract.
+        """
+        said = citation.read_citation(self.done.copy)
+        authors = [self.ro.get(one["@id"]) or self.ro.add_jsonld(one) for one in said.authors]
+        if authors:
+            self.ro.root_dataset["author"] = self.ro.root_dataset["publisher"] = authors
+            workflow["creator"] = authors
+        if said.licence:
+            licence = self.ro.add_jsonld(said.licence)
+            for software in filter(None, (workflow, self.ro.get("src/"))):
+                software["license"] = licence
+
+    def add_run(self, run: Run, known: dict[str, Any], ended: dict[str, Any]) -> Any:
+        """Add the execution of a notebook: what it read, what it made, with which parameters."""
+        parameters = [
+            self.ro.add_jsonld(
+                {
+                    "@id": f"#{run.name}-{name}",
+                    "@type": "PropertyValue",
+                    "name": name,
+                    "value": value if isinstance(value, str) else json.dumps(value),
+                }
+            )
+            for name, value in run.parameters.items()
+        ]
+        others = [path.as_posix() for name in run.after for path in self.done.runs[name].results]
+        read = [known[name] for name in (*run.inputs, *others) if name in known]
+        results = [path.as_posix() for path in run.results]
+        made = [known[path] for path in results if path in known]
+        if (self.done.copy / run.page).exists():
+            made.append(self.add_file(run.page.as_posix(), name=f"{run.name}, as executed"))
+        values = "".join(f" {name}={value}" for name, value in run.parameters.items())
+        return self.ro.add_action(
+            self.ro.get(run.source.as_posix()),
+            f"#run-{run.name}",
+            object=[*read, *parameters],
+            result=made,
+            properties={
+                "name": run.name,
+                "description": f"{run.source.as_posix()}{' with' * bool(values)}{values}",
+                **ended,
+            },
         )
-        for path in sorted({run.source for run in done.runs.values()})
-    ]
-    lock = _file(crate, done.copy, "requirements.lock", name="Versions and hashes of all packages")
-    workflow["softwareRequirements"] = lock
-    return workflow
 
 
-def _add_sources(crate: Any, done: Verification) -> None:
-    """Put in what else a rebuild needs, so that the crate is the project: package, book, tools."""
-    for path in sorted(done.copy.iterdir()):
-        if path.name in DESCRIBED or path.name.startswith("_build"):
-            continue
-        if path.is_file() and path.name != "requirements.lock":
-            made = _file(crate, done.copy, path.name)
-            if path.name == "README.md":
-                made["about"] = crate.root_dataset
-        elif path.is_dir() and path.name in SOURCES:
-            for left in path.rglob("__pycache__"):
-                shutil.rmtree(left)
-            about = {"name": SOURCES[path.name]}
-            crate.add_dataset(path, f"{path.name}/", properties=about)
-
-
-def _title(path: Path) -> str:
+def notebook_title(path: Path) -> str:
     """Return the title of a notebook: its first heading."""
     texts = [notebook.source(cell) for cell in notebook.cells(path)]
     return next((text.splitlines()[0][2:] for text in texts if text.startswith("# ")), path.stem)
-
-
-def _run(
-    crate: Any, done: Verification, run: Run, known: dict[str, Any], ended: dict[str, Any]
-) -> Any:
-    parameters = [
-        crate.add_jsonld(
-            {
-                "@id": f"#{run.name}-{name}",
-                "@type": "PropertyValue",
-                "name": name,
-                "value": value if isinstance(value, str) else json.dumps(value),
-            }
-        )
-        for name, value in run.parameters.items()
-    ]
-    read = [known[name] for name in run.inputs]
-    read += [
-        known[path.as_posix()]
-        for other in run.after
-        for path in done.runs[other].results
-        if path.as_posix() in known
-    ]
-    made = [known[path.as_posix()] for path in run.results if path.as_posix() in known]
-    if (done.copy / run.page).exists():
-        page = run.page.as_posix()
-        made.append(_file(crate, done.copy, page, name=f"{run.name}, as executed"))
-    given = "".join(f" {name}={value}" for name, value in run.parameters.items())
-    return crate.add_action(
-        crate.get(run.source.as_posix()),
-        f"#run-{run.name}",
-        object=[*read, *parameters],
-        result=made,
-        properties={
-            "name": run.name,
-            "description": f"{run.source.as_posix()}{' with' * bool(given)}{given}",
-            **ended,
-        },
-    )
-
-
-def _status(done: Verification) -> str:
-    return "http://schema.org/" + (
-        "FailedActionStatus" if done.failure else "CompletedActionStatus"
-    )
-
-
-def _of_input(table: Input) -> dict[str, str]:
-    return {"name": table.path, "description": f"{table.origin}, {table.rows} rows"}
-
-
-def _file(
-    crate: Any, folder: Path, path: str, target: str = "", *, kind: Any = None, **said: str
-) -> Any:
-    properties: dict[str, Any] = dict(said)
-    properties |= {
-        "encodingFormat": TYPES.get(Path(path).suffix, "application/octet-stream"),
-        "sha256": files.sha256(folder / path),
-        "contentSize": str((folder / path).stat().st_size),
-    }
-    if kind:
-        properties["@type"] = kind
-    return crate.add_file(folder / path, target or path, properties=properties)
 
 
 def _pack(place: Path, archive: Path) -> Path:

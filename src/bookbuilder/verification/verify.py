@@ -14,15 +14,33 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bookbuilder import environment
 from bookbuilder.engine import collect, engine
 from bookbuilder.engine.plan import Run
 from bookbuilder.verification import known_deviations, revisions
-from bookbuilder.verification.comparison import Difference, Tolerance, compare_records
+from bookbuilder.verification.comparison import (
+    LAST_BITS,
+    Difference,
+    Tolerance,
+    compare_records,
+)
+from bookbuilder.verification.known_deviations import SortedDifferences
 from compendium import context, files
 
-SHOWN = 20
+LOCK = "requirements.lock"
+MAX_SHOWN_DIFFERENCES = 20
+MAX_SHOWN_LINES = 40
 #: What a copy of a folder without version control leaves behind.
-LEFT = ("_build", ".venv", ".git", "__pycache__", ".pytask", "runs", "pytask.lock*", ".*_cache")
+NOT_COPIED = (
+    "_build",
+    ".venv",
+    ".git",
+    "__pycache__",
+    ".pytask",
+    "runs",
+    "pytask.lock*",
+    ".*_cache",
+)
 
 
 @dataclass
@@ -39,10 +57,12 @@ class Verification:
         Both states of the record, contents by path.
     commit, committed
         The commit and its date; empty when the project is not under version control.
-    undone
+    uncommitted
         Paths of the user's tree that differ from the commit and had no part in this.
     failure
         What the build said when it failed; else empty.
+    environment
+        How the installed packages differ from the commit's lock; else empty.
     """
 
     copy: Path
@@ -51,22 +71,21 @@ class Verification:
     rebuilt: dict[str, bytes]
     commit: str = ""
     committed: str = ""
-    undone: list[str] = field(default_factory=list)
+    uncommitted: list[str] = field(default_factory=list)
     seconds: float = 0.0
     failure: str = ""
-    tolerance: Tolerance = field(default_factory=Tolerance)
-    judged: known_deviations.Judged = field(
-        default_factory=lambda: known_deviations.Judged([], [], [])
-    )
+    environment: str = ""
+    tolerance: Tolerance = LAST_BITS
+    differences: SortedDifferences = field(default_factory=SortedDifferences)
 
     @property
     def passed(self) -> bool:
         """Whether the record was rebuilt, but for deviations that are known and explained."""
-        return not (self.failure or self.judged.unexplained or self.judged.unused)
+        return not self.failure and self.differences.none_unexpected
 
 
 def verify(
-    root: Path, place: Path, *, tolerance: Tolerance | None = None, say: Callable[[str], None]
+    root: Path, place: Path, *, tolerance: Tolerance = LAST_BITS, say: Callable[[str], None]
 ) -> Verification:
     """Rebuild the last commit and compare.
 
@@ -79,7 +98,7 @@ def verify(
     tolerance
         How far numbers with decimals may be apart.
     say
-        Told each line of the build.
+        Called with each line of the build.
 
     Raises
     ------
@@ -87,55 +106,59 @@ def verify(
         When the file of known deviations is wrong.
     """
     copy = place / "project"
-    commit, committed, undone = _export(root, copy)
-    record = revisions.only_record(_take_away(copy))
-    known = known_deviations.parse(_text(copy / known_deviations.FILE))
+    commit, committed, uncommitted = _export(root, copy)
+    record = revisions.read_folder(copy)
+    shutil.rmtree(copy / "results", ignore_errors=True)  # nothing of it may pass for rebuilt
+    deviations = copy / known_deviations.FILE
+    known = known_deviations.parse(deviations.read_text("utf-8") if deviations.exists() else "")
     began = time.perf_counter()
     failure = _build(copy, say)
     done = Verification(
         copy=copy,
         runs=engine.load_plan(copy),
         record=record,
-        rebuilt=revisions.only_record(revisions.read_folder(copy)),
+        rebuilt=revisions.read_folder(copy),
         commit=commit,
         committed=committed,
-        undone=undone,
+        uncommitted=uncommitted,
         seconds=time.perf_counter() - began,
         failure=failure,
-        tolerance=tolerance or Tolerance(),
+        environment=environment.sentence(copy / LOCK),
+        tolerance=tolerance,
     )
-    done.judged = known_deviations.judge(_differences(done), known)
+    done.differences = known_deviations.sort_differences(_differences(done), known)
     return done
 
 
 def summary(done: Verification) -> list[str]:
     """Return lines for a terminal: the first differences, and what was let through."""
-    lines = [f"differs: {one}" for one in done.judged.unexplained[:SHOWN]]
-    if len(done.judged.unexplained) > SHOWN:
-        lines.append(f"... and {len(done.judged.unexplained) - SHOWN} more differences")
-    lines += [f"known deviation: {one} ({entry.reason})" for one, entry in done.judged.accepted]
+    unexplained = done.differences.unexplained
+    lines = [f"differs: {one}" for one in unexplained[:MAX_SHOWN_DIFFERENCES]]
+    if len(unexplained) > MAX_SHOWN_DIFFERENCES:
+        lines.append(f"... and {len(unexplained) - MAX_SHOWN_DIFFERENCES} more differences")
+    lines += [f"known deviation: {one} ({e.reason})" for one, e in done.differences.accepted]
     lines += [
         f"{known_deviations.FILE}: nothing differs any more at {entry.place}, {entry.row}, "
         f"{entry.column}: take the entry out"
-        for entry in done.judged.unused
+        for entry in done.differences.unused
     ]
-    return lines
+    return [*lines, *filter(None, [done.environment])]
 
 
 def _differences(done: Verification) -> list[Difference]:
     declared = {path.as_posix() for run in done.runs.values() for path in run.results}
     declared |= {Path(path).as_posix() for path in collect.products(done.runs.values())}
-    lacking = sorted(declared - set(done.record) - set(done.rebuilt))
+    lacking = sorted(declared - done.record.keys() - done.rebuilt.keys())
     found = compare_records(done.record, done.rebuilt, done.tolerance)
     return [*found, *(Difference("missing", path) for path in lacking)]
 
 
 def _export(root: Path, copy: Path) -> tuple[str, str, list[str]]:
-    """Put the files of the last commit into a folder; return commit, date and what is undone."""
+    """Put the files of the last commit into a folder; return commit, date, what is uncommitted."""
     try:
         commit, committed = revisions.describe(root)
     except revisions.RevisionError:
-        shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*LEFT))
+        shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
         shutil.rmtree(copy / "book/notebooks", ignore_errors=True)
         return "", "", []
     for path, content in revisions.read_revision(root, "HEAD").items():
@@ -143,29 +166,19 @@ def _export(root: Path, copy: Path) -> tuple[str, str, list[str]]:
     return commit, committed, revisions.uncommitted(root)
 
 
-def _take_away(copy: Path) -> dict[str, bytes]:
-    """Remove the record from the copy, so that nothing of it can pass for rebuilt; return it."""
-    record = revisions.read_folder(copy) if (copy / "results").exists() else {}
-    shutil.rmtree(copy / "results", ignore_errors=True)
-    return record
-
-
 def _build(copy: Path, say: Callable[[str], None]) -> str:
-    """Build everything by the copy's own code; return what was said if it failed."""
+    """Build everything by the copy's own code; return the build's last lines if it failed."""
     command = [sys.executable, "-m", "bookbuilder.cli", "--root", str(copy), "build", "--no-site"]
-    environment = dict(os.environ)
-    for name in (context.VARIABLE, context.ROOT_VARIABLE):
-        environment.pop(name, None)
+    ours = (context.VARIABLE, context.ROOT_VARIABLE)
+    variables = {name: value for name, value in os.environ.items() if name not in ours}
     if (copy / "src/compendium").is_dir():
-        others = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = os.pathsep.join(
-            [str(copy / "src"), *([others] if others else [])]
-        )
+        paths = [str(copy / "src"), *filter(None, [variables.get("PYTHONPATH")])]
+        variables["PYTHONPATH"] = os.pathsep.join(paths)
     lines: list[str] = []
     with subprocess.Popen(
         command,
         cwd=copy,
-        env=environment,
+        env=variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -173,8 +186,4 @@ def _build(copy: Path, say: Callable[[str], None]) -> str:
         for line in process.stdout or ():
             lines.append(line.rstrip())
             say(lines[-1])
-    return "\n".join(lines[-40:]) if process.returncode else ""
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    return "\n".join(lines[-MAX_SHOWN_LINES:]) if process.returncode else ""

@@ -4,7 +4,7 @@ The engine says which file or declaration changed. Here it becomes what an autho
 a table differ from those that the run last read, or which run before it is to be rerun first.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -116,11 +116,6 @@ def _of_task(outcome: engine.Outcome) -> str:
         return "not made here yet"
     more = f" (+{len(reasons) - 3} more)" if len(reasons) > 3 else ""
     return "; ".join(reasons[:3]) + more
-
-
-def as_json(found: list[RunState]) -> list[dict[str, Any]]:
-    """Return states as plain data."""
-    return [asdict(one) for one in found]
 
 
 def _reason(

@@ -7,13 +7,13 @@ from bookbuilder.site import addresses
 
 @pytest.mark.parametrize("address", ["", "https://example.org/x", "https://github.com/x"])
 def test_without_a_repository_nothing_opens(address: str) -> None:
-    assert addresses.launches(address, "notebooks/x.ipynb") == []
+    assert addresses.launch_links(address, "notebooks/x.ipynb") == []
 
 
 def test_a_preview_has_a_picture_only_where_its_address_is_known() -> None:
     said = ("A & B", "What it says.", "The book")
-    assert "og:image" not in addresses.preview(*said)
-    made = addresses.preview(*said, "https://ada.github.io/project/", "notebooks/x.html")
+    assert "og:image" not in addresses.preview_tags(*said)
+    made = addresses.preview_tags(*said, "https://ada.github.io/project/", "notebooks/x.html")
     for content in (
         "A &amp; B",
         "https://ada.github.io/project/notebooks/x.html",

@@ -3,7 +3,14 @@
 import pytest
 
 from bookbuilder.site import glossary, index_entries
-from bookbuilder.site.index_entries import Entry, author_year, checked, entries, letter, markdown
+from bookbuilder.site.index_entries import (
+    Entry,
+    author_year,
+    check,
+    entries,
+    first_letter,
+    markdown,
+)
 from compendium import data
 
 
@@ -12,7 +19,7 @@ def named(kind: str) -> set[str]:
 
 
 def test_every_term_code_table_and_document_has_an_entry() -> None:
-    assert set(glossary.glossary()) < named("")
+    assert set(glossary.all_terms()) < named("")
     assert named("code") == set(data.load("codebook")["label"])
     assert named("data table") == {f"`{name}`" for name in data.names()}
     assert named("document") == set(data.load("documents")["short_name"])
@@ -27,7 +34,7 @@ def test_entries_are_in_alphabetical_order() -> None:
 
 def test_every_letter_has_a_jump_and_a_section() -> None:
     text = markdown(entries())
-    for one in {letter(entry.name) for entry in entries()}:
+    for one in {first_letter(entry.name) for entry in entries()}:
         assert f"[{one}](#index-{one.lower()})" in text
         assert text.count(f"\n(index-{one.lower()})=\n## {one}\n") == 1
 
@@ -41,11 +48,11 @@ def test_every_letter_has_a_jump_and_a_section() -> None:
 )
 def test_a_faulty_index_is_refused(found: list[Entry], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        checked(found)
+        check(found)
 
 
 def test_the_same_name_of_another_kind_is_no_fault() -> None:
-    checked([Entry("Codebook"), Entry("`codebook`", "data table")])
+    check([Entry("Codebook"), Entry("`codebook`", "data table")])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from docutils.core import publish_doctree
 from myst_parser.parsers.docutils_ import Parser
 
 from bookbuilder.site.exhibit import exhibit_caption, exhibit_figure
-from bookbuilder.site.index_mentions import Finder, Mention, chosen, collect
+from bookbuilder.site.index_mentions import Finder, Mention, choose_mentions, find_mentions
 
 FINDER = Finder({"weight": ["weight"], "boot": ["bootstrap*"], "run": ["compendium run"]})
 PAGE = """# A title
@@ -34,7 +34,9 @@ def collected(page: str = PAGE, **exhibits: str) -> dict[str, Mention]:
     for name, caption in exhibits.items():
         figure = exhibit_figure("", exhibit_caption("", caption), ids=[f"exhibit-{name}"])
         doctree.append(nodes.section("", nodes.title("", "Exhibits"), figure, ids=["exhibits"]))
-    return collect(doctree, "page", FINDER, lambda anchor: {"run"} if "cells" in anchor else set())
+    return find_mentions(
+        doctree, "page", FINDER, lambda anchor: {"run"} if "cells" in anchor else set()
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,11 +49,11 @@ def collected(page: str = PAGE, **exhibits: str) -> dict[str, Mention]:
     ],
 )
 def test_words_are_found_whole(text: str, keys: set[str]) -> None:
-    assert FINDER.found(text) == keys
+    assert FINDER.keys_in(text) == keys
 
 
 def test_a_finder_of_nothing_finds_nothing() -> None:
-    assert Finder({}).found("weight") == set()
+    assert Finder({}).keys_in("weight") == set()
 
 
 def test_headings_matter_and_code_of_notebooks_does_not_count() -> None:
@@ -72,5 +74,7 @@ def test_captions_and_cells_of_exhibits_are_named() -> None:
 
 def test_of_many_pages_those_that_pass_by_are_left_out() -> None:
     pages = [Mention(str(number), paragraphs=1) for number in range(20)]
-    assert chosen(pages[:8]) == pages[:8]
-    assert chosen([*pages, Mention("often", paragraphs=3)]) == [Mention("often", paragraphs=3)]
+    assert choose_mentions(pages[:8]) == pages[:8]
+    assert choose_mentions([*pages, Mention("often", paragraphs=3)]) == [
+        Mention("often", paragraphs=3)
+    ]

@@ -18,7 +18,7 @@ ENTRY = {
     "source": "",
     "package_version": "0.1.0",
 }
-CACHES = (record.exhibits, record.values, record.claims, record.cells)
+CACHES = (record.exhibits, record.values, record.claims, record.verdicts_on_cells)
 
 
 class Book:

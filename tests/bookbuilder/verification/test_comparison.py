@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bookbuilder.verification.comparison import (
-    LABELS,
+    JOINT_DISPLAY_LABELS,
     Difference,
     Tolerance,
     compare_records,
@@ -128,7 +128,7 @@ def test_rows_that_nothing_names_are_matched_by_their_sequence() -> None:
 
 
 def test_only_labels_of_joint_displays_are_judgements() -> None:
-    assert {*triangulation.LABELS, *across.ACROSS_LABELS} == LABELS
+    assert {*triangulation.LABELS, *across.ACROSS_LABELS} == JOINT_DISPLAY_LABELS
     old, new = (parse_table(f"claim,label\nq,{word}\n".encode()) for word in ("silence", "x"))
     assert [one.kind for one in compare_tables("t", old, new)] == ["label"]
     old, new = (parse_table(f"code,label\nq,{word}\n".encode()) for word in ("Pace", "Pacing"))
@@ -142,7 +142,7 @@ def test_pictures_of_different_shape_are_not_the_same() -> None:
 
 def test_long_texts_are_cut_to_where_they_part() -> None:
     before, after = "a" * 300 + "b" + "c" * 300, "a" * 300 + "d" + "c" * 300
-    cut = Difference("cell", "t", "r", "c", before, after).excerpt
+    cut = Difference("cell", "t", "r", "c", before, after).excerpts
     assert all(len(text) < 125 and text.startswith("…a") for text in cut)
     assert ("b" in cut[0], "d" in cut[1]) == (True, True)
-    assert Difference("cell", "t", "r", "c", "1", "2").excerpt == ("1", "2")
+    assert Difference("cell", "t", "r", "c", "1", "2").excerpts == ("1", "2")

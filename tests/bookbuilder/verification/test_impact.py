@@ -6,9 +6,9 @@ import pytest
 from repositories import begin, commit, git
 from small_project import Recording, cell, make_project, write_notebook
 
-from bookbuilder import cli
+from bookbuilder import cli, documents
 from bookbuilder.engine import engine
-from bookbuilder.verification import documents, impact, impact_page
+from bookbuilder.verification import impact, impact_page
 from bookbuilder.verification.revisions import RevisionError
 
 FIGURE = """\
@@ -115,7 +115,9 @@ def test_without_a_former_state_it_says_what_is_lacking(project: Path) -> None:
 
 
 def test_tables_that_came_and_went_are_counted_with_their_rows(fixed: Path) -> None:
-    found = impact._data(fixed, {"data/old.csv": b"a\n1\n2\n", "data/raw/marks.csv": b"\xe9"})
+    found = impact._data_changes(
+        fixed, {"data/old.csv": b"a\n1\n2\n", "data/raw/marks.csv": b"\xe9"}
+    )
     assert [(str(one), one.changed_rows) for one in found if one.path.endswith(".csv")] == [
         ("data/old.csv was taken out", 2),
         ("data/raw/marks.csv cannot be read as a table", 0),

@@ -3,16 +3,21 @@
 import pytest
 
 from bookbuilder.verification.comparison import Difference
-from bookbuilder.verification.known_deviations import Deviation, DeviationError, judge, parse
+from bookbuilder.verification.known_deviations import (
+    Deviation,
+    DeviationError,
+    parse,
+    sort_differences,
+)
 
 FOUND = Difference("cell", "results/tables/t.csv", "pace", "share", "0.25", "0.26")
 ENTRY = Deviation("results/tables/t.csv", "pace", "share", "0.26", "another solver")
 
 
 def test_it_lets_through_the_value_that_is_written() -> None:
-    judged = judge([FOUND], [ENTRY])
-    assert (judged.unexplained, judged.unused) == ([], [])
-    assert judged.accepted == [(FOUND, ENTRY)]
+    found = sort_differences([FOUND], [ENTRY])
+    assert (found.unexplained, found.unused) == ([], [])
+    assert found.accepted == [(FOUND, ENTRY)]
 
 
 @pytest.mark.parametrize(
@@ -25,13 +30,13 @@ def test_it_lets_through_the_value_that_is_written() -> None:
     ],
 )
 def test_it_lets_nothing_else_through_and_then_counts_as_unused(other: Difference) -> None:
-    judged = judge([other], [ENTRY])
-    assert judged.unexplained == [other]
-    assert judged.unused == [ENTRY]
+    found = sort_differences([other], [ENTRY])
+    assert found.unexplained == [other]
+    assert found.unused == [ENTRY]
 
 
 def test_what_has_gone_must_not_stay_written_down() -> None:
-    assert judge([], [ENTRY]).unused == [ENTRY]
+    assert sort_differences([], [ENTRY]).unused == [ENTRY]
 
 
 def test_the_file_is_read() -> None:

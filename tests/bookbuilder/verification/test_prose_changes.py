@@ -5,7 +5,7 @@ from pathlib import Path
 from small_project import cell, write_notebook
 
 from bookbuilder.engine.plan import Run
-from bookbuilder.verification.prose_changes import Sentence, changed_sentences, sentences
+from bookbuilder.verification.prose_changes import Sentence, changed_sentences, quoting_sentences
 
 BEFORE = {"marks.top": {"value": 5}, "marks.share": {"value": 0.25}, "a.n": {"value": 7}}
 
@@ -33,7 +33,7 @@ has {value}`marks.top:.1f`. Last.
 In the box {value}`a.n`.
 :::
 """
-    assert list(sentences(text)) == [
+    assert list(quoting_sentences(text)) == [
         "Title {value}`a.n`",
         "The best of {value}`a.n` pupils, in {see}`t`, has {value}`marks.top:.1f`.",
         "Item {value}`marks.share:.0%`",

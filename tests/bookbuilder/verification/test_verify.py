@@ -8,9 +8,9 @@ import pytest
 from repositories import begin, commit, git
 from small_project import Recording, make_project
 
-from bookbuilder import cli
+from bookbuilder import cli, documents
 from bookbuilder.engine import engine
-from bookbuilder.verification import certificate, documents, ro_crate, verify
+from bookbuilder.verification import certificate_page, ro_crate, verify
 from bookbuilder.verification.verify import Verification
 from compendium import files
 
@@ -53,9 +53,9 @@ def done(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Verifica
 
 def test_the_record_is_reproduced(done: Verification) -> None:
     assert done.passed, done
-    assert done.judged.unexplained == []
-    assert done.undone == ["results/tables/marks_table.csv"]
-    assert certificate.lead(done).startswith("**Reproduced**: 1 tables, 0 figures")
+    assert done.differences.unexplained == []
+    assert done.uncommitted == ["results/tables/marks_table.csv"]
+    assert certificate_page.outcome(done).startswith("**Reproduced**: 1 tables, 0 figures")
 
 
 def test_every_planted_difference_fails(repository: Path, tmp_path: Path) -> None:
@@ -71,14 +71,14 @@ def test_every_planted_difference_fails(repository: Path, tmp_path: Path) -> Non
     commit(root)
     found = verify.verify(root, tmp_path / "elsewhere", say=lambda _: None)
     assert not found.passed
-    assert {(d.kind, d.place, d.row) for d in found.judged.unexplained} == {
+    assert {(d.kind, d.file, d.row) for d in found.differences.unexplained} == {
         ("value", "results/values.json", "marks.top"),
         ("missing", "results/tables/old.csv", ""),
     }
-    ((accepted, entry),) = found.judged.accepted
+    ((accepted, entry),) = found.differences.accepted
     assert (accepted.before, accepted.after) == ("2", "3")
     assert entry.reason == "a pupil was marked again"
-    html = documents.to_html(certificate.certificate(found, date=DATE))
+    html = documents.to_html(certificate_page.document(found, date=DATE))
     assert "Not reproduced" in html
     assert "a pupil was marked again" in html
 
@@ -100,7 +100,7 @@ def test_a_failing_build_and_a_missing_record_fail(
 
 
 def test_the_certificate_names_inputs_versions_and_outcomes(done: Verification) -> None:
-    document = certificate.certificate(done, date=DATE, checked_by="Ada")
+    document = certificate_page.document(done, date=DATE, checked_by="Ada")
     for text in (documents.to_html(document), documents.to_markdown(document)):
         assert files.sha256(done.copy / "data/raw/marks.csv") in text
         assert done.commit in text
@@ -110,8 +110,10 @@ def test_the_certificate_names_inputs_versions_and_outcomes(done: Verification) 
 def test_the_crate_is_described_and_the_same_twice(
     done: Verification, repository: Path, tmp_path: Path
 ) -> None:
-    document = certificate.certificate(done, date=DATE)
-    files.write_text(repository / certificate.FOLDER / "index.html", documents.to_html(document))
+    document = certificate_page.document(done, date=DATE)
+    files.write_text(
+        repository / certificate_page.FOLDER / "index.html", documents.to_html(document)
+    )
     archive = ro_crate.write_crate(done, repository, tmp_path / "one", date=DATE)
     first = archive.read_bytes()
     with zipfile.ZipFile(archive) as packed:
@@ -139,7 +141,7 @@ def test_the_crate_is_described_and_the_same_twice(
 def test_an_interrupted_archive_is_not_taken_for_one(
     done: Verification, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files.write_text(repository / certificate.FOLDER / "index.html", "<!doctype html>")
+    files.write_text(repository / certificate_page.FOLDER / "index.html", "<!doctype html>")
     archive = ro_crate.write_crate(done, repository, tmp_path / "one", date=DATE)
     former, write = archive.read_bytes(), zipfile.ZipFile.writestr
 
@@ -159,7 +161,7 @@ def test_the_crate_loads_back_and_meets_the_profile(
 ) -> None:
     from rocrate.rocrate import ROCrate
 
-    files.write_text(repository / certificate.FOLDER / "index.html", "<!doctype html>")
+    files.write_text(repository / certificate_page.FOLDER / "index.html", "<!doctype html>")
     (done.copy / "README.md").write_text("# Small\n")
     archive = ro_crate.write_crate(done, repository, tmp_path / "c", date=DATE, checked_by="Ada")
     loaded = ROCrate(archive)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookbuilder.site import record, run_roles
+from bookbuilder.site import record, roles
 
 RECORDED = {
     "policy_segments": {"run": "code_policy", "parameters": {"code": "policy", "label": "Policy"}},
@@ -17,7 +17,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("page", "label"), [("code_policy", "Policy"), ("code_vision", "Vision")])
 def test_a_page_gets_the_parameter_of_its_own_run(page: str, label: str) -> None:
-    assert run_roles.parameter(run_roles.run_of(f"notebooks/{page}"), "label") == label
+    assert roles.parameter(roles.run_of(f"notebooks/{page}"), "label") == label
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_a_page_gets_the_parameter_of_its_own_run(page: str, label: str) -> None
 )
 def test_what_is_not_recorded_is_refused(run: str, name: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        run_roles.parameter(run, name)
+        roles.parameter(run, name)

@@ -2,7 +2,7 @@
 
 import re
 
-from bookbuilder.verification.documents import (
+from bookbuilder.documents import (
     Document,
     Grid,
     Pictures,

@@ -1,0 +1,107 @@
+"""Whether the packages that are installed are those of `requirements.lock`.
+
+A build with other versions may give other last digits, or fail where the lock's would not, so a
+difference is said aloud. Installed versions are read from the names of the folders that describe
+them (`numpy-2.4.6.dist-info`), which takes milliseconds where reading their files would take
+hundreds; what is not found so is asked for by name.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from packaging.markers import Marker
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+#: A line of a lock: name, extras, version, and for which machines.
+REQUIREMENT = re.compile(
+    r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)(?:[ \t]*;[ \t]*([^\\\n]+))?", re.MULTILINE
+)
+SUFFIX = ".dist-info"
+REMEDY = (
+    "`make -B .venv/.ready` installs what the lock has; in an environment of your own, "
+    "`pip install -r requirements.lock` does"
+)
+MAX_NAMED = 5
+
+
+def differences(lock: Path) -> list[str]:
+    """Say which packages are not installed as a lock file has them.
+
+    Parameters
+    ----------
+    lock
+        The lock file. What it holds for other machines only (environment markers) is left out.
+
+    Returns
+    -------
+    list of str
+        Such as ``numpy 2.4.5 is installed, the lock has 2.4.6``, by name; what is installed beyond
+        the lock is no difference.
+    """
+    installed = installed_versions()
+    found = []
+    for name, version in sorted(locked_versions(lock.read_text(encoding="utf-8")).items()):
+        versions = installed.get(name) or _ask_for(name)
+        if not versions:
+            found.append(f"{name} is missing, the lock has {version}")
+        elif not all(_equal(one, version) for one in versions):
+            are = "is" if len(versions) == 1 else "are"
+            found.append(f"{name} {' and '.join(versions)} {are} installed, the lock has {version}")
+    return found
+
+
+def sentence(lock: Path) -> str:
+    """Say how the installed packages differ from a lock, and what to do; or nothing."""
+    found = differences(lock)
+    if not found:
+        return ""
+    more = f"; and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
+    packages = "1 package differs" if len(found) == 1 else f"{len(found)} packages differ"
+    return f"{packages} from {lock.name}: {'; '.join(found[:MAX_NAMED])}{more}. {REMEDY}"
+
+
+def locked_versions(text: str) -> dict[str, str]:
+    r"""Return the version of each package that a lock has for this machine and Python.
+
+    Examples
+    --------
+    >>> locked_versions("Jinja2==3.1.6 \\\n    --hash=sha256:0\nx==1 ; os_name == 'other' \\\n")
+    {'jinja2': '3.1.6'}
+    """
+    return {
+        canonicalize_name(name): version
+        for name, version, marker in REQUIREMENT.findall(text)
+        if not marker or Marker(marker).evaluate()
+    }
+
+
+def installed_versions() -> dict[str, list[str]]:
+    """Return the versions of each package in the first folder of the import path that has it."""
+    found: dict[str, list[str]] = {}
+    for folder in dict.fromkeys(sys.path):
+        here: dict[str, list[str]] = {}
+        for entry in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():  # noqa: PTH112, PTH208
+            if entry.endswith(SUFFIX):
+                name, _, version = entry.removesuffix(SUFFIX).rpartition("-")
+                here.setdefault(canonicalize_name(name), []).append(version)
+        found = here | found
+    return found
+
+
+def _ask_for(name: str) -> list[str]:
+    from importlib import metadata  # slow to import, and rarely needed
+
+    try:
+        return [metadata.version(name)]
+    except metadata.PackageNotFoundError:
+        return []
+
+
+def _equal(version: str, other: str) -> bool:
+    try:
+        return version == other or Version(version) == Version(other)
+    except InvalidVersion:
+        return False
