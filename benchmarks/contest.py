@@ -73,6 +73,32 @@ class Task:
     size: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Goal:
+    """Something to be reached, set before it was measured.
+
+    Examples
+    --------
+    >>> Goal("rake, beside svy", 40, 99.7).met, Goal("seconds", 0.5, 0.6, at_most=True).met
+    (True, False)
+    """
+
+    about: str
+    goal: float
+    measured: float
+    at_most: bool = False
+
+    @property
+    def limit(self) -> str:
+        """The words before the goal."""
+        return "at most" if self.at_most else "at least"
+
+    @property
+    def met(self) -> bool:
+        """Whether it is reached."""
+        return self.measured <= self.goal if self.at_most else self.measured >= self.goal
+
+
 def agreement(ours: Numbers, theirs: Numbers) -> int | None:
     """Return to how many digits the numbers agree that two contenders both give, 15 at most.
 

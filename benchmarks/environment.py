@@ -12,14 +12,14 @@ from harness import PYTHONS
 
 LIBRARIES = {
     "project": ["compendium", "numpy", "pandas", "scipy", "statsmodels"],
-    "peers": ["svy", "polars", "ipfn", "qdaPy", "krippendorff", "numpy", "pandas"],
+    "peers": ["svy", "polars", "duckdb", "ipfn", "qdaPy", "krippendorff", "numpy", "pandas"],
     "older": ["balance", "weightipy", "numpy", "pandas"],
 }
 STRANDS = {
     "survey": LIBRARIES,
     "coding": LIBRARIES,
     "engine": {
-        "project": ["compendium", "pytask", "papermill", "nbclient", "ipykernel", "pandas"],
+        "project": ["compendium", "doit", "papermill", "nbclient", "ipykernel", "pandas"],
         "engines": ["snakemake", "doit", "dvc", "ploomber"],
     },
 }

@@ -84,7 +84,7 @@ def measure(
     Returns
     -------
     list of dict
-        One row per library; `README.md` says what the columns are.
+        One row per library.
     """
     with contextlib.ExitStack() as stack:
         workers = {
@@ -136,10 +136,8 @@ def beside(one: Contender, theirs: list[Run], ours: list[Run]) -> Run:
 
 
 def space(one: Contender, held_mb: float, runs: list[Run]) -> Run:
-    """Say how much memory it held before its first run, and how much more it took at its peak."""
-    if one.apart:
-        return {"held_mb": None, "extra_mb": None}
-    return {"held_mb": held_mb, "extra_mb": max(run["peak_mb"] for run in runs) - held_mb}
+    """Say how much more memory than before its first run it took at its peak."""
+    return {"extra_mb": None if one.apart else max(run["peak_mb"] for run in runs) - held_mb}
 
 
 def spread(name: str, values: list[float]) -> dict[str, float]:

@@ -1,6 +1,5 @@
 """The harness of the benchmarks: contests of tiny contenders in real workers, no timing."""
 
-import csv
 import doctest
 import importlib
 import re
@@ -91,9 +90,9 @@ def test_agreement_is_that_of_the_numbers_both_give(rows):
 
 def test_a_contender_that_disagrees_is_reported(load, rows, capsys):
     run = load("run")
-    assert run.report(run.disagreements(list(rows.values()))) == 1
+    assert run.complain(run.disagreements(list(rows.values()))) == 1
     assert capsys.readouterr().err == "sum: wrong agrees with compendium to 2 digits only\n"
-    assert run.report(run.disagreements([rows["other"], rows["compendium"]])) == 0
+    assert run.complain(run.disagreements([rows["other"], rows["compendium"]])) == 0
 
 
 def test_a_part_counts_for_the_whole(load):
@@ -112,14 +111,67 @@ def test_a_worker_that_fails_names_task_and_library(load, tmp_path):
         load("harness").measure("tiny", "failing", contenders, tmp_path, rounds=1)
 
 
-def test_repeating_a_strand_keeps_what_is_known_of_the_other(load, tmp_path):
-    run, path = load("run"), tmp_path / "environment.csv"
-    fact = {"part": "machine", "name": "cores", "value": "2"}
-    for strand, cores in (("survey", "2"), ("coding", "2"), ("survey", "4")):
-        run.remember(strand, [fact | {"value": cores}], path)
-    with path.open() as file:
-        known = {row["strand"]: row["value"] for row in csv.DictReader(file)}
-    assert known == {"coding": "2", "survey": "4"}
+FACTS = [
+    {"part": "machine", "name": "day", "value": "2026-01-02"},
+    {"part": "machine", "name": "cores", "value": "2"},
+    {"part": "peers", "name": "polars", "value": "2.1.0"},
+]
+
+
+def test_repeating_a_strand_keeps_what_is_known_of_the_other(load, rows, tmp_path):
+    report, path = load("report"), tmp_path / "RESULTS.md"
+    found = [{"task": "sum", "rows": 1000} | row for row in rows.values()]
+    for strand, cores in (("coding", "2"), ("survey", "8"), ("coding", "4")):
+        facts = [FACTS[0], FACTS[1] | {"value": cores}]
+        report.put(path, strand, report.section(strand, facts, found, []))
+    text = path.read_text()
+    assert re.findall("^## .*|cores [0-9]", text, re.M) == [
+        "## Survey", "cores 8", "## Coding", "cores 4"
+    ]  # fmt: skip
+    assert text.startswith("# Results of the benchmarks\n")
+
+
+def test_the_results_say_machine_versions_ratios_and_goals(load, rows):
+    report, goal = load("report"), load("contest").Goal
+    found = [{"task": "sum", "rows": 1000} | row for row in rows.values()]
+    grown = [found[0] | {"task": "growth_sum", "rows": n, "seconds": n / 1000.0} for n in (10, 200)]
+    goals = [goal("sum, times ours, other", 2, 1.5), goal("seconds", 2, 1.5, at_most=True)]
+    text = report.section("survey", FACTS, [*found, *grown], goals, "A remark.")
+    assert "A remark.\n\nMeasured on 2026-01-02: cores 2." in text
+    assert "Versions (peers: polars 2.1.0)." in text
+    assert "1 of 2 goals are met." in text
+    assert "| sum, times ours, other | at least 2 | 1.50 | missed |" in text
+    assert "| seconds | at most 2 | 1.50 | met |" in text
+    lines = [line.split(" | ") for line in text.splitlines() if "sum" in line or "wrong" in line]
+    assert [line[0] for line in lines[1:3]] == ["| `sum`, 1,000 rows", "| "]
+    other = next(line for line in text.splitlines() if "| other |" in line).split(" | ")
+    assert other[7:] == ["15", "one in 100", "a hundredth |"]
+    assert "| sum | compendium | 0.0100 | 0.200 |" in text
+
+
+def test_a_goal_names_a_pair_that_is_measured(load):
+    run, strand = load("run"), load("survey")
+    measured = [
+        {"task": task.name, "library": library, "ratio": 0.9}
+        for task in strand.TASKS
+        for library in load(task.module).CONTEST.contenders[task.name]
+    ]
+    goals = run.goals_of(strand.GOALS, measured)
+    assert {goal.about for goal in goals if "tabulate_weighted" in goal.about} == {
+        "`tabulate_weighted`, times ours, pandas",
+        "`tabulate_weighted`, times ours, polars",
+    }
+    assert [goal.met for goal in goals if goal.goal == 1] == [False, False, False]
+    with pytest.raises(KeyError):
+        run.goals_of({("rake", "nobody"): 1}, measured)
+
+
+def test_what_is_on_record_names_every_strand_and_its_machine():
+    text = (BENCHMARKS / "RESULTS.md").read_text()
+    assert re.findall("^## (.*)", text, re.M) == ["Survey", "Coding", "Rebuild"]
+    assert len(re.findall("^Measured on 20", text, re.M)) == 3
+    for peer in ("polars", "DuckDB", "svy", "qdaPy", "snakemake", "dvc"):
+        assert f"| {peer} |" in text
 
 
 def test_an_environment_is_asked_for_its_versions(load):
@@ -140,7 +192,7 @@ def test_the_threads_of_a_core_are_counted(load, tmp_path: Path, listed: str, th
     assert environment.threads(tmp_path / "none") == "not known"
 
 
-@pytest.mark.parametrize("name", ["contest", "harness", "run"])
+@pytest.mark.parametrize("name", ["contest", "harness", "report", "run"])
 def test_the_examples_of_the_harness_hold(load, name):
     outcome = doctest.testmod(load(name))
     assert outcome.attempted

@@ -20,3 +20,6 @@ TASKS = [
     *(Task("coding.counting", "growth_co_occurrence", size) for size in GROWTH),
     *(Task("coding.bootstrap", "growth_alpha_bootstrap", size) for size in GROWTH),
 ]
+
+#: How many times as long another library should take at least; below 1 it may be faster.
+GOALS = {("import", "pandas"): 1 / 1.1}

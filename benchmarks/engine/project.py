@@ -1,8 +1,9 @@
-"""Copies of the project to measure in, what may be changed there, and what came of it.
+"""Copies of the project to measure in: its plan, what is changed there, and what came of it.
 
-Every tool works in a copy of its own, so that neither the record nor another tool is touched. A
-change is one that an author makes: a cell of raw data, a parameter of one run, a helper. Each round
-makes it anew, so that nothing can be fetched from a cache.
+Every tool works in a copy of its own, so that neither the record nor another tool is touched. All
+that is known of a project here stands in its files: the plan is read from the record that
+`compendium build` has left, results are files. A change is one that an author makes, and differs
+from round to round, so that nothing can be fetched from a cache.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ import csv
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import yaml
 
-if TYPE_CHECKING:
-    from bookbuilder.engine.plan import Run
-
 PARTS = ("src", "data", "notebooks", "book", "_config.yml", "requirements.lock", "pyproject.toml")
-LEFT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.egg-info")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.egg-info")
+#: Everything that a build makes.
+PRODUCTS = ("_build", "results", "book/notebooks")
 PLAN = Path("notebooks/runs.yml")
 
 #: One cell of a table that five of the runs read.
@@ -34,52 +36,68 @@ HELPER = (
 )
 
 
-def copy(source: Path, target: Path, only: list[str]) -> Path:
-    """Copy what a build starts from, without anything that it makes.
+@dataclass
+class Run:
+    """One notebook run, as the record tells of it: names of tables, runs and exhibits."""
 
-    Parameters
-    ----------
-    source, target
-        The project's folder, and the folder to make.
-    only
-        Names of the runs to keep, with those that they read; all when empty.
-    """
+    name: str
+    notebook: str
+    parameters: dict[str, Any]
+    inputs: dict[str, str]  # path of each table
+    origins: list[str]
+    after: list[str]
+    tables: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+
+    @property
+    def page(self) -> str:
+        """Path of the executed copy."""
+        return f"book/notebooks/{self.name}.ipynb"
+
+    @property
+    def results(self) -> list[str]:
+        """Paths of the files of its exhibits."""
+        tables = [f"results/tables/{name}.csv" for name in self.tables]
+        kinds = ("csv", "svg")
+        return tables + [f"results/figures/{name}.{k}" for name in self.figures for k in kinds]
+
+
+def copy(source: Path, target: Path) -> Path:
+    """Copy what a build starts from, without anything that it makes."""
     for part in PARTS:
         if (source / part).is_dir():
-            shutil.copytree(source / part, target / part, ignore=LEFT)
+            shutil.copytree(source / part, target / part, ignore=LEFT_OUT)
         elif (source / part).exists():
             target.mkdir(parents=True, exist_ok=True)
             shutil.copy(source / part, target / part)
-    shutil.rmtree(target / "book/notebooks", ignore_errors=True)
-    if only:
-        plan = yaml.safe_load((target / PLAN).read_text(encoding="utf-8"))
-        kept = {name: plan[name] for name in plan if name in needed(plan, only)}
-        write_plan(target, kept)
+    remove_products(target)
     return target
 
 
-def needed(plan: dict[str, dict[str, list[str]]], names: list[str]) -> set[str]:
-    """Return runs and all that they read results of.
-
-    Examples
-    --------
-    >>> sorted(needed({"a": {}, "b": {"after": ["a"]}, "c": {}}, ["b"]))
-    ['a', 'b']
-    """
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += plan[name].get("after", [])
-    return found
+def remove_products(root: Path) -> None:
+    """Remove everything that a build makes."""
+    for product in PRODUCTS:
+        shutil.rmtree(root / product, ignore_errors=True)
 
 
-def write_plan(root: Path, plan: dict[str, dict[str, list[str]]]) -> None:
-    """Write a plan in the order it is given in."""
-    text = yaml.safe_dump(plan, sort_keys=False, allow_unicode=True)
-    (root / PLAN).write_text(text, encoding="utf-8")
+def recorded_plan(root: Path) -> dict[str, Run]:
+    """Return the runs that a build has recorded, by name, in the order of their exhibits."""
+    runs: dict[str, Run] = {}
+    exhibits = json.loads((root / "results/exhibits.json").read_text(encoding="utf-8"))
+    for name, entry in exhibits.items():
+        run = runs.setdefault(
+            entry["run"],
+            Run(
+                entry["run"],
+                entry["notebook"],
+                dict(entry["parameters"]),
+                {one["table"]: one["path"] for one in entry["inputs"]},
+                [one["origin"] for one in entry["inputs"]],
+                list(entry["after"]),
+            ),
+        )
+        (run.tables if entry["kind"] == "table" else run.figures).append(name)
+    return runs
 
 
 def change_cell(root: Path, turn: int) -> None:
@@ -88,20 +106,25 @@ def change_cell(root: Path, turn: int) -> None:
     with (root / path).open(newline="", encoding="utf-8") as file:
         table = csv.DictReader(file)
         names, rows = list(table.fieldnames or ()), list(table)
-    cell = next(one for one in rows if one[key] == row)
-    cell[column] = str(81 - turn)
+    next(one for one in rows if one[key] == row)[column] = str(81 - turn)
     with (root / path).open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
 
+def new_parameter(turn: int) -> int:
+    """Return the value that the parameter has after a turn."""
+    return 1000 - 100 * turn
+
+
 def change_parameter(root: Path, turn: int) -> None:
-    """Give one run another parameter."""
+    """Give one run another parameter, in the plan that `compendium` reads."""
     run, parameter = PARAMETER
     plan = yaml.safe_load((root / PLAN).read_text(encoding="utf-8"))
-    plan[run].setdefault("parameters", {})[parameter] = 1000 - 100 * turn
-    write_plan(root, plan)
+    plan[run].setdefault("parameters", {})[parameter] = new_parameter(turn)
+    text = yaml.safe_dump(plan, sort_keys=False, allow_unicode=True)
+    (root / PLAN).write_text(text, encoding="utf-8")
 
 
 def change_helper(root: Path, turn: int) -> None:
@@ -124,23 +147,18 @@ def change_helper(root: Path, turn: int) -> None:
 CHANGES = {"cell": change_cell, "parameter": change_parameter, "helper": change_helper}
 
 
-def results(root: Path, runs: dict[str, Run]) -> dict[str, str]:
-    """Return for each run a hash of its tables, figures and values, or nothing when it has none."""
-    return {name: _hash(root, run) for name, run in runs.items()}
+def results(root: Path, runs: Mapping[str, Run]) -> dict[str, str]:
+    """Return for each run a hash of the files of its exhibits."""
+    hashes = {}
+    for name, run in runs.items():
+        digest = hashlib.sha256()
+        for path in run.results:
+            digest.update((root / path).read_bytes() if (root / path).exists() else b"missing")
+        hashes[name] = digest.hexdigest()
+    return hashes
 
 
-def _hash(root: Path, run: Run) -> str:
-    record = root / run.record
-    if not record.exists():
-        return ""
-    values = json.loads(record.read_text(encoding="utf-8"))["values"]
-    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode())
-    for path in run.results:
-        digest.update((root / path).read_bytes() if (root / path).exists() else b"")
-    return digest.hexdigest()
-
-
-def stamps(root: Path, runs: dict[str, Run]) -> dict[str, int]:
-    """Return for each run when its record was last written; it is written by every execution."""
-    paths = {name: root / run.record for name, run in runs.items()}
+def executions(root: Path, runs: Mapping[str, Run]) -> dict[str, int]:
+    """Return for each run when its page was last written: every execution writes it."""
+    paths = {name: root / run.page for name, run in runs.items()}
     return {name: path.stat().st_mtime_ns for name, path in paths.items() if path.exists()}

@@ -10,26 +10,20 @@ from __future__ import annotations
 import compileall
 import os
 import resource
-import shutil
-import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bookbuilder.engine.engine import load_plan
 from engine import project
-from engine.tools import JOBS, OURS, TIMED, Tool, environment, start, write_workflow
+from engine.steps import ONE
+from engine.tools import BUILD, COMMAND, Tool, start, write_workflow
 
-if TYPE_CHECKING:
-    from bookbuilder.engine.plan import Run as PlannedRun
-
-MADE = ("_build", "results", "book/notebooks")
 ROUND = ("no_op", "status", *project.CHANGES)
 #: The notebook that is run alone.
-ONE = "response_rates"
-#: Seconds between two changes while a build watches: an author takes longer.
-SETTLED = 2.0
+ALONE = "response_rates"
 #: How often another tool is started again: two kernels that start at once may take the same port,
 #: and papermill then waits for one of them in vain.
 PATIENCE = 3
@@ -42,26 +36,34 @@ class Contender:
 
     tool: Tool
     root: Path
-    runs: dict[str, PlannedRun]
+    runs: dict[str, project.Run] = field(default_factory=dict)
     turns: dict[str, list[Turn]] = field(default_factory=dict)
 
-    def goes_through(self, scenario: str, command: list[str], **more: str) -> Turn:
+    def goes_through(self, scenario: str, command: list[str]) -> None:
         """Run a command and note its time, what was executed and whose results changed."""
-        stamps = project.stamps(self.root, self.runs)
-        results = project.results(self.root, self.runs)
-        patience = 0 if command[: len(OURS)] == OURS else PATIENCE
-        turn = clocked(command, self.root, patience, **more)
-        after = project.stamps(self.root, self.runs)
-        turn["results"] = project.results(self.root, self.runs)
-        turn["reran"] = sum(after[name] != stamps.get(name) for name in after)
-        turn["changed"] = sum(turn["results"][name] != results[name] for name in self.runs)
+        before = project.executions(self.root, self.runs), project.results(self.root, self.runs)
+        patience = 0 if command[:1] == COMMAND else PATIENCE
+        turn = clocked(command, self.root, patience)
+        if not self.runs:  # the first build of ours, whose record is the plan of all
+            self.runs = project.recorded_plan(self.root)
+        after = project.executions(self.root, self.runs), project.results(self.root, self.runs)
+        turn["results"] = after[1]
+        turn["reran"] = sum(after[0][name] != before[0].get(name) for name in after[0])
+        turn["changed"] = sum(after[1][name] != before[1].get(name) for name in self.runs)
         self.turns.setdefault(scenario, []).append(turn)
         print(f"  {scenario:<14}{self.tool.name:<27}{turn['seconds']:>8.1f} s", end="")
         print(f"{turn['reran']:>4} of {len(self.runs)} notebooks", flush=True)
-        return turn
+
+    def change(self, scenario: str, turn: int) -> None:
+        """Make one change, and write the tool's file anew where that is what an author would do."""
+        project.CHANGES[scenario](self.root, turn)
+        if scenario == "parameter":
+            run, parameter = project.PARAMETER
+            self.runs[run].parameters[parameter] = project.new_parameter(turn)
+        write_workflow(self.tool, self.root, self.runs)
 
 
-def clocked(command: list[str], root: Path, patience: int = 0, **more: str) -> Turn:
+def clocked(command: list[str], root: Path, patience: int = 0) -> Turn:
     """Run a command; return its seconds by the clock and, with all it starts, by the processor.
 
     One that stops is started again as often as `patience` says, on the same clock: every tool goes
@@ -71,7 +73,7 @@ def clocked(command: list[str], root: Path, patience: int = 0, **more: str) -> T
     stopped = 0
     while True:
         try:
-            start(command, root, **more)
+            start(command, root)
             break
         except RuntimeError as error:
             if stopped == patience:
@@ -79,13 +81,8 @@ def clocked(command: list[str], root: Path, patience: int = 0, **more: str) -> T
             stopped += 1
             print(f"  stopped, and is started again: {error}", flush=True)
     seconds = time.perf_counter() - began
-    cpu = _children() - began_cpu
-    return {
-        "seconds": seconds,
-        "cpu_seconds": cpu,
-        "load": os.getloadavg()[0],
-        "stopped": stopped,
-    }
+    turn = {"seconds": seconds, "cpu_seconds": _children() - began_cpu, "stopped": stopped}
+    return turn | {"load": os.getloadavg()[0]}
 
 
 def _children() -> float:
@@ -93,138 +90,64 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def enter(tool: Tool, source: Path, scratch: Path, only: list[str]) -> Contender:
+def enter(tool: Tool, source: Path, scratch: Path, runs: dict[str, project.Run]) -> Contender:
     """Set a tool up in a copy of its own, with byte code, so that nobody has to make it."""
-    root = project.copy(source, scratch / tool.name.replace(", ", "-").replace(" ", "-"), only)
+    root = project.copy(source, scratch / tool.name)
     compileall.compile_dir(root / "src", quiet=1, workers=1)
     if tool.setup:
         start(tool.setup, root)
-    write_workflow(tool, root)
-    return Contender(tool, root, load_plan(root))
+    write_workflow(tool, root, runs)
+    return Contender(tool, root, runs)
 
 
-def from_nothing(one: Contender, phases: Path | None) -> None:
-    """Build everything, noting where the time of notebooks goes when asked to."""
-    command, more = one.tool.build, {}
-    if phases:
-        more = {"ENGINE_PHASES": str(phases), "ENGINE_BEGAN": repr(time.time())}
-        if command[: len(OURS)] == OURS:
-            command = [OURS[0], str(TIMED), "compendium", *command[len(OURS) :]]
-    one.goes_through("cold", command, **more)
-
-
-def rounds(contenders: list[Contender], number: int) -> None:
+def rounds(contenders: Sequence[Contender], number: int) -> None:
     """Let all tools go through each scenario, turn by turn."""
     for turn in range(1, number + 1):
+        first = turn % len(contenders)  # nobody is always first
         for scenario in ROUND:
-            first = turn % len(contenders)  # nobody is always first
-            for one in contenders[first:] + contenders[:first]:
+            for one in (*contenders[first:], *contenders[:first]):
                 if scenario in project.CHANGES:
-                    project.CHANGES[scenario](one.root, turn)
-                    write_workflow(one.tool, one.root)
-                command = one.tool.status if scenario == "status" else one.tool.build
-                one.goes_through(scenario, command)
+                    one.change(scenario, turn)
+                one.goes_through(
+                    scenario, one.tool.status if scenario == "status" else one.tool.build
+                )
 
 
-def anew(ours: Contender) -> list[str]:
-    """Take everything away that was made and build it again.
+def one_notebook(ours: Contender, plain: Contender, number: int) -> None:
+    """Run one notebook alone, by our command and by papermill's."""
+    for _ in range(number):
+        ours.goes_through("one_notebook", [*COMMAND, "run", ALONE, "--no-site"])
+        plain.goes_through("one_notebook", [sys.executable, str(ONE), ALONE])
 
-    Returns the runs whose results then differ: the changes that came before were not seen rightly.
+
+def differs_from_a_new_build(ours: Contender) -> list[str]:
+    """Build everything once more from nothing; return the runs whose results then differ.
+
+    Where one does, the changes that came before were not seen rightly.
     """
     before = project.results(ours.root, ours.runs)
-    take_away(ours.root)
+    project.remove_products(ours.root)
     start(ours.tool.build, ours.root)
     after = project.results(ours.root, ours.runs)
-    return [name for name in ours.runs if before[name] and before[name] != after[name]]
+    return [name for name in ours.runs if before[name] != after[name]]
 
 
-def whole_plan(ours: Contender, fresh: Contender, number: int) -> None:
-    """Build the whole plan from nothing, without the book, with either kind of kernels in turn.
-
-    Both choose themselves how many notebooks run at once.
-    """
-    for turn in range(number):
-        for one in (ours, fresh) if turn % 2 else (fresh, ours):
-            take_away(one.root)
-            one.goes_through("whole", one.tool.build)
-
-
-def take_away(root: Path) -> None:
-    """Remove everything that a build makes."""
-    for made in MADE:
-        shutil.rmtree(root / made, ignore_errors=True)
-
-
-def with_the_book(ours: Contender, number: int) -> None:
-    """Measure builds with the book: from nothing, nothing changed, one cell of the raw data."""
+def ours_alone(ours: Contender, fresh: Contender, number: int) -> None:
+    """Measure what only ours does, as anyone starts it: either kind of kernels, and the book."""
     for turn in range(1, number + 1):
-        take_away(ours.root)
-        ours.goes_through("full", [*OURS, "build"])
-        ours.goes_through("no_op_site", [*OURS, "build"])
+        for one in (ours, fresh) if turn % 2 else (fresh, ours):
+            project.remove_products(one.root)
+            one.goes_through("whole", one.tool.build)
+    for turn in range(1, number + 1):
+        project.remove_products(ours.root)
+        ours.goes_through("full", [*COMMAND, "build"])
+        ours.goes_through("no_op_site", [*COMMAND, "build"])
         project.change_cell(ours.root, turn + 20)
-        ours.goes_through("fix_to_page", [*OURS, "build"])
+        ours.goes_through("fix_to_page", [*COMMAND, "build"])
 
 
-def one_notebook(ours: Contender, plain: Contender, number: int) -> list[Contender]:
-    """Run one notebook alone; return who stands for a build that watches, and for its cells."""
-    watching = Contender(Tool("compendium, watching", [], []), ours.root, {})
-    cells = Contender(Tool("cells alone", [], [], jobs=1), plain.root, {})
-    for _ in range(number):
-        ours.goes_through("one_notebook", [*OURS, "run", ONE, "--no-site"])
-        plain.goes_through("one_notebook", plain_command("one.py"))
-        own_compute(cells)
-    for seconds in saved_while_watched(ours.root, ours.runs[ONE].source, number):
-        note(watching, seconds)
-    return [watching, cells]
-
-
-def saved_while_watched(root: Path, notebook: Path, number: int) -> list[float]:
-    """Save a notebook while `compendium watch` is at work; return the seconds until it waits again.
-
-    The first time a process does something it imports what it needs for that, so one more goes
-    before those that count.
-    """
-    given = environment(root) | {"PYTHONUNBUFFERED": "1"}
-    command = [*OURS, "watch", "--no-site", "--workers", str(JOBS)]
-    text, measured = (root / notebook).read_text(encoding="utf-8"), []
-    with subprocess.Popen(
-        command, cwd=root, env=given, stdout=subprocess.PIPE, text=True
-    ) as process:
-        until_it_waits(process)
-        for turn in range(number + 1):
-            time.sleep(SETTLED)
-            began = time.perf_counter()
-            (root / notebook).write_text(text + "\n" * (turn + 1), encoding="utf-8")
-            until_it_waits(process)
-            measured.append(time.perf_counter() - began)
-        process.terminate()  # a background would have it ignore Ctrl-C
-    (root / notebook).write_text(text, encoding="utf-8")
-    return measured[1:]
-
-
-def until_it_waits(process: subprocess.Popen[str]) -> None:
-    """Read what `compendium watch` says until it waits for the next change."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("watching "):
-            return
-    raise RuntimeError("compendium watch has ended")
-
-
-def plain_command(script: str) -> list[str]:
-    """Return the command that runs one notebook without any tool."""
-    return [OURS[0], str(TIMED.with_name(script)), ONE]
-
-
-def own_compute(cells: Contender) -> None:
-    """Note how long the cells of one notebook take in a kernel that has run them before."""
-    done = start(plain_command("warm.py"), cells.root)
-    note(cells, float(done.stdout.split()[-1]))
-
-
-def note(one: Contender, seconds: float) -> None:
-    """Keep how long one notebook took, of which nothing else is measured."""
-    turn = {"seconds": seconds, "cpu_seconds": None, "results": {}}
-    turn |= {"load": os.getloadavg()[0], "reran": None, "changed": None}
-    one.turns.setdefault("one_notebook", []).append(turn)
-    print(f"  {'one_notebook':<14}{one.tool.name:<27}{seconds:>8.1f} s", flush=True)
+def kinds_of_kernels(ours: Contender) -> tuple[Contender, Contender]:
+    """Return ours with forked and with fresh kernels, with as many at once as either chooses."""
+    tools = Tool(ours.tool.name, BUILD), Tool("fresh kernels", [*BUILD, "--kernels", "fresh"])
+    forked, fresh = (Contender(tool, ours.root, ours.runs) for tool in tools)
+    return forked, fresh

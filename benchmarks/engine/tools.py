@@ -1,25 +1,32 @@
 """The tools that are compared: how each is set up in a copy of the project, started and asked.
 
-The commands are the tools' own, two notebooks at once where a tool can. Ours is measured by the
-command `compendium`: beside the others two at once as well, by itself as anyone starts it.
+The commands are the tools' own, two notebooks at once where a tool can. Ours is the command
+`compendium`; how it works inside is not looked at.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contest import OURS
 from harness import PYTHONS, with_byte_code
 
-from bookbuilder.engine.engine import at_once, load_plan
-from engine.steps import FOLDER, Step, make_steps
+from engine.project import Run
+from engine.steps import FOLDER, Step, make_steps, write_if_new
 from engine.workflows import WRITERS
 
 JOBS = 2
-TIMED = Path(__file__).with_name("timed.py")
-OURS = [sys.executable, "-m", "bookbuilder.cli"]
+COMMAND = [str(Path(sys.executable).with_name("compendium"))]
+BUILD = [*COMMAND, "build", "--no-site"]
+ONE_BY_ONE = "One notebook at a time: dvc repro has no jobs. Keeps a copy of all it makes."
+AS_SCRIPTS = (
+    "No longer developed. Notebooks as shell scripts: its own runner wants parameters of its own "
+    "in each notebook."
+)
 
 
 @dataclass(frozen=True)
@@ -40,74 +47,49 @@ class Tool:
 
     name: str
     build: list[str]
-    status: list[str]
+    status: list[str] = field(default_factory=list)
     setup: list[str] = field(default_factory=list)
     note: str = ""
-    jobs: int = JOBS
-
-
-def peer(name: str) -> str:
-    """Return the path of a command in the environment of the tools."""
-    return str(PYTHONS["engines"].with_name(name))
-
-
-def this_project(jobs: int | None = None) -> list[Tool]:
-    """Return this project with forked and with fresh kernels, both without the book.
-
-    Parameters
-    ----------
-    jobs
-        Notebooks at once; as it chooses itself, when anyone calls it, if not given.
-    """
-    build = [*OURS, "build", "--no-site", *(["--workers", str(jobs)] if jobs else [])]
-    number = jobs or at_once()
-    return [
-        Tool("compendium", build, [*OURS, "status"], jobs=number),
-        Tool("compendium, fresh kernels", [*build, "--kernels", "fresh"], [], jobs=number),
-    ]
 
 
 def every_tool() -> list[Tool]:
     """Return all tools, ours first."""
-    dvc = [peer("dvc"), "repro", "-q"]
-    doit = [peer("doit"), "run", "-n", str(JOBS)]
-    snakemake = [peer("snakemake"), "-j", str(JOBS), "--quiet", "all"]
-    asked = [peer("snakemake"), "-n", "--quiet", "all"]
+    jobs = ["--workers", str(JOBS)]
+
+    def peer(name: str) -> str:
+        return str(PYTHONS["engines"].with_name(name))
+
+    snakemake = [peer("snakemake"), "--quiet", "all"]
+    dvc = peer("dvc")
     return [
-        *this_project(JOBS),
-        Tool("make", ["make", "-s", f"-j{JOBS}"], ["make", "-n"], note="papermill's command line"),
-        Tool("snakemake", snakemake, asked),
-        Tool("doit", doit, [peer("doit"), "list", "--all", "--status"]),
+        Tool(OURS, [*BUILD, *jobs], [*COMMAND, "status"]),
+        Tool("make", ["make", "-s", f"-j{JOBS}"], ["make", "-n"]),
+        Tool("snakemake", [*snakemake, "-j", str(JOBS)], [*snakemake, "-n"]),
         Tool(
-            "dvc",
-            dvc,
-            [peer("dvc"), "status", "-q"],
-            [peer("dvc"), "init", "--no-scm", "-q"],
-            note="One notebook at a time: dvc repro has no jobs. Keeps a copy of all it makes.",
-            jobs=1,
+            "doit",
+            [peer("doit"), "run", "-n", str(JOBS)],
+            [peer("doit"), "list", "--all", "--status"],
         ),
         Tool(
-            "ploomber",
-            [peer("ploomber"), "build"],
-            [peer("ploomber"), "status"],
-            note="No longer developed. Notebooks as scripts of the shell: its own runner wants "
-            "parameters of its own in each notebook.",
+            "dvc",
+            [dvc, "repro", "-q"],
+            [dvc, "status", "-q"],
+            [dvc, "init", "--no-scm", "-q"],
+            ONE_BY_ONE,
+        ),
+        Tool(
+            "ploomber", [peer("ploomber"), "build"], [peer("ploomber"), "status"], note=AS_SCRIPTS
         ),
     ]
 
 
-def write_workflow(tool: Tool, root: Path) -> None:
-    """Write what a tool reads, from the plan as it stands; nothing for ours, which reads the plan.
-
-    A tool's file is not touched when it would be the same.
-    """
+def write_workflow(tool: Tool, root: Path, runs: Mapping[str, Run]) -> None:
+    """Write what a tool reads, from the plan; nothing for ours, which reads its own."""
     if tool.name not in WRITERS:
         return
-    steps = make_steps(root, load_plan(root))
+    steps = make_steps(root, runs)
     name, write = WRITERS[tool.name]
-    text = write(steps)
-    if not (root / name).exists() or (root / name).read_text(encoding="utf-8") != text:
-        (root / name).write_text(text, encoding="utf-8")
+    write_if_new(root / name, write(steps))
     if tool.name == "ploomber":
         for step in steps:
             script = root / FOLDER / f"{step.name}.sh"
@@ -122,8 +104,8 @@ def ploomber_footer(step: Step, steps: list[Step]) -> str:
     >>> ploomber_footer(Step("a", ("raw.csv",), ("a.csv",), "run a"), [])
     '# {{product}} {{resources_}}'
     """
-    made = {path for other in steps for path in other.makes}
-    upstream = " {{upstream}}" if made.intersection(step.needs) else ""
+    products = {path for other in steps for path in other.makes}
+    upstream = " {{upstream}}" if products.intersection(step.needs) else ""
     return f"# {{{{product}}}} {{{{resources_}}}}{upstream}"
 
 
@@ -133,24 +115,23 @@ def environment(root: Path) -> dict[str, str]:
     Nor what a `make` around this says to one that it would start itself.
     """
     outer = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
-    mine = {name: value for name, value in with_byte_code().items() if name not in outer}
+    kept = {name: value for name, value in with_byte_code().items() if name not in outer}
     own = {"PYTHONPATH": str(root / "src"), "COMPENDIUM_ROOT": str(root), "NO_COLOR": "1"}
     quiet = {"DVC_NO_ANALYTICS": "1", "PLOOMBER_STATS_ENABLED": "false"}
-    return mine | own | quiet
+    return kept | own | quiet
 
 
-def start(command: list[str], root: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a copy; raise what it said when it fails."""
+def start(command: list[str], root: Path) -> None:
+    """Run a command in a copy; raise RuntimeError with what it printed when it fails."""
     done = subprocess.run(
         command,
         cwd=root,
-        env=environment(root) | more,
+        env=environment(root),
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
         check=False,
     )
     if done.returncode:
-        said = (done.stdout + done.stderr)[-3000:]
-        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}\n{said}")
-    return done
+        output = (done.stdout + done.stderr)[-3000:]
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}\n{output}")

@@ -100,6 +100,18 @@ class Data:
         design = {"weight": self.codes("weight"), "unit": unit, "stratum": unit // 100}
         return pl.DataFrame({**columns, **design})
 
+    def polars_answers(self) -> Any:
+        """Return answers, weights and district as a polars frame."""
+        import polars as pl
+
+        def enum(name: str, labels: list[str], first: int = 0) -> Any:
+            codes = self.codes(name).astype(np.int64) + first
+            return pl.Series([None, *labels][1 - first :])[codes].cast(pl.Enum(labels))
+
+        columns = {item: enum(item, ANSWERS, 1) for item in self.items}
+        district = enum("district", self.labels["district"])
+        return pl.DataFrame({**columns, "weight": self.codes("weight"), "district": district})
+
 
 def first_item(table: Any, *columns: str) -> dict[str, Any]:
     """Pick columns of the first item of a table, to compare."""

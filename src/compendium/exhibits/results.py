@@ -68,7 +68,7 @@ def origins_of(run: str) -> set[str]:
     Returns
     -------
     set of str
-        Words of the contract: printed, coded, compiled, derived, measured, reconstructed.
+        Words of the contract: printed, coded, compiled, derived, reconstructed.
 
     Raises
     ------

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 PACKAGE = data.descriptor(ROOT)
 TABLES = {table["name"]: table for table in PACKAGE["resources"]}
 FIELDS = [(name, field) for name, table in TABLES.items() for field in table["schema"]["fields"]]
-ORIGINS = {"printed", "coded", "reconstructed", "derived", "compiled", "measured"}
+ORIGINS = {"printed", "coded", "reconstructed", "derived", "compiled"}
 
 
 def rows(name):
@@ -53,11 +53,8 @@ def test_a_table_says_what_it_is_and_where_it_comes_from(name):
     assert table["sources"]
     for source in table["sources"]:
         assert source["title"]
-        if table["origin"] == "measured":  # by a program, not from a document
-            assert (ROOT / source["path"]).is_file()
-        else:
-            assert source["document"] in documents
-            assert source["place"]
+        assert source["document"] in documents
+        assert source["place"]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +80,6 @@ def test_origins_are_defined_and_survey_rows_are_marked():
     assert set(PACKAGE["origins"]) == ORIGINS
     reconstructed = {name for name, table in TABLES.items() if table["origin"] == "reconstructed"}
     assert reconstructed == {"roster", "responses_web", "responses_paper"}
-    measured = {name for name, table in TABLES.items() if table["origin"] == "measured"}
-    assert measured == {name for name in TABLES if name.startswith("benchmark_")}
 
 
 @pytest.mark.parametrize("name", TABLES)
