@@ -137,7 +137,8 @@ def beside(one: Contender, theirs: list[Run], ours: list[Run]) -> Run:
 
 def space(one: Contender, held_mb: float, runs: list[Run]) -> Run:
     """Say how much more memory than before its first run it took at its peak."""
-    return {"extra_mb": None if one.apart else max(run["peak_mb"] for run in runs) - held_mb}
+    peak_mb = max(run["peak_mb"] for run in runs)
+    return {"extra_mb": None if one.apart else max(peak_mb - held_mb, 0.0)}
 
 
 def spread(name: str, values: list[float]) -> dict[str, float]:

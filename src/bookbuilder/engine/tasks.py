@@ -172,7 +172,7 @@ def _site(runs: dict[str, Run], root: Path, processes: int, renderer: Renderer |
         *(root / path for path in (*collect.products(runs.values()), CONTRACT, CHECKED, LOCK)),
         *root.glob("pyproject.toml"),  # the threshold of the disclosure gate
     ]
-    code = sources.closure({"bookbuilder.site", site.__name__})
+    code = [*sources.closure({"bookbuilder.site", site.__name__}), *site.reference_sources(root)]
     return _Task(
         "site", partial(site.build, root, processes, renderer), needs, site.pages(root), code
     )

@@ -128,7 +128,7 @@ def _meanings(app: Sphinx) -> dict[str, str]:
     meanings: dict[str, str] = app.env.__dict__.setdefault("compendium_meanings", {})
     if not meanings and GLOSSARY in app.env.found_docs:
         for item in app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
-            term, meaning = item.children[0], item.children[-1]
+            term, meaning = item.children[0], item.children[-1].children[0]  # its first paragraph
             for reference in list(meaning.findall(addnodes.pending_xref)):
                 reference.parent.remove(reference)
             plain = re.sub(r"\s+([.,;])", r"\1", " ".join(meaning.astext().split()))

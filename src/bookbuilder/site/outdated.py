@@ -21,6 +21,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from bookbuilder import reference
 from bookbuilder.site import generated, parallel, provenance, record
 from bookbuilder.site.roles import run_of
 from compendium import files
@@ -34,6 +35,8 @@ LISTING_MARKS = (generated.INDEX_MARK, "```{bibliography}", "```{glossary}")
 
 def digests(pages: dict[str, Path]) -> dict[str, str]:
     """Return the hash of each page with all that the record holds under the names in it.
+
+    A page of the function reference has the hash of the code whose docstrings it shows, too.
 
     Parameters
     ----------
@@ -54,7 +57,8 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
         names = by_run[run_of(page)] | (shown.keys() & NAME.findall(text))
         sections = [write() for mark, write in generated.SECTIONS.items() if mark in text]
         listing = any(mark in text for mark in LISTING_MARKS)
-        parts = [text, *sections, *(shown[name] for name in sorted(names))]
+        code = [files.sha256(source) for source in reference.sources(text)]
+        parts = [text, *sections, *code, *(shown[name] for name in sorted(names))]
         found[page] = "" if listing else _hash(parts)
     return found
 
