@@ -12,8 +12,6 @@ either way, because nobody can tell whether two such segments come from the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from compendium.coding.checks import (
@@ -27,60 +25,14 @@ from compendium.text import nearest
 NOT_INDIVIDUAL = ("authors", "group", "other")
 
 
-def cases(segments: pd.DataFrame, not_individual: Iterable[str] = NOT_INDIVIDUAL) -> pd.Series:
-    """Name the case behind each segment by the speaker's role; see `segment_cases`.
-
-    Parameters
-    ----------
-    segments
-        Columns `document`, `speaker`, `speaker_role`.
-    not_individual
-        Values of `speaker_role` that make no case.
-
-    Returns
-    -------
-    pandas.Series
-        `document/speaker` or missing, aligned with `segments`, named `case`.
-
-    Raises
-    ------
-    ValueError
-        When a column is missing, or a speaker or role is empty.
-
-    Examples
-    --------
-    >>> segments = pd.DataFrame(
-    ...     {
-    ...         "document": ["study", "study"],
-    ...         "speaker": ["Maya", "authors"],
-    ...         "speaker_role": ["teacher", "authors"],
-    ...     }
-    ... )
-    >>> cases(segments).tolist()
-    ['study/Maya', nan]
-    """
-    columns = ["document", "speaker", "speaker_role"]
-    require_columns(segments, columns, "segments")
-    raise_faults(
-        "segments",
-        [
-            f"row {row}, column {column}: empty; say who speaks, or give the role 'other'"
-            for column in columns
-            for row in segments.index[segments[column].isna()]
-        ],
-    )
-    named = segments["document"].astype("str") + "/" + segments["speaker"].astype("str")
-    excluded = segments["speaker_role"].isin(list(not_individual))
-    return named.mask(excluded).rename("case")
-
-
 def segment_cases(segments: pd.DataFrame, speakers: pd.DataFrame | None = None) -> pd.DataFrame:
     """Give each segment a row for every case behind it, and one row if there is none.
 
     Parameters
     ----------
     segments
-        Columns `segment_id`, `document`, `speaker`; without `speakers` also `speaker_role`.
+        Columns `segment_id`, `document`, `speaker`; without `speakers` also `speaker_role`, where
+        `authors`, `group` and `other` make no case.
     speakers
         The register: `document`, `speaker`, `participants` (names joined by `;`, empty where the
         speaker stands for no identifiable person).
@@ -88,32 +40,28 @@ def segment_cases(segments: pd.DataFrame, speakers: pd.DataFrame | None = None) 
     Returns
     -------
     pandas.DataFrame
-        The columns of `segments` and `case`, missing where nobody identifiable speaks.
+        The columns of `segments` and `case` (`document/name`), missing where nobody identifiable
+        speaks.
 
     Raises
     ------
     ValueError
-        When a segment is listed twice, a speaker is not in the register or is there twice.
+        When a segment is listed twice or lacks a value, a speaker is not in the register or is
+        there twice.
 
     Examples
     --------
     >>> segments = pd.DataFrame(
     ...     {"segment_id": ["S1"], "document": ["study"], "speaker": ["Mark and Spencer"]}
     ... )
-    >>> speakers = pd.DataFrame(
-    ...     {
-    ...         "document": ["study"],
-    ...         "speaker": ["Mark and Spencer"],
-    ...         "participants": ["Mark;Spencer"],
-    ...     }
-    ... )
+    >>> speakers = segments[["document", "speaker"]].assign(participants="Mark;Spencer")
     >>> segment_cases(segments, speakers)["case"].tolist()
     ['study/Mark', 'study/Spencer']
     """
+    check_segments(segments, ["document", "speaker", *["speaker_role"] * (speakers is None)])
     if speakers is None:
-        check_segments(segments)
-        return segments.assign(case=cases(segments))
-    check_segments(segments, ["document", "speaker"])
+        named = segments["document"].astype("str") + "/" + segments["speaker"].astype("str")
+        return segments.assign(case=named.mask(segments["speaker_role"].isin(NOT_INDIVIDUAL)))
     _check_register(segments, speakers)
     behind = split_multiple(speakers[["document", "speaker", "participants"]], "participants")
     named = behind["document"].astype("str") + "/" + behind["participants"]
@@ -151,15 +99,8 @@ def with_cases(
     Examples
     --------
     >>> applications = pd.DataFrame({"segment_id": ["S1"], "coder": ["A"], "code": ["pace"]})
-    >>> segments = pd.DataFrame(
-    ...     {
-    ...         "segment_id": ["S1"],
-    ...         "document": ["study"],
-    ...         "speaker": ["Maya"],
-    ...         "speaker_role": ["teacher"],
-    ...     }
-    ... )
-    >>> with_cases(applications, segments)["case"].tolist()
+    >>> segments = pd.DataFrame({"segment_id": ["S1"], "document": "study", "speaker": "Maya"})
+    >>> with_cases(applications, segments.assign(speaker_role="teacher"))["case"].tolist()
     ['study/Maya']
     """
     check_applications(applications, segments=segments, ranks=False)
@@ -194,21 +135,8 @@ def split_multiple(frame: pd.DataFrame, column: str, separator: str = ";") -> pd
     """Give a row to each value of a cell that names several, such as `Mercer; Lehigh`.
 
     A segment about two districts then counts once for each of them. Counts of distinct segments
-    stay right within a district, but districts no longer add up to the total.
-
-    Parameters
-    ----------
-    frame
-        Any frame.
-    column
-        The column to split.
-    separator
-        What stands between two values.
-
-    Returns
-    -------
-    pandas.DataFrame
-        At least as many rows as `frame`; a row split in two keeps its index label twice.
+    stay right within a district, but districts no longer add up to the total. A row that is split
+    keeps its index label.
 
     Examples
     --------

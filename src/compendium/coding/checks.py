@@ -19,28 +19,7 @@ SHOWN_FAULTS = 20
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], name: str, hint: str = "") -> None:
-    """Raise when `frame` lacks a column.
-
-    Parameters
-    ----------
-    frame
-        The frame to look at.
-    columns
-        The column names that must be there.
-    name
-        What to call the frame in the message.
-    hint
-        What the reader can do about it.
-
-    Raises
-    ------
-    ValueError
-        Naming the missing columns and those present.
-
-    Examples
-    --------
-    >>> require_columns(pd.DataFrame({"code": []}), ["code"], "applications")
-    """
+    """Raise ValueError when a frame, called `name`, lacks a column; `hint` says what helps."""
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         present = ", ".join(map(str, frame.columns))
@@ -57,30 +36,12 @@ def check_applications(
     *,
     ranks: bool = True,
 ) -> None:
-    """Raise one error that lists every fault of a frame of code applications.
+    """Raise one ValueError that lists every fault of a frame of code applications.
 
     Looked for: missing values in the key columns; the same application twice; a direction that is
     not one of `DIRECTIONS` and ranks with gaps (where these columns are present); an unknown code
-    and an unknown segment (where `codes` and `segments` are given).
-
-    Ranks have gaps as soon as some codes are filtered out, so only what uses ranks asks for them
-    to be whole.
-
-    Parameters
-    ----------
-    applications
-        Columns `segment_id`, `code`; `coder`, `rank` and `direction` are checked when present.
-    codes
-        The codes of the codebook.
-    segments
-        Column `segment_id`.
-    ranks
-        Whether the ranks of a segment and coder must run 1, 2, ... without gap or tie.
-
-    Raises
-    ------
-    ValueError
-        With one line per fault: row (the frame's index label), column, value, and what to do.
+    and an unknown segment (where `codes` and `segments` are given). Ranks have gaps as soon as some
+    codes are filtered out, so only what uses ranks asks for them to be whole.
 
     Examples
     --------
@@ -98,7 +59,8 @@ def check_applications(
     if codes is not None:
         faults += _unknown(applications, "code", list(codes), "in the codebook")
     if segments is not None:
-        faults += _unknown_segments(applications, segments)
+        known = segments["segment_id"].tolist()
+        faults += _unknown(applications, "segment_id", known, "among the segments")
     if "direction" in applications.columns:
         faults += _unknown(applications, "direction", list(DIRECTIONS), "a direction")
     if ranks and "rank" in applications.columns:
@@ -107,61 +69,19 @@ def check_applications(
 
 
 def check_segments(segments: pd.DataFrame, columns: Iterable[str] = ()) -> None:
-    """Raise when a segment is listed twice, or a column that is needed is missing or has gaps.
-
-    Parameters
-    ----------
-    segments
-        Column `segment_id` and those named in `columns`.
-    columns
-        Columns in which no value may be missing.
-
-    Raises
-    ------
-    ValueError
-        With one line per fault.
-
-    Examples
-    --------
-    >>> check_segments(pd.DataFrame({"segment_id": ["S1", "S1"]}))
-    Traceback (most recent call last):
-    ...
-    ValueError: segments: 1 fault
-      row 1, column segment_id: 'S1' is there twice
-    """
+    """Raise when a segment is listed twice, or a column that is needed is missing or has gaps."""
     needed = ["segment_id", *columns]
     require_columns(segments, needed, "segments")
     twice = segments["segment_id"][segments["segment_id"].duplicated()]
     faults = [
         f"row {row}, column segment_id: {name!r} is there twice" for row, name in twice.items()
     ]
-    faults += [
-        f"row {row}, column {column}: empty; every segment needs one"
-        for column in needed
-        for row in segments.index[segments[column].isna()]
-    ]
+    faults += [fault for column in needed for fault in _missing(segments, column, "segment")]
     raise_faults("segments", faults)
 
 
 def check_codes(applications: pd.DataFrame, codes: Iterable[str] | None = None) -> None:
-    """Raise when a code is empty or not in the codebook; all that counting needs.
-
-    Parameters
-    ----------
-    applications
-        Columns `segment_id`, `code`.
-    codes
-        The codes of the codebook; any code is welcome when it is None.
-
-    Raises
-    ------
-    ValueError
-        With one line per fault.
-
-    Examples
-    --------
-    >>> check_codes(pd.DataFrame({"segment_id": ["S1"], "code": ["pace"]}), ["pace"])
-    """
+    """Raise when a code is empty or not in the codebook; all that counting needs."""
     require_columns(applications, ["segment_id", "code"], "applications")
     faults = _missing(applications, "code") + _missing(applications, "segment_id")
     if codes is not None:
@@ -170,12 +90,7 @@ def check_codes(applications: pd.DataFrame, codes: Iterable[str] | None = None) 
 
 
 def raise_faults(name: str, faults: list[str]) -> None:
-    """Raise one ValueError that lists the first 20 faults; do nothing when there are none.
-
-    Examples
-    --------
-    >>> raise_faults("segments", [])
-    """
+    """Raise one ValueError that lists the first 20 faults; do nothing when there are none."""
     if faults:
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
         rest = len(faults) - SHOWN_FAULTS
@@ -183,9 +98,9 @@ def raise_faults(name: str, faults: list[str]) -> None:
         raise ValueError(f"{name}: {count}\n  " + "\n  ".join(shown))
 
 
-def _missing(frame: pd.DataFrame, column: str) -> list[str]:
+def _missing(frame: pd.DataFrame, column: str, unit: str = "application") -> list[str]:
     rows = frame.index[frame[column].isna()]
-    return [f"row {row}, column {column}: empty; every application needs one" for row in rows]
+    return [f"row {row}, column {column}: empty; every {unit} needs one" for row in rows]
 
 
 def _repeated(frame: pd.DataFrame, keys: list[str]) -> list[str]:
@@ -199,28 +114,14 @@ def _repeated(frame: pd.DataFrame, keys: list[str]) -> list[str]:
 
 
 def _unknown(frame: pd.DataFrame, column: str, known: list[str], where: str) -> list[str]:
-    return [
-        f"row {rows}, column {column}: {value!r} is not {where}; {nearest(str(value), known)}"
-        for value, rows in _strangers(frame[column], known)
-    ]
-
-
-def _unknown_segments(frame: pd.DataFrame, segments: pd.DataFrame) -> list[str]:
-    return [
-        f"row {rows}, column segment_id: {value!r} is not among the segments; correct it, or add "
-        "the segment"
-        for value, rows in _strangers(frame["segment_id"], segments["segment_id"].tolist())
-    ]
-
-
-def _strangers(values: pd.Series, known: list[str]) -> list[tuple[object, str]]:
-    """Return each value that is not known, with the first rows it stands in."""
-    wrong = values[~values.isin(known) & values.notna()]
-    found = []
-    for value, rows in wrong.groupby(wrong, sort=False).groups.items():
-        more = f" and {len(rows) - SHOWN_ROWS} more" if len(rows) > SHOWN_ROWS else ""
-        found.append((value, ", ".join(map(str, rows[:SHOWN_ROWS])) + more))
-    return found
+    wrong = frame[column][~frame[column].isin(known) & frame[column].notna()]
+    faults: list[str] = []
+    for value, labels in wrong.groupby(wrong, sort=False).groups.items():
+        more = f" and {len(labels) - SHOWN_ROWS} more" if len(labels) > SHOWN_ROWS else ""
+        rows = ", ".join(map(str, labels[:SHOWN_ROWS])) + more
+        hint = nearest(str(value), known) if len(faults) < SHOWN_FAULTS else ""
+        faults.append(f"row {rows}, column {column}: {value!r} is not {where}; {hint}")
+    return faults
 
 
 def _rank_gaps(frame: pd.DataFrame) -> list[str]:

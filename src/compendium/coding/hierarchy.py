@@ -47,10 +47,8 @@ def roll_up(
 
     Examples
     --------
-    >>> applied = pd.DataFrame(
-    ...     {"segment_id": ["S1", "S1"], "case": ["a/Maya", "a/Maya"], "code": ["pace", "time"]}
-    ... )
-    >>> codebook = pd.DataFrame({"code": ["pace", "time"], "category": ["Practice", "Practice"]})
+    >>> applied = pd.DataFrame({"segment_id": "S1", "case": "a/Maya", "code": ["pace", "time"]})
+    >>> codebook = pd.DataFrame({"code": ["pace", "time"], "category": "Practice"})
     >>> roll_up(applied, codebook)[["node", "depth", "segments_direct", "segments_with_children"]]
            node  depth  segments_direct  segments_with_children
     0  Practice      0                0                       1
@@ -62,7 +60,8 @@ def roll_up(
     check_codes(applications, codebook[levels[0]])
     parents = _parents(codebook, list(levels))
     paths = {node: _path(node, parents) for node in parents}
-    order = _tree_order(parents)
+    place = {node: number for number, node in enumerate(parents)}
+    order = sorted(parents, key=lambda node: [place[above] for above in reversed(paths[node])])
     closure = pd.DataFrame(
         [(node, above) for node, path in paths.items() for above in path],
         columns=["code", "node"],
@@ -89,9 +88,7 @@ def _parents(codebook: pd.DataFrame, levels: list[str]) -> dict[str, str | None]
     """Map each node to its parent, in codebook order."""
     parents: dict[str, str | None] = {}
     faults = []
-    for row, values in zip(
-        codebook.index, codebook[levels].itertuples(index=False, name=None), strict=True
-    ):
+    for row, *values in codebook[levels].itertuples(name=None):
         chain = [value for value in values if not pd.isna(value)]
         for child, parent in zip(chain, [*chain[1:], None], strict=True):
             known = parents.get(child)
@@ -112,16 +109,3 @@ def _path(node: str, parents: dict[str, str | None]) -> list[str]:
         path.append(above)
         above = parents[above]
     return path
-
-
-def _tree_order(parents: dict[str, str | None]) -> list[str]:
-    children: dict[str | None, list[str]] = {}
-    for node, parent in parents.items():
-        children.setdefault(parent, []).append(node)
-    order: list[str] = []
-    waiting = list(reversed(children.get(None, [])))
-    while waiting:
-        node = waiting.pop()
-        order.append(node)
-        waiting.extend(reversed(children.get(node, [])))
-    return order

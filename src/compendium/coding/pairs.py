@@ -1,4 +1,4 @@
-"""Which codes come together: on the same segments, or from the same cases."""
+"""Which codes come together: on a segment, from a case, or where passages overlap."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.coding.checks import check_codes
+from compendium.coding.passages import ends_of, join_overlapping, overlapping_pairs
 from compendium.coding.units import share, unit_column
 
 
@@ -16,15 +17,14 @@ def co_occurrence(
 ) -> pd.DataFrame:
     """Count for each pair of codes the distinct units that carry both.
 
-    The count is the product of the units x codes table with itself, kept sparse, so that a million
-    applications take seconds. The Jaccard index is both / (code + other - both).
-
     Parameters
     ----------
     applications
-        Columns `segment_id`, `code`; `case` for cases (rows without a case are left out then).
+        Columns `segment_id`, `code`; `case` for cases (rows without a case are left out then);
+        `document`, `start`, `end` for overlaps.
     unit
-        `segment` or `case`.
+        `segment`, `case`, or `overlap`: passages, those of one code that overlap being one; both
+        counts those of `code` that overlap one of `other`.
     codes
         The codes to show, in this order; default those applied, sorted.
 
@@ -33,12 +33,13 @@ def co_occurrence(
     pandas.DataFrame
         One row for each ordered pair, the diagonal included, so that `pivot` gives the whole
         matrix and `code < other` each pair once: `code`, `other`, `n_code`, `n_other`, `n_both`,
-        `jaccard` (missing where neither code occurs).
+        `jaccard` = both / (code + other - both), by characters for overlaps (missing where
+        neither code occurs).
 
     Raises
     ------
     ValueError
-        When a column is missing, or a code or the unit is unknown.
+        When a column is missing, a code or the unit is unknown, or a passage has no ends.
 
     Examples
     --------
@@ -50,28 +51,56 @@ def co_occurrence(
     2  time  pace       1      0.5
     3  time  time       1      1.0
     """
-    from scipy import sparse
-
-    column = unit_column(unit, applications)
     check_codes(applications, codes)
     positions, applied = pd.factorize(applications["code"], sort=True)
-    units = pd.factorize(applications[column])[0]
-    rows = applied if codes is None else pd.Index(codes)
-    positions, known = rows.get_indexer(applied)[positions], units >= 0
-    size, shape = len(rows), (int(units.max(initial=-1)) + 1, len(rows))
-    ones = np.ones(int(known.sum()), dtype=np.int64)
-    incidence = sparse.csr_matrix((ones, (units[known], positions[known])), shape=shape)
-    incidence.data[:] = 1  # the same application twice is one
-    both = (incidence.T @ incidence).toarray()
-    alone = both.diagonal()
-    result = pd.DataFrame(
+    shown = applied if codes is None else pd.Index(codes)
+    size, code = len(shown), shown.get_indexer(applied)[positions]
+    count = _by_overlap if unit == "overlap" else _by_unit
+    both, common = count(applications, code, size, unit)
+    alone, carried = both.diagonal(), common.diagonal()
+    either = carried[:, None] + carried - common
+    return pd.DataFrame(
         {
-            "code": rows.repeat(size),
-            "other": rows.take(np.tile(np.arange(size), size)),
+            "code": shown.repeat(size),
+            "other": shown.take(np.tile(np.arange(size), size)),
             "n_code": np.repeat(alone, size),
             "n_other": np.tile(alone, size),
             "n_both": both.ravel(),
+            "jaccard": share(pd.Series(common.ravel()), pd.Series(either.ravel())),
         }
     )
-    union = result["n_code"] + result["n_other"] - result["n_both"]
-    return result.assign(jaccard=share(result["n_both"], union))
+
+
+def _by_unit(
+    applications: pd.DataFrame, code: np.ndarray, size: int, unit: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Multiply the table of units x codes, kept sparse, with itself."""
+    from scipy import sparse
+
+    units = pd.factorize(applications[unit_column(unit, applications)])[0]
+    known, shape = units >= 0, (int(units.max(initial=-1)) + 1, size)
+    ones = np.ones(int(known.sum()), dtype=np.int64)
+    incidence = sparse.csr_matrix((ones, (units[known], code[known])), shape=shape)
+    incidence.data[:] = 1  # the same application twice is one
+    both = (incidence.T @ incidence).toarray()
+    return both, both
+
+
+def _by_overlap(
+    applications: pd.DataFrame, code: np.ndarray, size: int, unit: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count passages of each code that overlap one of each other, and the characters of both."""
+    start, end = ends_of(applications, whole_documents=False)
+    lane, start, end = join_overlapping(
+        pd.factorize(applications["document"])[0] * size + code, start, end
+    )
+    code, both, common = lane % size, *np.zeros((2, size, size), dtype=np.int64)
+    left, right = overlapping_pairs(lane // size, start, end).T
+    shared = np.minimum(end[left], end[right]) - np.maximum(start[left], start[right])
+    np.add.at(both, (code, code), 1)
+    np.add.at(common, (code, code), (end - start).astype("int64"))
+    for one, other in ((left, right), (right, left)):
+        np.add.at(common, (code[one], code[other]), shared.astype("int64"))
+    met = np.unique(np.column_stack([np.r_[left, right], code[np.r_[right, left]]]), axis=0)
+    np.add.at(both, (code[met[:, 0]], met[:, 1]), 1)
+    return both, common

@@ -7,7 +7,8 @@ never from an edit of the coders' own rows.
 
 Where coders agree on a code but not on its direction, the row takes a direction that counts neither
 for nor against, the cautious reading: `neutral` when a coder saw no direction at all, `mixed` when
-each saw one but not the same. `direction_agreed` is false on these rows.
+each saw one but not the same. `direction_agreed` is false on these rows. Codings of tools that know
+no directions have none afterwards either.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ import pandas as pd
 
 from compendium.coding.agreement.ratings import coverage
 from compendium.coding.checks import DIRECTIONS, check_applications, raise_faults, require_columns
+from compendium.coding.directions import cautious_direction
 from compendium.text import nearest
 
 KEYS = ["segment_id", "code"]
 DECISIONS = ("apply", "drop")
+NO_DIRECTION = "(none)"
 
 
 def reconcile(
@@ -33,14 +36,14 @@ def reconcile(
     Parameters
     ----------
     applications
-        Columns `segment_id`, `coder`, `code`, `direction`; one row per application.
+        Columns `segment_id`, `coder`, `code`, and `direction` where there is one.
     rule
         `both` keeps a code that every coder applied to the segment, `either` one that any coder
         applied, the name of a coder (`A`, `B`) that coder's own.
     adjudication
         Decisions on disputed codes, columns `segment_id`, `code`, `decision` (`apply` or `drop`)
-        and `direction` (needed with `apply`). They overrule `both` and `either`. A decision on a
-        code that nobody proposed or that is not in dispute is refused.
+        and `direction` (needed with `apply`, if codes have directions). They overrule `both` and
+        `either`. A decision on a code that nobody proposed or that is not in dispute is refused.
     segments
         When given (columns `segment_id`, `document`), it is checked that every coder has coded
         something in every document: otherwise `both` would throw away what only one has read.
@@ -48,9 +51,9 @@ def reconcile(
     Returns
     -------
     pandas.DataFrame
-        One row per segment and code: `segment_id`, `coder` (the rule), `code`, `direction`,
-        `n_coders` (who applied it), `direction_agreed`, `decided_by` (`rule` or `adjudication`).
-        Ranks are left out: two coders' ranks have no common order. Sorted by first appearance.
+        One row per segment and code, in order of first appearance: `segment_id`, `coder` (the
+        rule), `code`, `direction`, `n_coders` (who applied it), `direction_agreed`, `decided_by`
+        (`rule` or `adjudication`). Ranks are left out: two coders' ranks have no common order.
 
     Raises
     ------
@@ -61,20 +64,15 @@ def reconcile(
     Examples
     --------
     >>> applications = pd.DataFrame(
-    ...     {
-    ...         "segment_id": ["S1", "S1", "S1"],
-    ...         "coder": ["A", "B", "B"],
-    ...         "code": ["pace", "pace", "policy"],
-    ...         "direction": ["helps", "hinders", "hinders"],
-    ...     }
-    ... )
+    ...     {"segment_id": "S1", "coder": ["A", "B", "B"], "code": ["pace", "pace", "policy"]}
+    ... ).assign(direction=["helps", "hinders", "hinders"])
     >>> reconcile(applications, "both")[["code", "direction", "direction_agreed"]]
        code direction  direction_agreed
     0  pace     mixed             False
     >>> reconcile(applications, "either")["code"].tolist()
     ['pace', 'policy']
     """
-    require_columns(applications, [*KEYS, "coder", "direction"], "applications")
+    applications = _with_direction(applications)
     check_applications(applications, segments=segments, ranks=False)
     coders = sorted(applications["coder"].unique())
     if rule in coders:
@@ -94,38 +92,38 @@ def reconcile(
 def disputes(applications: pd.DataFrame) -> pd.DataFrame:
     """List what the coders do not agree on, ready to be settled in an adjudication file.
 
-    Parameters
-    ----------
-    applications
-        Columns `segment_id`, `coder`, `code`, `direction`.
-
     Returns
     -------
     pandas.DataFrame
         One row per disputed segment and code: `segment_id`, `code`, one column per coder with the
-        direction that coder gave (missing = code not applied), `dispute` (`code`, `direction`).
+        direction that coder gave, or `(none)` (missing = code not applied), and `dispute` (`code`,
+        `direction`).
 
     Examples
     --------
     >>> applications = pd.DataFrame(
-    ...     {
-    ...         "segment_id": ["S1", "S2"],
-    ...         "coder": ["A", "B"],
-    ...         "code": ["pace", "pace"],
-    ...         "direction": ["helps", "helps"],
-    ...     }
+    ...     {"segment_id": ["S1", "S2"], "coder": ["A", "B"], "code": ["pace", "pace"]}
     ... )
     >>> disputes(applications)["dispute"].tolist()
     ['code', 'code']
     """
-    require_columns(applications, [*KEYS, "coder", "direction"], "applications")
+    applications = _with_direction(applications)
     check_applications(applications, ranks=False)
+    applications = applications.assign(direction=applications["direction"].fillna(NO_DIRECTION))
     table = applications.pivot(index=KEYS, columns="coder", values="direction")
     by_code = table.isna().any(axis=1)
     disputed = table.assign(dispute=by_code.map({True: "code", False: "direction"}))
     disputed = disputed[by_code | (table.nunique(axis=1) > 1)].reset_index()
     disputed.columns.name = None
     return disputed
+
+
+def _with_direction(applications: pd.DataFrame) -> pd.DataFrame:
+    """Return the applications with a column `direction`, empty where the coding has none."""
+    require_columns(applications, [*KEYS, "coder"], "applications")
+    if "direction" in applications.columns:
+        return applications
+    return applications.assign(direction=pd.Series(pd.NA, applications.index, dtype="str"))
 
 
 def _check_rule(rule: str, coders: list[str]) -> None:
@@ -153,39 +151,29 @@ def _check_coverage(applications: pd.DataFrame, segments: pd.DataFrame, coders: 
 
 
 def _combine(applications: pd.DataFrame, rule: str) -> pd.DataFrame:
-    rows = applications[KEYS].assign(
-        direction=applications["direction"], neutral=applications["direction"] == "neutral"
-    )
-    combined = (
-        rows.groupby(KEYS, sort=False, observed=True)
-        .agg(
-            first=("direction", "first"),
-            directions=("direction", "nunique"),
-            n_coders=("direction", "size"),
-            neutral=("neutral", "any"),
-        )
-        .reset_index()
-    )
-    agreed = combined["directions"] == 1
-    cautious = combined["neutral"].map({True: "neutral", False: "mixed"})
-    return pd.DataFrame(
+    by_pair = applications.groupby(KEYS, sort=False, observed=True)["direction"]
+    combined = pd.DataFrame(
         {
-            "segment_id": combined["segment_id"],
+            "segment_id": applications["segment_id"],
             "coder": rule,
-            "code": combined["code"],
-            "direction": combined["first"].where(agreed, cautious),
-            "n_coders": combined["n_coders"],
-            "direction_agreed": agreed,
+            "code": applications["code"],
+            "direction": cautious_direction(applications, KEYS),
+            "n_coders": by_pair.transform("size"),
+            "direction_agreed": by_pair.transform("nunique", dropna=False) == 1,
             "decided_by": "rule",
         }
     )
+    return combined.drop_duplicates(KEYS).reset_index(drop=True)
 
 
 def _adjudicate(combined: pd.DataFrame, adjudication: pd.DataFrame, n_coders: int) -> pd.DataFrame:
-    require_columns(adjudication, [*KEYS, "decision", "direction"], "adjudication")
-    decided = combined[KEYS].merge(adjudication[[*KEYS, "decision", "direction"]], "left", KEYS)
+    directed = bool(combined["direction"].notna().any())
+    needed = [*KEYS, "decision", *["direction"] * directed]
+    require_columns(adjudication, needed, "adjudication")
+    adjudication = adjudication.reindex(columns=[*KEYS, "decision", "direction"])
+    decided = combined[KEYS].merge(adjudication, "left", KEYS)
     settled = (combined["n_coders"] == n_coders) & combined["direction_agreed"]
-    raise_faults("adjudication", _adjudication_faults(combined[~settled], adjudication))
+    raise_faults("adjudication", _adjudication_faults(combined[~settled], adjudication, directed))
     applied, dropped = decided["decision"] == "apply", decided["decision"] == "drop"
     result = combined.assign(
         direction=decided["direction"].where(applied, combined["direction"]),
@@ -195,20 +183,19 @@ def _adjudicate(combined: pd.DataFrame, adjudication: pd.DataFrame, n_coders: in
     return result[kept].drop(columns="keep").reset_index(drop=True)
 
 
-def _adjudication_faults(disputed: pd.DataFrame, adjudication: pd.DataFrame) -> list[str]:
+def _adjudication_faults(
+    disputed: pd.DataFrame, adjudication: pd.DataFrame, directed: bool
+) -> list[str]:
     open_pairs = set(zip(disputed["segment_id"], disputed["code"], strict=True))
-    twice = adjudication.duplicated(KEYS)
-    faults = []
-    for row, (segment, code, decision, direction) in zip(
-        adjudication.index,
-        adjudication[[*KEYS, "decision", "direction"]].itertuples(index=False, name=None),
-        strict=True,
-    ):
+    faults = [
+        f"row {row}: decided twice" for row in adjudication.index[adjudication.duplicated(KEYS)]
+    ]
+    for row, segment, code, decision, direction in adjudication.itertuples(name=None):
         where = f"row {row}, segment {segment!r}, code {code!r}:"
         if (segment, code) not in open_pairs:
             faults.append(f"{where} not in dispute between the coders; take the row out")
         if decision not in DECISIONS:
             faults.append(f"{where} decision {decision!r} is not one of {', '.join(DECISIONS)}")
-        if decision == "apply" and direction not in DIRECTIONS:
+        if directed and decision == "apply" and direction not in DIRECTIONS:
             faults.append(f"{where} direction {direction!r} is not one of {', '.join(DIRECTIONS)}")
-    return faults + [f"row {row}: decided twice" for row in adjudication.index[twice]]
+    return faults

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from compendium.coding.checks import check_codes, require_columns
+from compendium.coding.checks import check_codes, raise_faults, require_columns
 from compendium.coding.units import HINT
 
 IntArray = npt.NDArray[np.int64]
@@ -37,27 +37,19 @@ class Saturation:
 
     Attributes
     ----------
-    reached_at
-        Cases read when saturation was reached, the run that shows it not included; None if not.
-    reason
-        Why `reached_at` is None; empty otherwise.
+    reached_at, reason
+        Cases read when saturation was reached, the run that shows it not included; or None and why.
     label
         The notation of Guest et al.: `6+2` for six cases and a run of two; empty if not reached.
-    base_codes
-        Codes of the first `base_size` cases.
-    codes_after
-        Codes first met after the run that showed saturation: what the verdict missed. None if not
-        reached.
+    base_codes, codes_after
+        Codes of the first `base_size` cases; codes first met after the run that showed saturation
+        (what the verdict missed), or None.
     curve
         One row per case read: `n_cases`, `case`, `new_codes`, `codes`, and over random orders
         `mean`, `lower`, `upper` of `codes`.
-    runs
-        One row per run: `first`, `last` (numbers of its cases), `new_codes`, `base_codes`,
-        `share_new`, `reached`.
-    share_of_orders
-        Share of random orders in which saturation is reached; None without random orders.
-    orders
-        `reached_at` in each random order, 0 where it is not reached.
+    orders, share_of_orders
+        `reached_at` in each random order, 0 where it is not reached; the share of orders in which
+        it is, None without random orders.
     """
 
     reached_at: int | None
@@ -66,7 +58,6 @@ class Saturation:
     base_codes: int
     codes_after: int | None
     curve: pd.DataFrame
-    runs: pd.DataFrame
     share_of_orders: float | None
     orders: IntArray
 
@@ -96,17 +87,8 @@ def saturation(
         with codes, in order of first appearance.
     base_size, run_length, threshold
         The three choices of the method; the authors use 4 (to 6), 2 (or 3), and 0.05 (or 0).
-    n_orders
-        Random orders for the band; 0 for none.
-    confidence
-        Coverage of the band, pointwise.
-    seed
-        Seed of the random orders.
-
-    Returns
-    -------
-    Saturation
-        See there.
+    n_orders, confidence, seed
+        Random orders for the band, 0 for none; its pointwise coverage; seed of the orders.
 
     Raises
     ------
@@ -120,8 +102,8 @@ def saturation(
     ...     {"segment_id": list("stuvw"), "case": list("abcde"), "code": ["x", "y", "x", "y", "x"]}
     ... )
     >>> found = saturation(applied, base_size=2, run_length=2, n_orders=0)
-    >>> found.reached_at, found.label, found.runs["share_new"].tolist()
-    (2, '2+2', [0.0, 0.0])
+    >>> found.reached_at, found.label, found.curve["new_codes"].tolist()
+    (2, '2+2', [1, 1, 0, 0, 0])
     """
     if base_size < 1 or run_length < 1 or not 0 <= threshold < 1 or not 0 < confidence < 1:
         raise ValueError(
@@ -139,31 +121,31 @@ def saturation(
     reached = _reached_at(new, base_size, run_length, threshold)[0]
     random_new = _random_orders(case, code, len(names), n_orders, seed)
     orders = _reached_at(random_new, base_size, run_length, threshold)
-    runs = _runs(new[0], base_size, run_length, threshold)
+    base_codes = int(new[0, :base_size].sum())
     return Saturation(
         reached_at=int(reached) or None,
-        reason="" if reached else _reason(runs, len(names), base_size, run_length),
+        reason="" if reached else _reason(base_codes, len(names), base_size, run_length),
         label=f"{reached}+{run_length}" if reached else "",
-        base_codes=int(new[0, :base_size].sum()),
+        base_codes=base_codes,
         codes_after=int(new[0, reached + run_length :].sum()) if reached else None,
         curve=_curve(names, new[0], random_new, confidence),
-        runs=runs,
         share_of_orders=float((orders > 0).mean()) if n_orders else None,
         orders=orders,
     )
 
 
 def _names(known: pd.DataFrame, order: Sequence[str] | None) -> list[str]:
-    found = list(known["case"].unique())
+    with_codes = known["case"].unique().tolist()
     if order is None:
-        return found
+        return with_codes
     names = list(order)
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"order: case {twice!r} is there twice.")
-    absent = [name for name in found if name not in set(names)]
-    if absent:
-        raise ValueError(f"order: case {absent[0]!r} has codes but is not in the order; add it.")
+    faults = [f"case {name!r} is there twice" for name in set(names) if names.count(name) > 1]
+    faults += [
+        f"case {name!r} has codes but is not in the order; add it"
+        for name in with_codes
+        if name not in names
+    ]
+    raise_faults("order", sorted(faults))
     return names
 
 
@@ -187,54 +169,31 @@ def _random_orders(
 ) -> IntArray:
     random = np.random.default_rng(seed)
     step = max(1, CHUNK // max(len(case), n_cases, 1))
-    chunks = [
-        _new_codes(_shuffled(random, min(step, n_orders - start), n_cases), case, code)
-        for start in range(0, n_orders, step)
-    ]
-    return np.concatenate([np.zeros((0, n_cases), dtype=np.int64), *chunks])
-
-
-def _shuffled(random: np.random.Generator, n_orders: int, n_cases: int) -> IntArray:
-    return random.permuted(np.tile(np.arange(n_cases), (n_orders, 1)), axis=1)
-
-
-def _run_sums(new: IntArray, base_size: int, run_length: int) -> IntArray:
-    """Count the new codes of each run, orders x runs; the first run follows the base."""
-    total = np.concatenate([np.zeros((len(new), 1), dtype=np.int64), new.cumsum(axis=1)], axis=1)
-    ends = np.arange(base_size + run_length, new.shape[1] + 1)
-    return total[:, ends] - total[:, ends - run_length]
+    chunks = [np.zeros((0, n_cases), dtype=np.int64)]
+    for start in range(0, n_orders, step):
+        in_order = np.tile(np.arange(n_cases), (min(step, n_orders - start), 1))
+        chunks.append(_new_codes(random.permuted(in_order, axis=1), case, code))
+    return np.concatenate(chunks)
 
 
 def _reached_at(new: IntArray, base_size: int, run_length: int, threshold: float) -> IntArray:
     """Find the number of cases at saturation in each order, 0 where it is not reached."""
+    total = np.pad(new.cumsum(axis=1), ((0, 0), (1, 0)))
+    ends = np.arange(
+        base_size + run_length, new.shape[1] + 1
+    )  # of runs; the first follows the base
+    in_runs = total[:, ends] - total[:, ends - run_length]
     base = new[:, :base_size].sum(axis=1, keepdims=True)
-    few = (_run_sums(new, base_size, run_length) <= threshold * base + TINY) & (base > 0)
+    few = (in_runs <= threshold * base + TINY) & (base > 0)
     if not few.shape[1]:
         return np.zeros(len(new), dtype=np.int64)
     return np.where(few.any(axis=1), base_size + few.argmax(axis=1), 0)
 
 
-def _runs(new: IntArray, base_size: int, run_length: int, threshold: float) -> pd.DataFrame:
-    sums = _run_sums(new[None, :], base_size, run_length)[0]
-    base = int(new[:base_size].sum())
-    first = base_size + 1 + np.arange(len(sums))
-    share_new = sums / base if base else np.full(len(sums), np.nan)
-    return pd.DataFrame(
-        {
-            "first": first,
-            "last": first + run_length - 1,
-            "new_codes": sums,
-            "base_codes": base,
-            "share_new": share_new,
-            "reached": (sums <= threshold * base + TINY) & (base > 0),
-        }
-    )
-
-
-def _reason(runs: pd.DataFrame, n_cases: int, base_size: int, run_length: int) -> str:
-    if not len(runs):
+def _reason(base_codes: int, n_cases: int, base_size: int, run_length: int) -> str:
+    if n_cases < base_size + run_length:
         return f"{n_cases} cases; a base of {base_size} and a run of {run_length} need more"
-    if not runs["base_codes"].iloc[0]:
+    if not base_codes:
         return f"the first {base_size} cases have no code"
     return f"every run brings more new codes than the threshold allows, up to case {n_cases}"
 

@@ -6,8 +6,7 @@ coders may come in together, but then a code counts where either applied it; `re
 count anything else. Each share stands beside its base, so that nobody has to guess "per cent of
 what", and a share whose base is zero is missing.
 
-Public here: `tally`, `cross_table`, `co_occurrence`, `roll_up`, `directions`, `direction_balance`
-and `saturation`.
+Public here: `tally`, `cross_table`, `co_occurrence`, `roll_up`, `direction_balance`, `saturation`.
 """
 
 from __future__ import annotations
@@ -18,21 +17,13 @@ import numpy as np
 import pandas as pd
 
 from compendium.coding.checks import check_codes, require_columns
-from compendium.coding.directions import direction_balance, directions
+from compendium.coding.directions import direction_balance
 from compendium.coding.hierarchy import roll_up
 from compendium.coding.pairs import co_occurrence
 from compendium.coding.saturation import saturation
 from compendium.coding.units import HINT, n_distinct, share, unit_column
 
-__all__ = [
-    "co_occurrence",
-    "cross_table",
-    "direction_balance",
-    "directions",
-    "roll_up",
-    "saturation",
-    "tally",
-]
+__all__ = ["co_occurrence", "cross_table", "direction_balance", "roll_up", "saturation", "tally"]
 
 
 def tally(
@@ -97,18 +88,16 @@ def cross_table(
     ----------
     applications
         Columns `segment_id`, `code`, `case` and `by` (see `with_cases`; a cell that names several
-        districts: `split_multiple` first). A missing value of `by` makes a group of its own.
+        districts: `split_multiple` first).
     by
-        The column that makes the groups.
+        The column that makes the groups. A missing value makes a group of its own.
     unit
         What the shares are shares of: `segment` or `case`. Both are always counted.
     codes
-        The codes to show, in this order, also those never applied (default: those applied,
-        sorted).
+        The codes to show, in this order, also those never applied; default those applied, sorted.
     segments
-        All segments that could have been coded, columns `segment_id`, `case` and `by`. When given,
-        the base of the column share counts segments without any code too; otherwise the base is
-        the units that carry at least one code.
+        All segments that could have been coded, columns `segment_id`, `case` and `by`, to count
+        those without any code in the base of the column share too.
 
     Returns
     -------
@@ -126,13 +115,8 @@ def cross_table(
     Examples
     --------
     >>> applied = pd.DataFrame(
-    ...     {
-    ...         "segment_id": ["S1", "S2", "S3"],
-    ...         "code": ["pace", "pace", "time"],
-    ...         "case": ["a/Maya", "a/Maya", "b/Noah"],
-    ...         "document": ["a", "a", "b"],
-    ...     }
-    ... )
+    ...     {"segment_id": ["S1", "S2", "S3"], "code": ["pace", "pace", "time"]}
+    ... ).assign(case=["a/Maya", "a/Maya", "b/Noah"], document=["a", "a", "b"])
     >>> table = cross_table(applied, "document", unit="case")
     >>> table[["code", "document", "n_segments", "n_cases", "group_base", "share_of_group"]]
        code document  n_segments  n_cases  group_base  share_of_group

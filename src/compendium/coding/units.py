@@ -11,18 +11,7 @@ HINT = "Call with_cases(applications, segments)."
 
 
 def unit_column(unit: str, frame: pd.DataFrame) -> str:
-    """Return the column that identifies a counting unit, `segment` or `case`.
-
-    Raises
-    ------
-    ValueError
-        When the unit is neither, or the frame has no such column.
-
-    Examples
-    --------
-    >>> unit_column("segment", pd.DataFrame({"segment_id": ["S1"]}))
-    'segment_id'
-    """
+    """Return the column that identifies a counting unit, `segment` or `case`."""
     if unit not in UNIT_COLUMNS:
         raise ValueError(f"unit: {unit!r} is not one of {', '.join(UNIT_COLUMNS)}.")
     column = UNIT_COLUMNS[unit]
@@ -31,24 +20,11 @@ def unit_column(unit: str, frame: pd.DataFrame) -> str:
 
 
 def share(count: pd.Series, base: pd.Series | int) -> pd.Series:
-    """Divide counts by their base; missing where the base is zero.
-
-    Examples
-    --------
-    >>> share(pd.Series([1, 0]), pd.Series([4, 0])).tolist()
-    [0.25, nan]
-    """
+    """Divide counts by their base; missing where the base is zero."""
     bases = pd.Series(base, index=count.index, dtype="float64")
     return count.astype("float64") / bases.mask(bases == 0)
 
 
 def n_distinct(frame: pd.DataFrame, by: list[str], column: str) -> pd.Series:
-    """Count distinct values of `column` in each group; a missing group key is a group.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"code": ["pace", "pace"], "case": ["a/Maya", "a/Maya"]})
-    >>> n_distinct(frame, ["code"], "case").to_dict()
-    {'pace': 1}
-    """
+    """Count distinct values of `column` in each group; a missing group key is a group."""
     return frame.groupby(by, dropna=False, observed=True)[column].nunique()

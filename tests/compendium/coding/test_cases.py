@@ -3,21 +3,18 @@
 import pandas as pd
 import pytest
 
-from compendium.coding.cases import cases, segment_cases, split_multiple, with_cases
+from compendium.coding.cases import segment_cases, split_multiple, with_cases
 
 
 def test_by_role_only_individuals_are_cases(segments):
-    assert cases(segments).isna().tolist() == [False, False, True, True]
-    assert cases(segments).dropna().unique().tolist() == ["a/Maya"]
+    found = segment_cases(segments)["case"]
+    assert found.isna().tolist() == [False, False, True, True]
+    assert found.dropna().unique().tolist() == ["a/Maya"]
 
 
 def test_the_same_name_in_two_documents_is_two_cases(segments):
     segments.loc[2, ["speaker", "speaker_role"]] = ["Maya", "teacher"]
-    assert cases(segments).nunique() == 2
-
-
-def test_which_roles_are_nobody_can_be_chosen(segments):
-    assert cases(segments, not_individual=["authors"]).nunique() == 2
+    assert segment_cases(segments)["case"].nunique() == 2
 
 
 def test_a_named_group_speaks_for_its_members(segments, speakers):
@@ -65,7 +62,7 @@ def test_bad_input(applications, segments):
         with_cases(with_cases(applications, segments), segments)
     segments.loc[1, "speaker_role"] = None
     with pytest.raises(ValueError, match="row 1, column speaker_role: empty"):
-        cases(segments)
+        segment_cases(segments)
 
 
 def test_a_cell_with_several_districts_becomes_several_rows():

@@ -4,8 +4,10 @@ import pandas as pd
 import pytest
 
 from compendium.coding.cases import with_cases
+from compendium.coding.checks import DIRECTIONS
+from compendium.coding.directions import cautious_direction
 from compendium.coding.reconciliation import reconcile
-from compendium.coding.tallies import direction_balance, directions
+from compendium.coding.tallies import direction_balance
 
 
 @pytest.fixture(scope="module")
@@ -15,17 +17,26 @@ def coded(evidence):
 
 @pytest.mark.parametrize(("unit", "column"), [("segment", "segment_id"), ("case", "case")])
 def test_counts_against_sets(coded, unit, column):
-    table = directions(coded, ["code", "document"], unit)
-    for row in table.itertuples():
-        group = coded[(coded["code"] == row.code) & (coded["document"] == row.document)]
-        assert row.n == group.loc[group["direction"] == row.direction, column].nunique()
-        assert row.base == group[column].nunique()
+    table = direction_balance(coded, ["code", "document"], unit)
+    assert len(table) == len(coded[["code", "document"]].drop_duplicates())
+    for row in table.to_dict("records"):
+        group = coded[(coded["code"] == row["code"]) & (coded["document"] == row["document"])]
+        for direction in DIRECTIONS:
+            assert row[direction] == group.loc[group["direction"] == direction, column].nunique()
+        assert row["base"] == group[column].nunique()
 
 
 def test_directions_of_segments_add_up_to_the_base(coded):
-    table = directions(coded)
-    totals = table.groupby("code").agg(n=("n", "sum"), base=("base", "first"))
-    assert (totals["n"] == totals["base"]).all()
+    table = direction_balance(coded)
+    assert (table[list(DIRECTIONS)].sum(axis=1) == table["base"]).all()
+
+
+def test_a_group_without_a_name_is_a_group(coded):
+    table = direction_balance(
+        coded.assign(role=coded["speaker_role"].where(coded.index % 2 == 0)), "role"
+    )
+    unnamed = table[table["role"].isna()]
+    assert unnamed["base"].item() == coded.loc[coded.index % 2 == 1, "segment_id"].nunique()
 
 
 def test_a_case_that_says_both_counts_under_both():
@@ -37,19 +48,33 @@ def test_a_case_that_says_both_counts_under_both():
             "direction": ["helps", "hinders"],
         }
     )
-    table = directions(said, unit="case").set_index("direction")
-    assert table["n"].to_dict() == {"helps": 1, "hinders": 1, "mixed": 0, "neutral": 0}
-    assert table["base"].unique().tolist() == [1]
+    row = direction_balance(said, unit="case").iloc[0]
+    assert row[list(DIRECTIONS)].tolist() == [1, 1, 0, 0]
+    assert (row["base"], row["balance"]) == (1, 0)
 
 
 def test_balance_is_helps_minus_hinders_of_the_base(coded):
     table = direction_balance(coded, ["document"])
-    long = directions(coded, ["document"]).set_index(["document", "direction"])["n"].to_dict()
     for row in table.itertuples():
-        helps, hinders = long[row.document, "helps"], long[row.document, "hinders"]
-        assert (row.helps, row.neutral) == (helps, long[row.document, "neutral"])
-        assert row.balance == pytest.approx((helps - hinders) / row.base)
+        assert row.balance == pytest.approx((row.helps - row.hinders) / row.base)
     assert table["balance"].between(-1, 1).all()
+    assert table["balance"].nunique() > 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "cautious"),
+    [
+        (["helps", "helps"], "helps"),
+        (["helps", "hinders"], "mixed"),
+        (["helps", "neutral"], "neutral"),
+        (["mixed", None], "neutral"),
+        ([None, None], None),
+    ],
+)
+def test_the_cautious_direction(stated, cautious):
+    rows = pd.DataFrame({"code": ["x", "x", "y"], "direction": [*stated, "helps"]})
+    found = cautious_direction(rows, ["code"])
+    assert found.astype(object).where(found.notna(), None).tolist() == [cautious] * 2 + ["helps"]
 
 
 @pytest.mark.parametrize(
@@ -60,9 +85,9 @@ def test_missing_or_unknown_directions(applications, direction, message):
     one = applications[applications["coder"] == "B"].reset_index(drop=True)
     one.loc[1, "direction"] = direction
     with pytest.raises(ValueError, match=message):
-        directions(one)
+        direction_balance(one)
 
 
 def test_two_directions_for_one_code_need_reconciling(applications):
     with pytest.raises(ValueError, match="'S3' has another direction for code 'policy'; reconcile"):
-        directions(applications)
+        direction_balance(applications)

@@ -139,3 +139,33 @@ def test_a_document_that_one_coder_has_not_read(applications, segments):
 def test_the_same_application_twice(applications):
     with pytest.raises(ValueError, match="is there twice"):
         reconcile(pd.concat([applications, applications.head(1)], ignore_index=True))
+
+
+def test_codings_without_directions_have_none_afterwards(applications):
+    plain = applications.drop(columns="direction")
+    both = reconcile(plain)
+    assert pairs(both) == AGREED
+    assert both["direction"].isna().all()
+    assert both["direction_agreed"].all()
+    table = disputes(plain)
+    assert pairs(table) == DISPUTED
+    assert set(table["dispute"]) == {"code"}
+    assert set(table[["A", "B"]].stack().dropna()) == {"(none)"}
+    empty = reconcile(applications.assign(direction=None))
+    assert empty.drop(columns="direction").equals(both.drop(columns="direction"))
+    assert empty["direction"].isna().all()
+
+
+def test_decisions_on_codings_without_directions(applications):
+    plain = applications.drop(columns="direction")
+    settled = pd.DataFrame({"segment_id": ["S2"], "code": ["policy"], "decision": ["apply"]})
+    assert pairs(reconcile(plain, adjudication=settled)) == AGREED | {("S2", "policy")}
+    with pytest.raises(ValueError, match="adjudication: no column direction"):
+        reconcile(applications, adjudication=settled)
+
+
+def test_one_coder_without_a_direction_is_read_cautiously(applications):
+    applications.loc[0, "direction"] = None
+    row = reconcile(applications).iloc[0]
+    assert (row["direction"], row["direction_agreed"]) == ("neutral", False)
+    assert "direction" in set(disputes(applications).query("segment_id == 'S1'")["dispute"])

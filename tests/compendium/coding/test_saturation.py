@@ -33,7 +33,8 @@ def study(new_codes):
 def test_the_printed_example_with_runs_of_two():
     found = saturation(*study(GUEST), n_orders=0)
     assert found.base_codes == 37
-    assert found.runs["share_new"].head(3).round(2).tolist() == [0.19, 0.11, 0.03]
+    runs = [found.curve["new_codes"][n : n + 2].sum() / found.base_codes for n in (4, 5, 6)]
+    assert [round(share, 2) for share in runs] == [0.19, 0.11, 0.03]
     assert (found.reached_at, found.label, found.reason) == (6, "6+2", "")
     assert found.codes_after == 1
 

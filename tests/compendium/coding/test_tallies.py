@@ -31,7 +31,14 @@ def sets(frame, columns, unit):
 
 
 def test_the_public_names():
-    for name in ("tally", "cross_table", "co_occurrence", "roll_up", "directions", "saturation"):
+    for name in (
+        "tally",
+        "cross_table",
+        "co_occurrence",
+        "roll_up",
+        "direction_balance",
+        "saturation",
+    ):
         assert callable(getattr(tallies, name))
 
 

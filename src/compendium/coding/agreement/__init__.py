@@ -6,43 +6,38 @@ value, bootstrap interval, n, and where it is undefined the reason. Nothing is l
 """
 
 from compendium.coding.agreement.alpha import krippendorff_alpha, set_alpha
-from compendium.coding.agreement.bootstrap import Resampling
+from compendium.coding.agreement.bootstrap import Agreement, Draws, Resampling
+from compendium.coding.agreement.characters import unitised_alpha
 from compendium.coding.agreement.coefficients import (
     brennan_prediger,
     cohen_kappa,
     fleiss_kappa,
     gwet_ac1,
+    gwet_ac2,
     negative_agreement,
     percent_agreement,
     positive_agreement,
 )
-from compendium.coding.agreement.direction import direction_agreement
-from compendium.coding.agreement.ratings import (
-    code_ratings,
-    coverage,
-    direction_ratings,
-    first_code_ratings,
-    set_ratings,
-)
-from compendium.coding.agreement.result import Agreement
+from compendium.coding.agreement.ratings import set_ratings
 from compendium.coding.agreement.tables import (
+    agreement_by_character,
     agreement_by_code,
+    direction_agreement,
     overall_agreement,
 )
 
 __all__ = [
     "Agreement",
+    "Draws",
     "Resampling",
+    "agreement_by_character",
     "agreement_by_code",
     "brennan_prediger",
-    "code_ratings",
     "cohen_kappa",
-    "coverage",
     "direction_agreement",
-    "direction_ratings",
-    "first_code_ratings",
     "fleiss_kappa",
     "gwet_ac1",
+    "gwet_ac2",
     "krippendorff_alpha",
     "negative_agreement",
     "overall_agreement",
@@ -50,4 +45,5 @@ __all__ = [
     "positive_agreement",
     "set_alpha",
     "set_ratings",
+    "unitised_alpha",
 ]

@@ -1,9 +1,9 @@
-"""Krippendorff's alpha: for names, for ordered ratings, and for sets of codes.
+"""Krippendorff's alpha: for names, ranks, numbers and sets of codes.
 
 Alpha compares the disagreement seen within units with the disagreement expected if all paired
 ratings were dealt out at random. What counts as disagreement is a distance between two ratings:
-0 or 1 for names, squared differences of mid-ranks for ordered ratings, and MASI for sets, which
-gives credit where two readers' sets of codes overlap.
+0 or 1 for names, squared differences of mid-ranks for ordered ratings, squared differences for
+numbers, and MASI for sets, which gives credit where two readers' sets of codes overlap.
 
 References
 ----------
@@ -13,24 +13,18 @@ Passonneau, R. (2006). Measuring agreement on set-valued items (MASI). LREC 2006
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Unpack
 
 import numpy as np
 
-from compendium.coding.agreement.bootstrap import Formula, Resampling, estimate
+from compendium.coding.agreement.bootstrap import Agreement, Formula, Resampling, estimate
 from compendium.coding.agreement.cells import MISSING, Cells, FloatArray, collapse
-from compendium.coding.agreement.coefficients import Ratings
-from compendium.coding.agreement.formulas import (
-    agreeing_pairs,
-    category_sums,
-    divide,
-    no_variation,
-)
-from compendium.coding.agreement.result import Agreement
+from compendium.coding.agreement.coefficients import Ratings, check_order
+from compendium.coding.agreement.formulas import add_pairs, category_sums, divide, no_variation
 
-MAXIMUM_SETS = 5_000
+MAXIMUM_RATINGS = 5_000  # different ones; the table of their distances has to fit in memory
 
 
 def krippendorff_alpha(
@@ -50,9 +44,10 @@ def krippendorff_alpha(
     Parameters
     ----------
     ratings
-        Units x raters. For `ordinal`, numbers, an ordered categorical dtype, or `categories`.
+        Units x raters; missing allowed.
     level
-        `nominal` or `ordinal`.
+        `nominal`; `ordinal` (numbers, an ordered categorical dtype, or `categories`); `interval`,
+        d = (c - k)^2; `ratio`, d = ((c - k) / (c + k))^2.
     categories
         The possible ratings, in order for `ordinal`.
     **resampling
@@ -66,23 +61,34 @@ def krippendorff_alpha(
     Raises
     ------
     ValueError
-        When the level is unknown, or ordinal ratings are texts without an order.
+        For an unknown level, texts without an order, interval and ratio ratings that are not finite
+        numbers (ratio: below zero) or more than 5,000 different ones.
 
     Examples
     --------
     >>> ratings = [[1, 1], [2, 2], [3, 2], [3, 3], [1, None]]
-    >>> round(krippendorff_alpha(ratings, replicates=0).value, 3)
-    0.667
-    >>> round(krippendorff_alpha(ratings, "ordinal", replicates=0).value, 3)
-    0.79
+    >>> for level in ("nominal", "ordinal", "interval", "ratio"):
+    ...     print(level, round(krippendorff_alpha(ratings, level, replicates=0).value, 3))
+    nominal 0.667
+    ordinal 0.79
+    interval 0.821
+    ratio 0.889
     """
     cells = collapse(ratings, resampling.get("clusters"), categories)
     if level == "nominal":
         return estimate(NOMINAL, cells, resampling)
-    if level != "ordinal":
-        raise ValueError(f"level: {level!r} is not one of nominal, ordinal.")
-    _check_order(cells, ratings, categories)
-    return estimate(ORDINAL, cells, resampling)
+    if level == "ordinal":
+        check_order(cells, ratings, categories)
+        return estimate(ORDINAL, cells, resampling)
+    if level not in ("interval", "ratio"):
+        raise ValueError(f"level: {level!r} is not one of nominal, ordinal, interval, ratio.")
+    least, name = (0, "a number from zero up") if level == "ratio" else (-np.inf, "a finite number")
+    for value in cells.categories:
+        number = isinstance(value, int | float | np.number) and np.isfinite(value)
+        if not number or value < least:  # type: ignore[operator]
+            raise ValueError(f"ratings: {value!r} is not {name}, which level {level!r} needs.")
+    distances = partial(_number_distances, level=level)
+    return _estimate_by_distance(f"Krippendorff's alpha ({level})", distances, cells, resampling)
 
 
 def set_alpha(
@@ -111,15 +117,12 @@ def set_alpha(
     Raises
     ------
     ValueError
-        When the distance is unknown, a rating is not a frozenset, or there are more than 5,000
-        different sets (the table of distances would not fit in memory).
+        For an unknown distance, a rating that is no frozenset, more than 5,000 different sets.
 
     Examples
     --------
     >>> a, ab, c = frozenset("a"), frozenset("ab"), frozenset("c")
-    >>> import pandas as pd
-    >>> ratings = pd.DataFrame({"A": [a, ab, c], "B": [a, a, c]})
-    >>> round(set_alpha(ratings, replicates=0).value, 3)
+    >>> round(set_alpha([[a, a], [ab, a], [c, c]], replicates=0).value, 3)
     0.667
     """
     if distance not in ("masi", "jaccard"):
@@ -128,35 +131,12 @@ def set_alpha(
     for value in cells.categories:
         if not isinstance(value, frozenset):
             raise ValueError(f"ratings: {value!r} is not a frozenset.")
-    if len(cells.categories) > MAXIMUM_SETS:
-        raise ValueError(
-            f"ratings: {len(cells.categories)} different sets, more than {MAXIMUM_SETS}; "
-            "use the agreement per code, or fewer segments."
-        )
-    distances = set_distances(cells.categories, distance)
-    formula = Formula(
-        f"Krippendorff's alpha (sets, {'MASI' if distance == 'masi' else 'Jaccard'})",
-        partial(_set_sums, distances=distances),
-        partial(_set_value, distances=distances),
-        no_variation,
-    )
-    return estimate(formula, cells, resampling)
+    name = f"Krippendorff's alpha (sets, {'MASI' if distance == 'masi' else 'Jaccard'})"
+    return _estimate_by_distance(name, partial(set_distances, distance=distance), cells, resampling)
 
 
 def set_distances(sets: Sequence[Hashable], distance: str = "masi") -> FloatArray:
-    """Compute the distance of each pair of sets; see `set_alpha`.
-
-    Parameters
-    ----------
-    sets
-        Frozensets.
-    distance
-        `masi` or `jaccard`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Sets x sets, symmetric, zero on the diagonal.
+    """Compute the distance of each pair of sets, sets x sets; see `set_alpha`.
 
     Examples
     --------
@@ -179,31 +159,28 @@ def set_distances(sets: Sequence[Hashable], distance: str = "masi") -> FloatArra
     return 1 - jaccard * credit
 
 
-def _check_order(cells: Cells, ratings: Ratings, categories: Sequence[Hashable] | None) -> None:
-    ordered = categories is not None or _is_ordered(ratings)
-    if not ordered and not all(isinstance(c, int | float | np.number) for c in cells.categories):
+def _number_distances(values: Sequence[Hashable], level: str) -> FloatArray:
+    numbers = np.array(values, dtype=float)
+    apart = numbers[:, None] - numbers
+    total = numbers[:, None] + numbers if level == "ratio" else np.ones_like(apart)
+    return (apart / np.where(total == 0, 1.0, total)) ** 2
+
+
+def _estimate_by_distance(
+    name: str,
+    distances_of: Callable[[Sequence[Hashable]], FloatArray],
+    cells: Cells,
+    resampling: Resampling,
+) -> Agreement:
+    n_ratings = len(cells.categories)
+    if n_ratings > MAXIMUM_RATINGS:
         raise ValueError(
-            "ratings: texts have no order; give `categories` from low to high, or an ordered "
-            "categorical dtype."
+            f"ratings: {n_ratings} different ones, more than {MAXIMUM_RATINGS}; take fewer units, "
+            "round numbers, or compare sets code by code."
         )
-
-
-def _is_ordered(ratings: Ratings) -> bool:
-    dtypes = getattr(ratings, "dtypes", ())
-    return bool(len(dtypes)) and all(getattr(dtype, "ordered", False) for dtype in dtypes)
-
-
-def _nominal_sums(cells: Cells) -> FloatArray:
-    """Disagreeing pairs, each weighing 1 / (ratings of the unit - 1), and ratings per category."""
-    others, paired = _others(cells)
-    pairs = cells.n_ratings * (cells.n_ratings - 1) - agreeing_pairs(cells)
-    return np.column_stack([cells.add_up(pairs / others * paired), category_sums(cells, paired)])
-
-
-def _nominal_value(sums: FloatArray) -> FloatArray:
-    margins = sums[..., 1:]
-    n = margins.sum(axis=-1)
-    return 1 - divide((n - 1) * sums[..., 0], n**2 - (margins**2).sum(axis=-1))
+    distances = distances_of(cells.categories)
+    sums, value = (partial(f, distances=distances) for f in (_distance_sums, _distance_value))
+    return estimate(Formula(name, sums, value, no_variation), cells, resampling)
 
 
 def _ordinal_sums(cells: Cells) -> FloatArray:
@@ -231,21 +208,25 @@ def _ordinal_value(sums: FloatArray) -> FloatArray:
     return 1 - divide((margins.sum(axis=-1) - 1) * observed, expected)
 
 
-def _set_sums(cells: Cells, distances: FloatArray) -> FloatArray:
+def _distance_sums(cells: Cells, distances: FloatArray | None = None) -> FloatArray:
+    """Sum disagreement, each pair weighing 1 / (ratings of the unit - 1), and paired ratings.
+
+    Without distances, two ratings differ or they do not.
+    """
     others, paired = _others(cells)
-    apart = np.zeros(len(cells.weight))
-    columns = list(cells.ratings.T)
-    for i, left in enumerate(columns):
-        for right in columns[i + 1 :]:
-            both = (left != MISSING) & (right != MISSING)
-            apart += np.where(both, 2 * distances[left, right], 0.0)
+    apart = add_pairs(cells, distances)
+    if distances is None:
+        apart = cells.n_ratings * others * paired - apart
     return np.column_stack([cells.add_up(apart / others), category_sums(cells, paired)])
 
 
-def _set_value(sums: FloatArray, distances: FloatArray) -> FloatArray:
-    margins = sums[..., 1:]
-    expected = ((margins @ distances) * margins).sum(axis=-1)
-    return 1 - divide((margins.sum(axis=-1) - 1) * sums[..., 0], expected)
+def _distance_value(sums: FloatArray, distances: FloatArray | None = None) -> FloatArray:
+    margins, n = sums[..., 1:], sums[..., 1:].sum(axis=-1)
+    if distances is None:
+        expected = n**2 - (margins**2).sum(axis=-1)
+    else:
+        expected = ((margins @ distances) * margins).sum(axis=-1)
+    return 1 - divide((n - 1) * sums[..., 0], expected)
 
 
 def _others(cells: Cells) -> tuple[FloatArray, FloatArray]:
@@ -253,5 +234,5 @@ def _others(cells: Cells) -> tuple[FloatArray, FloatArray]:
     return np.maximum(cells.n_ratings - 1, 1), paired
 
 
-NOMINAL = Formula("Krippendorff's alpha (nominal)", _nominal_sums, _nominal_value, no_variation)
+NOMINAL = Formula("Krippendorff's alpha (nominal)", _distance_sums, _distance_value, no_variation)
 ORDINAL = Formula("Krippendorff's alpha (ordinal)", _ordinal_sums, _ordinal_value, no_variation)

@@ -7,14 +7,14 @@ thousand replicates are one matrix product.
 
 The limits are percentiles of the replicates (Efron & Tibshirani 1993, ch. 13). With few clusters
 they are too narrow, which the result says: on simulated clusters of unequal size and difficulty
-(tests/coding/agreement/test_bootstrap.py) 95 % intervals held the true alpha in 83 % of samples of
-4 clusters, 87 % of 10, 91 % of 20, 94 % of 35, whereas resampling segments gave 80 to 88 %.
+(test_bootstrap.py) 95 % intervals held the true alpha in 83 % of samples of 4 clusters, 87 % of 10,
+91 % of 20, 94 % of 35, whereas resampling segments gave 80 to 88 %.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import TypedDict
@@ -24,49 +24,83 @@ import numpy.typing as npt
 import pandas as pd
 
 from compendium.coding.agreement.cells import Cells, FloatArray
-from compendium.coding.agreement.result import Agreement
 
 FEW_CLUSTERS = 20
 TINY = 1e-12
 CHUNK = 4_000_000  # numbers held at once while resampling
 
 
-class Resampling(TypedDict, total=False):
-    """The keywords that every coefficient takes for its interval.
+@dataclass(frozen=True)
+class Agreement:
+    """One coefficient of agreement.
+
+    Attributes
+    ----------
+    name, value
+        Which coefficient; its value, None where it is undefined.
+    lower, upper
+        Limits of the bootstrap interval, None where there is none.
+    n
+        Units with at least two ratings: those that say anything about agreement.
+    n_clusters
+        Clusters that were resampled (units, when no clusters were given).
+    n_undefined
+        Replicates in which the coefficient was undefined; they are left out of the interval.
+    reason
+        Why value or interval is None, or what to know about the interval; empty otherwise.
+    """
+
+    name: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    n: int
+    n_clusters: int
+    n_undefined: int
+    reason: str
+
+    def as_row(self) -> dict[str, object]:
+        """Return the fields as one row of a table, without the name."""
+        row = asdict(self)
+        del row["name"]
+        return row
+
+
+class Draws(TypedDict, total=False):
+    """The keywords for an interval, where the function itself knows what to resample.
+
+    Attributes
+    ----------
+    replicates, confidence, seed
+        Bootstrap replicates (default 1000; 0 for no interval), coverage of the interval (default
+        0.95), seed of the draws (default 0).
+    """
+
+    replicates: int
+    confidence: float
+    seed: int
+
+
+class Resampling(Draws, total=False):
+    """The keywords that every coefficient takes for its interval: those of `Draws`, and `clusters`.
 
     Attributes
     ----------
     clusters
-        The cluster of each unit (document, speaker), as a Series with the index of the ratings or
-        as values in their order. Default: every unit is resampled by itself.
-    replicates
-        Bootstrap replicates, default 1000; 0 for no interval.
-    confidence
-        Coverage of the interval, default 0.95.
-    seed
-        Seed of the random draws, default 0.
+        The cluster of each unit (document, speaker), a Series with the index of the ratings or
+        values in their order. Default: every unit is resampled by itself.
     """
 
     clusters: pd.Series | npt.ArrayLike | None
-    replicates: int
-    confidence: float
-    seed: int
 
 
 @dataclass(frozen=True)
 class Formula:
     """A coefficient written as a function of sums over units.
 
-    Attributes
-    ----------
-    name
-        Name of the coefficient.
-    sums
-        From cells to an array of clusters x features, each feature a sum over units.
-    value
-        From an array (..., features) to coefficients (...); nan where undefined.
-    undefined
-        From cells to the reason why the coefficient is undefined, or an empty text.
+    `sums` makes of cells an array of clusters x features, each feature a sum over units; `value`
+    makes of an array (..., features) coefficients (...), nan where undefined; `undefined` says of
+    cells why the coefficient is, or gives an empty text.
     """
 
     name: str
@@ -75,70 +109,76 @@ class Formula:
     undefined: Callable[[Cells], str]
 
 
-def estimate(formula: Formula, cells: Cells, resampling: Resampling) -> Agreement:
+@dataclass(frozen=True)
+class Sums:
+    """What a coefficient is computed from: one row of sums per cluster, or why it cannot be."""
+
+    name: str
+    reason: str
+    rows: FloatArray
+    value: Callable[[FloatArray], FloatArray]
+
+
+def estimate(formula: Formula, cells: Cells, resampling: Draws) -> Agreement:
     """Compute a coefficient and its interval; see `estimate_all`."""
     return estimate_all([formula], cells, resampling)[0]
 
 
-def estimate_all(
-    formulas: Sequence[Formula], cells: Cells, resampling: Resampling
+def estimate_all(formulas: Sequence[Formula], cells: Cells, resampling: Draws) -> list[Agreement]:
+    """Compute several coefficients of the same ratings and their intervals from the same draws."""
+    alone = cells.n_clusters < 2 or not resampling.get("replicates", 1)
+    summed = cells.together() if alone else cells
+    times = summed.weight if summed.cluster is None else np.ones(summed.n_groups)
+    parts = []
+    for formula in formulas:
+        reason = formula.undefined(cells)
+        rows = np.empty((len(times), 0)) if reason else formula.sums(summed)
+        parts.append(Sums(formula.name, reason, rows, formula.value))
+    return resample(parts, times, cells.n_units, cells.n_clusters, resampling)
+
+
+def resample(
+    parts: Sequence[Sums], times: FloatArray, n: int, n_clusters: int, resampling: Draws
 ) -> list[Agreement]:
-    """Compute several coefficients and their intervals from the same draws.
+    """Evaluate coefficients on rows of sums and on draws of the rows.
 
-    Parameters
-    ----------
-    formulas
-        The coefficients.
-    cells
-        The ratings, collapsed within clusters.
-    resampling
-        The keywords for the interval.
-
-    Raises
-    ------
-    TypeError
-        When a keyword is unknown.
-    ValueError
-        When `confidence` is not between 0 and 1 or `replicates` is negative.
+    `times` says how often each row occurs (1 for a cluster), `n` and `n_clusters` what the results
+    say of their base. Raises TypeError for an unknown keyword, ValueError for a wrong one.
     """
     replicates, confidence, seed = _checked(resampling)
-    n, n_clusters = cells.n_units, cells.n_clusters
-    reasons = [formula.undefined(cells) for formula in formulas]
-    defined = [f for f, reason in zip(formulas, reasons, strict=True) if not reason]
+    defined = [part for part in parts if not part.reason]
     drawn = replicates if n_clusters > 1 else 0
-    evaluated = iter(_evaluate(defined, cells if drawn else cells.together(), drawn, seed))
+    evaluated = iter(_evaluate(defined, times, drawn, seed))
     results = []
-    for formula, reason in zip(formulas, reasons, strict=True):
-        if reason:
-            found = Agreement(formula.name, None, None, None, n, n_clusters, 0, reason)
+    for part in parts:
+        if part.reason:
+            result = Agreement(part.name, None, None, None, n, n_clusters, 0, part.reason)
         else:
             values = next(evaluated)
             lower, upper, lost, note = _limits(values[1:], confidence, n_clusters)
             value = float(values[0])
-            found = Agreement(formula.name, value, lower, upper, n, n_clusters, lost, note)
-        results.append(found)
+            result = Agreement(part.name, value, lower, upper, n, n_clusters, lost, note)
+        results.append(result)
     return results
 
 
 def _evaluate(
-    formulas: Sequence[Formula], cells: Cells, replicates: int, seed: int
+    parts: Sequence[Sums], times: FloatArray, replicates: int, seed: int
 ) -> list[FloatArray]:
-    """Evaluate each formula on the ratings as they are, then on each replicate."""
-    times = cells.weight if cells.cluster is None else np.ones(cells.n_groups)
-    sums = [formula.sums(cells) for formula in formulas]
-    if not sums:
+    """Evaluate each coefficient on the rows as they are, then on each replicate."""
+    if not parts:
         return []
-    stacked = np.hstack(sums)
-    edges = np.cumsum([0, *(part.shape[1] for part in sums)])
-    found: list[list[FloatArray]] = [[] for _ in formulas]
+    stacked = np.hstack([part.rows for part in parts])
+    edges = np.cumsum([0, *(part.rows.shape[1] for part in parts)])
+    values: list[list[FloatArray]] = [[] for _ in parts]
     for counts in chain([times[None, :]], _resamples(times, replicates, seed)):
         product = counts @ stacked
-        for number, formula in enumerate(formulas):
-            found[number].append(formula.value(product[:, edges[number] : edges[number + 1]]))
-    return [np.concatenate(parts) for parts in found]
+        for number, part in enumerate(parts):
+            values[number].append(part.value(product[:, edges[number] : edges[number + 1]]))
+    return [np.concatenate(arrays) for arrays in values]
 
 
-def _checked(resampling: Resampling) -> tuple[int, float, int]:
+def _checked(resampling: Draws) -> tuple[int, float, int]:
     unknown = [key for key in resampling if key not in Resampling.__annotations__]
     if unknown:
         known = ", ".join(Resampling.__annotations__)

@@ -27,14 +27,10 @@ class Cells:
 
     Attributes
     ----------
-    ratings
-        Cells x raters, positions in `categories`, -1 where a rater gave none.
-    weight
-        Units in each cell.
-    cluster
-        Cluster of each cell; None when every unit is a cluster of its own.
-    n_clusters
-        Number of clusters (of units, when `cluster` is None).
+    ratings, weight
+        Cells x raters, positions in `categories`, -1 where a rater gave none; units in each cell.
+    cluster, n_clusters
+        Cluster of each cell, None when every unit is one; number of clusters.
     categories
         The possible ratings, in order.
     """
@@ -61,21 +57,11 @@ class Cells:
         return len(self.weight) if self.cluster is None else self.n_clusters
 
     def together(self) -> Cells:
-        """Put all units into one cluster, where none is to be resampled: one row of sums is enough.
-
-        Examples
-        --------
-        >>> collapse([["a", "a"], ["a", "b"]]).together().n_groups
-        1
-        """
+        """Put all units into one cluster, where none is to be resampled: one row of sums."""
         return replace(self, cluster=np.zeros(len(self.weight), dtype=np.int64), n_clusters=1)
 
     def add_up(self, values: FloatArray) -> FloatArray:
-        """Sum values per unit over the units of each cluster.
-
-        Where every unit is its own cluster, the result keeps one row per cell: the value of one
-        such unit.
-        """
+        """Sum values per unit by cluster; where units are clusters, keep those of one of a cell."""
         if self.cluster is None:
             return values
         weighted = values * self.weight
@@ -97,28 +83,11 @@ def collapse(
     clusters: pd.Series | npt.ArrayLike | None = None,
     categories: Sequence[Hashable] | None = None,
 ) -> Cells:
-    """Collapse units x raters to cells.
+    """Collapse units x raters to cells; None, NaN and NA are missing ratings.
 
-    Parameters
-    ----------
-    ratings
-        One row per unit, one column per rater; any hashable ratings; None, NaN or NA = missing.
-    clusters
-        The cluster of each unit: a Series with the index of `ratings`, or values in its order.
-    categories
-        All possible ratings, in their order where order matters. Default: those that occur, in
-        the order of an ordered categorical dtype, else sorted.
-
-    Raises
-    ------
-    ValueError
-        When a rating is not among the categories, or clusters do not match the units.
-
-    Examples
-    --------
-    >>> cells = collapse([["a", "a"], ["a", "a"], ["a", "b"], ["b", None]])
-    >>> cells.weight.tolist(), cells.n_units
-    ([1.0, 2.0, 1.0], 3)
+    `clusters` is a Series with the index of the ratings, or values in their order. `categories`
+    are all possible ratings; default: those that occur, in the order of an ordered categorical
+    dtype, else sorted. Raises ValueError for other ratings, and for clusters that do not match.
     """
     frame = ratings if isinstance(ratings, pd.DataFrame) else _as_frame(ratings)
     codes, names = _codes(frame, categories)

@@ -8,6 +8,7 @@ number of segments. Nothing of the size segments x codes x coders is ever made.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -23,43 +24,10 @@ def code_cells(
     applications: pd.DataFrame,
     segments: pd.DataFrame,
     codes: Sequence[str],
-    clusters: str | Sequence[str] | None,
+    clusters: str | Sequence[str],
     coders: Sequence[str] | None = None,
 ) -> dict[str, Cells]:
-    """Collapse the yes/no decisions of each code to cells.
-
-    Parameters
-    ----------
-    applications
-        Columns `segment_id`, `coder`, `code`.
-    segments
-        All segments that were to be coded: `segment_id`, `document` and those of `clusters`.
-    codes
-        The codebook's codes.
-    clusters
-        Column or columns of `segments` that make a cluster; None for the segments themselves.
-    coders
-        The coders, in this order; default all.
-
-    Returns
-    -------
-    dict
-        Cells of 0/1 ratings by code; the same as collapsing `code_ratings`.
-
-    Raises
-    ------
-    ValueError
-        When the frames do not fit together, or there are more than 60 coders.
-
-    Examples
-    --------
-    >>> applications = pd.DataFrame(
-    ...     {"segment_id": ["S1", "S2"], "coder": ["A", "B"], "code": ["pace", "pace"]}
-    ... )
-    >>> segments = pd.DataFrame({"segment_id": ["S1", "S2"], "document": ["a", "a"]})
-    >>> code_cells(applications, segments, ["pace"], "document")["pace"].ratings.tolist()
-    [[1, 0], [0, 1]]
-    """
+    """Collapse yes/no decisions on each code to cells of 0/1 ratings; see `agreement_by_code`."""
     check_segments(segments, ["document"])
     check_applications(applications, codes=codes, segments=segments, ranks=False)
     names = coders_of(applications, coders)
@@ -77,22 +45,12 @@ def code_cells(
         ratings = np.where(
             group_read[group], (pattern[:, None] >> np.arange(len(names))) & 1, MISSING
         )
-        cluster = None if clusters is None else group_cluster[group]
-        cells[name] = Cells(ratings, weight, cluster, n_clusters, (0, 1))
+        cells[name] = Cells(ratings, weight, group_cluster[group], n_clusters, (0, 1))
     return cells
 
 
 def cluster_labels(segments: pd.DataFrame, clusters: str | Sequence[str]) -> pd.Series:
-    """Name the cluster of each segment: the values of one or several columns.
-
-    Examples
-    --------
-    >>> segments = pd.DataFrame(
-    ...     {"segment_id": ["S1"], "document": ["study"], "speaker": ["Maya"]}
-    ... )
-    >>> cluster_labels(segments, ["document", "speaker"]).to_dict()
-    {'S1': 'study/Maya'}
-    """
+    """Name the cluster of each segment: the values of one or several columns."""
     columns = [clusters] if isinstance(clusters, str) else list(clusters)
     check_segments(segments, columns)
     labels = segments[columns[0]].astype("str")
@@ -102,46 +60,28 @@ def cluster_labels(segments: pd.DataFrame, clusters: str | Sequence[str]) -> pd.
 
 
 def pool(cells: Sequence[Cells]) -> Cells:
-    """Put the decisions on all codes together; clusters stay what they are.
-
-    Without clusters, each decision would be resampled by itself, although those on one segment
-    belong together; so cells without clusters are refused.
-
-    Examples
-    --------
-    >>> one = Cells(np.array([[1, 1]]), np.ones(1), np.zeros(1, dtype=np.int64), 1, (0, 1))
-    >>> pool([one, one]).weight.tolist()
-    [1.0, 1.0]
-    """
-    parts = [part.cluster for part in cells if part.cluster is not None]
-    if len(parts) < len(cells):
-        raise ValueError("pooled decisions need clusters; give at least 'segment_id'.")
-    return Cells(
-        np.concatenate([part.ratings for part in cells]),
-        np.concatenate([part.weight for part in cells]),
-        np.concatenate(parts),
-        cells[0].n_clusters,
-        cells[0].categories,
+    """Put the decisions on all codes together; clusters stay what they are."""
+    return replace(
+        cells[0],
+        ratings=np.concatenate([part.ratings for part in cells]),
+        weight=np.concatenate([part.weight for part in cells]),
+        cluster=np.concatenate([part.cluster for part in cells if part.cluster is not None]),
     )
 
 
 def _groups(
-    segments: pd.DataFrame, read: np.ndarray, clusters: str | Sequence[str] | None
+    segments: pd.DataFrame, read: np.ndarray, clusters: str | Sequence[str]
 ) -> tuple[IntArray, np.ndarray, IntArray, int]:
     """Group segments by cluster and by who read them.
 
     Returns the group of each segment, who read each group, its cluster, and how many clusters.
     """
     readers = np.unique(read, axis=0, return_inverse=True)[1].ravel()
-    if clusters is None:
-        labels, n_clusters = np.zeros(len(segments), dtype=np.int64), len(segments)
-    else:
-        labels, names = pd.factorize(cluster_labels(segments, clusters), sort=True)
-        n_clusters = len(names)
+    labels, names = pd.factorize(cluster_labels(segments, clusters), sort=True)
     _, first, groups = np.unique(
         labels * (readers.max(initial=0) + 1) + readers, return_index=True, return_inverse=True
     )
-    return groups, read[first], labels[first], n_clusters
+    return groups, read[first], labels[first], len(names)
 
 
 def _yeses(

@@ -10,6 +10,7 @@ References
 ----------
 Brennan, R. L. & Prediger, D. J. (1981). Educational and Psychological Measurement 41, 687-699.
 Cohen, J. (1960). Educational and Psychological Measurement 20, 37-46.
+Cohen, J. (1968). Psychological Bulletin 70, 213-220 (weighted).
 Fleiss, J. L. (1971). Psychological Bulletin 76, 378-382.
 Gwet, K. L. (2008). British Journal of Mathematical and Statistical Psychology 61, 29-48.
 Gwet, K. L. (2014). Handbook of Inter-Rater Reliability, 4th ed. Advanced Analytics.
@@ -21,13 +22,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Unpack
 
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from compendium.coding.agreement import formulas
-from compendium.coding.agreement.bootstrap import Formula, Resampling, estimate
-from compendium.coding.agreement.cells import collapse
-from compendium.coding.agreement.result import Agreement
+from compendium.coding.agreement.bootstrap import Agreement, Formula, Resampling, estimate
+from compendium.coding.agreement.cells import Cells, collapse
 
 Ratings = pd.DataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]]
 
@@ -51,11 +52,6 @@ def percent_agreement(ratings: Ratings, **resampling: Unpack[Resampling]) -> Agr
     Agreement
         None when no unit has two ratings.
 
-    Raises
-    ------
-    ValueError
-        When ratings are not a table or clusters do not match.
-
     Examples
     --------
     >>> percent_agreement([["a", "a"], ["a", "b"]], replicates=0).value
@@ -67,18 +63,24 @@ def percent_agreement(ratings: Ratings, **resampling: Unpack[Resampling]) -> Agr
 def cohen_kappa(
     ratings: Ratings,
     categories: Sequence[Hashable] | None = None,
+    *,
+    weights: str = "none",
     **resampling: Unpack[Resampling],
 ) -> Agreement:
-    r"""Cohen's (1960) kappa of two raters.
+    r"""Cohen's (1960) kappa of two raters; weighted (1968) for ordered ratings.
 
-    .. math:: \kappa = (p_o - p_e) / (1 - p_e), \quad p_e = \sum_k p_{k+} p_{+k}
+    .. math:: \kappa = \frac{p_o - p_e}{1 - p_e}, \quad p_o = \sum_{kl} w_{kl} p_{kl}, \quad
+        p_e = \sum_{kl} w_{kl} p_{k+} p_{+l}
 
     Parameters
     ----------
     ratings
         Units x 2 raters; units with a missing rating are left out.
     categories
-        The possible ratings; ratings outside are refused.
+        The possible ratings, in order where weights are used; others are refused.
+    weights
+        Credit for categories k and l of q, by their places in the order: `none` (1 for the same),
+        `linear` (1 - abs(k - l) / (q - 1)) or `quadratic` (1 - (k - l)^2 / (q - 1)^2).
     **resampling
         See `Resampling`.
 
@@ -90,14 +92,16 @@ def cohen_kappa(
     Raises
     ------
     ValueError
-        When there are more than two raters.
+        For more than two raters, unknown weights, or weights for texts without an order.
 
     Examples
     --------
-    >>> round(cohen_kappa([[1, 1], [1, 0], [0, 0], [0, 0]], replicates=0).value, 3)
-    0.5
+    >>> ratings = [[1, 1], [1, 2], [2, 3], [3, 3]]
+    >>> [round(cohen_kappa(ratings, weights=w, replicates=0).value, 3) for w in ("none", "linear")]
+    [0.273, 0.5]
     """
-    return _estimate(formulas.COHEN, ratings, categories, resampling)
+    _check_weights(weights)
+    return _estimate(formulas.cohen(weights), ratings, categories, resampling, weights)
 
 
 def fleiss_kappa(
@@ -105,24 +109,10 @@ def fleiss_kappa(
     categories: Sequence[Hashable] | None = None,
     **resampling: Unpack[Resampling],
 ) -> Agreement:
-    """Fleiss's (1971) kappa of any number of raters.
+    """Fleiss's (1971) kappa: chance agreement is the sum of squared shares of the categories.
 
-    Chance agreement is the sum of squared shares of the categories. With missing ratings, the
-    generalisation of Gwet (2014, ch. 2): each unit weighs the same in those shares.
-
-    Parameters
-    ----------
-    ratings
-        Units x raters; missing allowed.
-    categories
-        The possible ratings; ratings outside are refused.
-    **resampling
-        See `Resampling`.
-
-    Returns
-    -------
-    Agreement
-        None when no unit has two ratings or every rating is the same.
+    With missing ratings, the generalisation of Gwet (2014, ch. 2): each unit weighs the same in
+    those shares. Parameters and result are those of `gwet_ac1`.
 
     Examples
     --------
@@ -139,7 +129,7 @@ def gwet_ac1(
 ) -> Agreement:
     r"""Gwet's (2008) AC1, which stays stable when one category is rare.
 
-    .. math:: p_e = \frac{1}{q-1} \sum_k \pi_k (1 - \pi_k)
+    .. math:: \frac{p_a - p_e}{1 - p_e}, \quad p_e = \frac{1}{q-1} \sum_k \pi_k (1 - \pi_k)
 
     Parameters
     ----------
@@ -160,7 +150,30 @@ def gwet_ac1(
     >>> round(gwet_ac1([[1, 1], [1, 0], [0, 0], [0, 0]], replicates=0).value, 3)
     0.529
     """
-    return _estimate(formulas.AC1, ratings, categories, resampling)
+    return _estimate(formulas.gwet(), ratings, categories, resampling)
+
+
+def gwet_ac2(
+    ratings: Ratings,
+    categories: Sequence[Hashable] | None = None,
+    *,
+    weights: str = "quadratic",
+    **resampling: Unpack[Resampling],
+) -> Agreement:
+    r"""Gwet's (2014) AC2: AC1 with credit for ordered ratings that are near each other.
+
+    .. math:: p_e = \frac{\sum_{kl} w_{kl}}{q(q-1)} \sum_k \pi_k (1 - \pi_k)
+
+    Parameters and result are those of `gwet_ac1`; for the order of the ratings, and `weights`
+    (`linear` or `quadratic`), see `cohen_kappa`.
+
+    Examples
+    --------
+    >>> round(gwet_ac2([[1, 1], [1, 2], [2, 3], [3, 3]], replicates=0).value, 3)
+    0.636
+    """
+    _check_weights(weights)
+    return _estimate(formulas.gwet(weights), ratings, categories, resampling, weights)
 
 
 def brennan_prediger(
@@ -170,19 +183,7 @@ def brennan_prediger(
 ) -> Agreement:
     """Brennan and Prediger's (1981) kappa: chance agreement is 1/q, whatever was used.
 
-    Parameters
-    ----------
-    ratings
-        Units x raters; missing allowed.
-    categories
-        The possible ratings; their number q matters, so name also those nobody used.
-    **resampling
-        See `Resampling`.
-
-    Returns
-    -------
-    Agreement
-        None when no unit has two ratings or every rating is the same.
+    Parameters and result are those of `gwet_ac1`.
 
     Examples
     --------
@@ -195,24 +196,8 @@ def brennan_prediger(
 def positive_agreement(ratings: Ratings, **resampling: Unpack[Resampling]) -> Agreement:
     """Agreement on yes: of the ratings paired with a yes, the share that is yes too.
 
-    With two raters 2a / (2a + b + c); with more, over all pairs (Spitzer & Fleiss 1974).
-
-    Parameters
-    ----------
-    ratings
-        Units x raters of 0/1 or False/True; missing allowed.
-    **resampling
-        See `Resampling`.
-
-    Returns
-    -------
-    Agreement
-        None when nobody said yes.
-
-    Raises
-    ------
-    ValueError
-        When a rating is neither 0 nor 1.
+    With two raters 2a / (2a + b + c), Dice's index; with more, over all pairs (Spitzer & Fleiss
+    1974). Ratings are 0/1 or False/True; None when nobody said yes.
 
     Examples
     --------
@@ -225,8 +210,6 @@ def positive_agreement(ratings: Ratings, **resampling: Unpack[Resampling]) -> Ag
 def negative_agreement(ratings: Ratings, **resampling: Unpack[Resampling]) -> Agreement:
     """Agreement on no: of the ratings paired with a no, the share that is no too.
 
-    See `positive_agreement`.
-
     Examples
     --------
     >>> round(negative_agreement([[1, 1], [1, 0], [0, 0]], replicates=0).value, 3)
@@ -235,11 +218,31 @@ def negative_agreement(ratings: Ratings, **resampling: Unpack[Resampling]) -> Ag
     return _estimate(formulas.NEGATIVE, ratings, (0, 1), resampling)
 
 
+def check_order(cells: Cells, ratings: Ratings, categories: Sequence[Hashable] | None) -> None:
+    """Raise when ratings are compared by their order and have none."""
+    dtypes = list(getattr(ratings, "dtypes", ()))
+    ordered = dtypes and all(getattr(dtype, "ordered", False) for dtype in dtypes)
+    numbers = all(isinstance(one, int | float | np.number) for one in cells.categories)
+    if categories is None and not ordered and not numbers:
+        raise ValueError(
+            "ratings: texts have no order; give `categories` from low to high, or an ordered "
+            "categorical dtype."
+        )
+
+
+def _check_weights(weights: str) -> None:
+    if weights not in formulas.WEIGHTS:
+        raise ValueError(f"weights: {weights!r} is not one of {', '.join(formulas.WEIGHTS)}.")
+
+
 def _estimate(
     formula: Formula,
     ratings: Ratings,
     categories: Sequence[Hashable] | None,
     resampling: Resampling,
+    weights: str = "none",
 ) -> Agreement:
     cells = collapse(ratings, resampling.get("clusters"), categories)
+    if weights != "none":
+        check_order(cells, ratings, categories)
     return estimate(formula, cells, resampling)

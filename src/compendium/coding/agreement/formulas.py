@@ -8,12 +8,15 @@ such: the results say None and why.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from compendium.coding.agreement.bootstrap import Formula
 from compendium.coding.agreement.cells import MISSING, Cells, FloatArray, IntArray
 
 TINY = 1e-12
+WEIGHTS = ("none", "linear", "quadratic")
 
 
 def divide(above: FloatArray, below: FloatArray) -> FloatArray:
@@ -22,13 +25,24 @@ def divide(above: FloatArray, below: FloatArray) -> FloatArray:
     return np.where(zero, np.nan, above / np.where(zero, 1.0, below))
 
 
-def agreeing_pairs(cells: Cells) -> FloatArray:
-    """Ordered pairs of raters who gave a unit the same rating."""
+def credits_of(size: int, weights: str) -> FloatArray:
+    """Return the credit of each pair of ordered categories: 1 for the same, 0 for the two ends."""
+    position = np.arange(size) / max(size - 1, 1)
+    apart = np.abs(position[:, None] - position)
+    return {"none": 1.0 * (apart == 0), "linear": 1 - apart, "quadratic": 1 - apart**2}[weights]
+
+
+def add_pairs(cells: Cells, table: FloatArray | None = None) -> FloatArray:
+    """Sum over the ordered pairs of raters of a unit; default: pairs of the same rating.
+
+    `table` holds what a pair of ratings counts, categories x categories.
+    """
     total = np.zeros(len(cells.weight))
     columns = list(cells.ratings.T)
     for i, left in enumerate(columns):
         for right in columns[i + 1 :]:
-            total += 2.0 * ((left == right) & (left != MISSING))
+            counts = left == right if table is None else table[left, right]
+            total += 2.0 * counts * ((left != MISSING) & (right != MISSING))
     return total
 
 
@@ -62,32 +76,46 @@ def no_variation(cells: Cells) -> str:
     return f"every rating is {only!r}: agreement beyond chance cannot be judged"
 
 
-def _pair_shares(cells: Cells) -> tuple[FloatArray, FloatArray]:
+def cohen(weights: str = "none") -> Formula:
+    """Cohen's kappa (1960), weighted (1968)."""
+    name = "Cohen's kappa" + (f" ({weights})" if weights != "none" else "")
+    sums, value = partial(_cohen_sums, weights=weights), partial(_cohen_value, weights=weights)
+    return Formula(name, sums, value, _cohen_undefined)
+
+
+def gwet(weights: str = "none") -> Formula:
+    """Gwet's AC1 (2008), AC2 with weights (2014)."""
+    name = "Gwet's AC1" if weights == "none" else f"Gwet's AC2 ({weights})"
+    sums, value = partial(_chance_sums, weights=weights), partial(_gwet_value, weights=weights)
+    return Formula(name, sums, value, no_variation)
+
+
+def _pair_shares(cells: Cells, weights: str = "none") -> tuple[FloatArray, FloatArray]:
+    credit = None if weights == "none" else credits_of(len(cells.categories), weights)
     ratings = cells.n_ratings
     paired = ratings >= 2
     pairs = np.where(paired, ratings * (ratings - 1), 1.0)
-    share = np.where(paired, agreeing_pairs(cells) / pairs, 0.0)
-    return cells.add_up(share), cells.add_up(paired.astype(float))
+    return cells.add_up(add_pairs(cells, credit) / pairs), cells.add_up(paired.astype(float))
 
 
 def _percent_sums(cells: Cells) -> FloatArray:
     return np.column_stack(_pair_shares(cells))
 
 
-def _percent_value(sums: FloatArray) -> FloatArray:
+def _ratio(sums: FloatArray) -> FloatArray:
     return divide(sums[..., 0], sums[..., 1])
 
 
-def _chance_sums(cells: Cells) -> FloatArray:
+def _chance_sums(cells: Cells, weights: str = "none") -> FloatArray:
     """Agreement, units with two ratings, units with one, and each unit's share per category."""
     ratings = cells.n_ratings
     rated = (ratings > 0).astype(float)
     shares = category_sums(cells, rated / np.maximum(ratings, 1))
-    return np.column_stack([*_pair_shares(cells), cells.add_up(rated), shares])
+    return np.column_stack([*_pair_shares(cells, weights), cells.add_up(rated), shares])
 
 
 def _beyond_chance(sums: FloatArray, chance: FloatArray) -> FloatArray:
-    return divide(divide(sums[..., 0], sums[..., 1]) - chance, 1 - chance)
+    return divide(_ratio(sums) - chance, 1 - chance)
 
 
 def _category_shares(sums: FloatArray) -> FloatArray:
@@ -98,22 +126,24 @@ def _fleiss_value(sums: FloatArray) -> FloatArray:
     return _beyond_chance(sums, (_category_shares(sums) ** 2).sum(axis=-1))
 
 
-def _ac1_value(sums: FloatArray) -> FloatArray:
+def _gwet_value(sums: FloatArray, weights: str) -> FloatArray:
     shares = _category_shares(sums)
-    return _beyond_chance(sums, (shares * (1 - shares)).sum(axis=-1) / (shares.shape[-1] - 1))
+    size = shares.shape[-1]
+    credit = credits_of(size, weights).sum() / (size * (size - 1))
+    return _beyond_chance(sums, credit * (shares * (1 - shares)).sum(axis=-1))
 
 
 def _brennan_prediger_value(sums: FloatArray) -> FloatArray:
     return _beyond_chance(sums, np.full(sums.shape[:-1], 1 / (sums.shape[-1] - 3)))
 
 
-def _cohen_sums(cells: Cells) -> FloatArray:
+def _cohen_sums(cells: Cells, weights: str) -> FloatArray:
     first, second = _two_raters(cells)
     both = (first != MISSING) & (second != MISSING)
     size, ones = len(cells.categories), both.astype(float)
     return np.column_stack(
         [
-            cells.add_up(ones * (first == second)),
+            cells.add_up(ones * credits_of(size, weights)[first, second]),
             cells.add_up(ones),
             cells.add_up_by(first, size, ones),
             cells.add_up_by(second, size, ones),
@@ -121,11 +151,11 @@ def _cohen_sums(cells: Cells) -> FloatArray:
     )
 
 
-def _cohen_value(sums: FloatArray) -> FloatArray:
+def _cohen_value(sums: FloatArray, weights: str) -> FloatArray:
     size = (sums.shape[-1] - 2) // 2
-    n = sums[..., 1]
-    chance = divide((sums[..., 2 : 2 + size] * sums[..., 2 + size :]).sum(axis=-1), n**2)
-    return _beyond_chance(sums, chance)
+    first, second = sums[..., 2 : 2 + size], sums[..., 2 + size :]
+    expected = ((first @ credits_of(size, weights)) * second).sum(axis=-1)
+    return _beyond_chance(sums, divide(expected, sums[..., 1] ** 2))
 
 
 def _two_raters(cells: Cells) -> tuple[IntArray, IntArray]:
@@ -142,27 +172,38 @@ def _cohen_undefined(cells: Cells) -> str:
     return no_variation(cells)
 
 
+def _chosen(cells: Cells, category: int) -> str:
+    """Say that agreement on a category is undefined because nobody chose it, if so."""
+    chosen = ((cells.ratings == category).any(axis=1) & (cells.n_ratings >= 2)).any()
+    return too_few_ratings(cells) or (
+        "" if chosen else f"no unit with two ratings was rated {category}"
+    )
+
+
+def _specific_sums(cells: Cells, category: int) -> FloatArray:
+    """Pairs of raters who both chose the category, and pairs of whom one did."""
+    chose = (cells.ratings == category).sum(axis=1).astype(float)
+    return np.column_stack(
+        [cells.add_up(chose * (chose - 1)), cells.add_up(chose * (cells.n_ratings - 1))]
+    )
+
+
+def _jaccard_sums(cells: Cells) -> FloatArray:
+    """Units to which all raters said yes, and units to which one did."""
+    yes, paired = (cells.ratings == 1).sum(axis=1), cells.n_ratings >= 2
+    both, either = paired & (yes == cells.n_ratings), paired & (yes > 0)
+    return np.column_stack([cells.add_up(both.astype(float)), cells.add_up(either.astype(float))])
+
+
 def _specific(name: str, category: int) -> Formula:
-    """Agreement on one category (Spitzer & Fleiss 1974), in Formula's terms."""
-
-    def sums(cells: Cells) -> FloatArray:
-        chose = (cells.ratings == category).sum(axis=1).astype(float)
-        return np.column_stack(
-            [cells.add_up(chose * (chose - 1)), cells.add_up(chose * (cells.n_ratings - 1))]
-        )
-
-    def undefined(cells: Cells) -> str:
-        reason = too_few_ratings(cells)
-        chosen = ((cells.ratings == category).any(axis=1) & (cells.n_ratings >= 2)).any()
-        return reason or ("" if chosen else f"no unit with two ratings was rated {category}")
-
-    return Formula(name, sums, _percent_value, undefined)
+    """Agreement on one category (Spitzer & Fleiss 1974)."""
+    sums = partial(_specific_sums, category=category)
+    return Formula(name, sums, _ratio, partial(_chosen, category=category))
 
 
-PERCENT = Formula("percent agreement", _percent_sums, _percent_value, too_few_ratings)
-COHEN = Formula("Cohen's kappa", _cohen_sums, _cohen_value, _cohen_undefined)
+PERCENT = Formula("percent agreement", _percent_sums, _ratio, too_few_ratings)
 FLEISS = Formula("Fleiss' kappa", _chance_sums, _fleiss_value, no_variation)
-AC1 = Formula("Gwet's AC1", _chance_sums, _ac1_value, no_variation)
 BRENNAN_PREDIGER = Formula("Brennan-Prediger", _chance_sums, _brennan_prediger_value, no_variation)
 POSITIVE = _specific("positive agreement", 1)
 NEGATIVE = _specific("negative agreement", 0)
+JACCARD = Formula("Jaccard index", _jaccard_sums, _ratio, partial(_chosen, category=1))

@@ -18,18 +18,7 @@ NONE = "(none)"  # the first code of a segment to which a coder applied none
 
 
 def coders_of(applications: pd.DataFrame, coders: Sequence[str] | None = None) -> list[str]:
-    """Return the coders, sorted, or check those named.
-
-    Raises
-    ------
-    ValueError
-        When a named coder has coded nothing.
-
-    Examples
-    --------
-    >>> coders_of(pd.DataFrame({"coder": ["B", "A", "B"]}))
-    ['A', 'B']
-    """
+    """Return the coders, sorted; or check that those named have coded something."""
     require_columns(applications, ["coder"], "applications")
     found = sorted(applications["coder"].dropna().unique())
     for coder in coders or []:
@@ -44,29 +33,7 @@ def coders_of(applications: pd.DataFrame, coders: Sequence[str] | None = None) -
 def coverage(
     applications: pd.DataFrame, segments: pd.DataFrame, coders: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Say which coder has read which document.
-
-    Parameters
-    ----------
-    applications
-        Columns `segment_id`, `coder`.
-    segments
-        Columns `segment_id`, `document`.
-    coders
-        The coders to show; default all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Documents x coders, True where the coder applied at least one code in the document.
-
-    Examples
-    --------
-    >>> applications = pd.DataFrame({"segment_id": ["S1"], "coder": ["A"], "code": ["pace"]})
-    >>> segments = pd.DataFrame({"segment_id": ["S1", "S2"], "document": ["a", "b"]})
-    >>> coverage(applications, segments)["A"].to_dict()
-    {'a': True, 'b': False}
-    """
+    """Say which coder has read which document: documents x coders, sorted."""
     names = coders_of(applications, coders)
     document = applications["segment_id"].map(segments.set_index("segment_id")["document"])
     done = pd.crosstab(document, applications["coder"]) > 0
@@ -74,60 +41,19 @@ def coverage(
     return done.reindex(index=documents, columns=names, fill_value=False)
 
 
-def code_ratings(
-    applications: pd.DataFrame,
-    segments: pd.DataFrame,
-    code: str,
-    coders: Sequence[str] | None = None,
+def set_ratings(
+    applications: pd.DataFrame, segments: pd.DataFrame, coders: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Say for each segment and coder whether the code was applied.
+    """Collect for each segment and coder the set of codes applied, for `set_alpha`.
 
     Parameters
     ----------
     applications
         Columns `segment_id`, `coder`, `code`.
     segments
-        All segments that were to be coded, columns `segment_id`, `document`.
-    code
-        The code.
+        All segments that were to be coded: `segment_id`, `document`.
     coders
         The coders, in this order; default all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Segments x coders: 1, 0, or missing where the coder did not read the document.
-
-    Raises
-    ------
-    ValueError
-        When the frames do not fit together or a named coder has coded nothing.
-
-    Examples
-    --------
-    >>> applications = pd.DataFrame(
-    ...     {"segment_id": ["S1", "S2"], "coder": ["A", "B"], "code": ["pace", "pace"]}
-    ... )
-    >>> segments = pd.DataFrame({"segment_id": ["S1", "S2"], "document": ["a", "a"]})
-    >>> code_ratings(applications, segments, "pace").to_numpy().tolist()
-    [[1, 0], [0, 1]]
-    """
-    names = _checked(applications, segments, coders)
-    chosen = applications[applications["code"] == code]
-    yes = pd.crosstab(chosen["segment_id"], chosen["coder"])
-    ratings = yes.reindex(index=segments["segment_id"], columns=names, fill_value=0)
-    return ratings.astype("Int64").where(_read(applications, segments, names))
-
-
-def set_ratings(
-    applications: pd.DataFrame, segments: pd.DataFrame, coders: Sequence[str] | None = None
-) -> pd.DataFrame:
-    """Collect for each segment and coder the set of codes applied.
-
-    Parameters
-    ----------
-    applications, segments, coders
-        See `code_ratings`.
 
     Returns
     -------
@@ -152,32 +78,9 @@ def set_ratings(
 def first_code_ratings(
     applications: pd.DataFrame, segments: pd.DataFrame, coders: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Give for each segment and coder the code ranked first, or `(none)`.
-
-    Parameters
-    ----------
-    applications
-        Columns `segment_id`, `coder`, `code`, `rank`.
-    segments, coders
-        See `code_ratings`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Segments x coders of codes; missing where the coder did not read the document.
-
-    Examples
-    --------
-    >>> applications = pd.DataFrame(
-    ...     {"segment_id": ["S1", "S1"], "coder": ["A", "A"], "code": ["x", "y"], "rank": [2, 1]}
-    ... )
-    >>> segments = pd.DataFrame({"segment_id": ["S1", "S2"], "document": ["a", "a"]})
-    >>> first_code_ratings(applications, segments)["A"].tolist()
-    ['y', '(none)']
-    """
+    """Give for each segment and coder the code ranked first, or `(none)`; else as `set_ratings`."""
     require_columns(applications, ["rank"], "applications")
-    check_applications(applications, segments=segments)
-    names = _checked(applications, segments, coders)
+    names = _checked(applications, segments, coders, ranks=True)
     first = applications[applications["rank"] == 1].set_index(["segment_id", "coder"])["code"]
     return _fill(first, applications, segments, names, NONE)
 
@@ -185,33 +88,10 @@ def first_code_ratings(
 def direction_ratings(
     applications: pd.DataFrame, coders: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Give the direction each coder saw, where at least two applied the same code.
+    """Give the direction each coder saw, where at least two applied the same code to a segment.
 
-    Parameters
-    ----------
-    applications
-        Columns `segment_id`, `coder`, `code`, `direction`.
-    coders
-        The coders, in this order; default all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index `segment_id`, `code`; one column of directions per coder, missing where the coder
-        did not apply the code.
-
-    Examples
-    --------
-    >>> applications = pd.DataFrame(
-    ...     {
-    ...         "segment_id": ["S1", "S1", "S2"],
-    ...         "coder": ["A", "B", "A"],
-    ...         "code": ["pace", "pace", "pace"],
-    ...         "direction": ["helps", "mixed", "helps"],
-    ...     }
-    ... )
-    >>> direction_ratings(applications).to_dict("index")
-    {('S1', 'pace'): {'A': 'helps', 'B': 'mixed'}}
+    Index `segment_id`, `code`; one column of directions per coder, missing where the coder did not
+    apply the code.
     """
     require_columns(applications, ["direction"], "applications")
     check_applications(applications, ranks=False)
@@ -223,15 +103,15 @@ def direction_ratings(
 
 
 def _checked(
-    applications: pd.DataFrame, segments: pd.DataFrame, coders: Sequence[str] | None
+    applications: pd.DataFrame,
+    segments: pd.DataFrame,
+    coders: Sequence[str] | None,
+    *,
+    ranks: bool = False,
 ) -> list[str]:
     check_segments(segments, ["document"])
-    check_applications(applications, segments=segments, ranks=False)
+    check_applications(applications, segments=segments, ranks=ranks)
     return coders_of(applications, coders)
-
-
-def _read(applications: pd.DataFrame, segments: pd.DataFrame, names: list[str]) -> np.ndarray:
-    return coverage(applications, segments, names).loc[segments["document"]].to_numpy()
 
 
 def _fill(
@@ -244,6 +124,7 @@ def _fill(
     """Spread values over segments x coders: `nothing` where read, missing where not."""
     table = values.unstack().reindex(index=segments["segment_id"], columns=names).astype(object)
     cells = table.to_numpy(copy=True)
-    for row, column in np.argwhere(table.isna().to_numpy() & _read(applications, segments, names)):
+    read = coverage(applications, segments, names).loc[segments["document"]].to_numpy()
+    for row, column in np.argwhere(table.isna().to_numpy() & read):
         cells[row, column] = nothing
     return pd.DataFrame(cells, index=table.index, columns=table.columns)

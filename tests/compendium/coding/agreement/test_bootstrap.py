@@ -170,7 +170,7 @@ def test_no_replicates_no_interval_and_no_complaint():
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"replicate": 10}, TypeError, "unknown keyword 'replicate'; these exist: clusters"),
+        ({"replicate": 10}, TypeError, "unknown keyword 'replicate'; these exist: replicates"),
         ({"confidence": 95}, ValueError, "confidence 95 must lie between 0 and 1"),
         ({"replicates": -1}, ValueError, "replicates -1 be >= 0"),
         ({"clusters": ["a"]}, ValueError, "clusters: 1 values for 2 units"),

@@ -15,7 +15,15 @@ from compendium.coding import agreement
 
 FOLDER = Path(__file__).parents[3] / "oracles/coding"
 COEFFICIENTS: dict[str, Callable[..., agreement.Agreement]] = {
-    "krippendorff_alpha_ordinal": partial(agreement.krippendorff_alpha, level="ordinal"),
+    f"krippendorff_alpha_{level}": partial(agreement.krippendorff_alpha, level=level)
+    for level in ("ordinal", "interval", "ratio")
+}
+COEFFICIENTS |= {
+    f"{name}_{kind}": partial(getattr(agreement, name), weights=kind)
+    for name in ("cohen_kappa", "gwet_ac2")
+    for kind in ("linear", "quadratic")
+}
+COEFFICIENTS |= {
     "masi_alpha": agreement.set_alpha,
     "jaccard_alpha": partial(agreement.set_alpha, distance="jaccard"),
 }

@@ -88,9 +88,12 @@ def test_printed_value(coefficient, ratings, printed, digits):
     assert found.reason == ""
 
 
-def test_printed_ordinal_alpha():
-    found = agreement.krippendorff_alpha(MISSING, "ordinal", replicates=0)
-    assert found.value == pytest.approx(0.815, abs=0.0005)
+@pytest.mark.parametrize(
+    ("level", "printed"), [("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)]
+)
+def test_printed_alpha_of_ordered_ratings(level, printed):
+    found = agreement.krippendorff_alpha(MISSING, level, replicates=0)
+    assert found.value == pytest.approx(printed, abs=0.0005)
     assert found.n == 11
 
 

@@ -7,18 +7,31 @@ import pytest
 from compendium.coding import agreement
 from compendium.coding.agreement import (
     agreement_by_code,
-    code_ratings,
-    coverage,
     direction_agreement,
-    direction_ratings,
-    first_code_ratings,
     overall_agreement,
     set_ratings,
 )
-from compendium.coding.agreement import rows as agreement_rows
+from compendium.coding.agreement import tables as agreement_rows
 from compendium.coding.agreement.code_cells import cluster_labels
+from compendium.coding.agreement.ratings import coverage, direction_ratings, first_code_ratings
 
 CODES = ["pace", "policy", "time"]
+
+
+def code_ratings(applications, segments, code):
+    """Segments x coders, cell by cell: 1, 0, or missing where the coder did not read."""
+    document = segments.set_index("segment_id")["document"]
+    applied = set(applications[["segment_id", "coder", "code"]].itertuples(index=False, name=None))
+    read = {(document[segment], coder) for segment, coder, _ in applied}
+    coders = sorted({coder for _, coder, _ in applied})
+    rows = [
+        [
+            int((segment, coder, code) in applied) if (document[segment], coder) in read else None
+            for coder in coders
+        ]
+        for segment in segments["segment_id"]
+    ]
+    return pd.DataFrame(rows, list(segments["segment_id"]), coders).astype("Int64")
 
 
 @pytest.fixture

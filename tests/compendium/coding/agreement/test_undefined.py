@@ -9,6 +9,7 @@ from compendium.coding.agreement import (
     cohen_kappa,
     fleiss_kappa,
     gwet_ac1,
+    gwet_ac2,
     krippendorff_alpha,
     negative_agreement,
     percent_agreement,
@@ -109,17 +110,40 @@ def test_ratings_that_are_no_table():
 
 
 def test_unknown_level_and_distance():
-    with pytest.raises(ValueError, match="'interval' is not one of nominal, ordinal"):
-        krippendorff_alpha([[1, 1]], "interval")
+    with pytest.raises(ValueError, match="'rank' is not one of nominal, ordinal, interval, ratio"):
+        krippendorff_alpha([[1, 1]], "rank")
+    with pytest.raises(ValueError, match="'cubic' is not one of none, linear, quadratic"):
+        cohen_kappa([[1, 2]], weights="cubic")
+    with pytest.raises(ValueError, match="'cubic' is not one of none, linear, quadratic"):
+        gwet_ac2([[1, 2]], weights="cubic")
     with pytest.raises(ValueError, match="'dice' is not one of masi, jaccard"):
         set_alpha(pd.DataFrame({"A": [frozenset()], "B": [frozenset()]}), "dice")
 
 
-def test_more_sets_than_fit(monkeypatch):
-    monkeypatch.setattr("compendium.coding.agreement.alpha.MAXIMUM_SETS", 2)
+def test_weights_and_numbers_need_ratings_that_have_them():
+    for function in (cohen_kappa, gwet_ac2):
+        with pytest.raises(ValueError, match="texts have no order"):
+            function([["low", "high"]], weights="linear")
+        function([["low", "high"]], ["low", "high"], weights="linear", replicates=0)
+    for level in ("interval", "ratio"):
+        for wrong in ("low", np.inf):
+            with pytest.raises(ValueError, match=f"{wrong!r} is not a"):
+                krippendorff_alpha([[1, wrong]], level)
+    with pytest.raises(ValueError, match="-1 is not a number from zero up, which level 'ratio'"):
+        krippendorff_alpha([[1, -1]], "ratio")
+    assert krippendorff_alpha([[1, -1], [2, 2]], "interval", replicates=0).value is not None
+    two = [[0, 0], [0, 2], [2, 2]]  # as far apart as numbers can be
+    by_name = krippendorff_alpha(two, replicates=0).value
+    assert krippendorff_alpha(two, "ratio", replicates=0).value == by_name
+
+
+def test_more_ratings_than_fit(monkeypatch):
+    monkeypatch.setattr("compendium.coding.agreement.alpha.MAXIMUM_RATINGS", 2)
     sets = [frozenset("a"), frozenset("b"), frozenset("c")]
-    with pytest.raises(ValueError, match="3 different sets, more than 2; use the agreement per"):
+    with pytest.raises(ValueError, match="3 different ones, more than 2; take fewer units"):
         set_alpha(pd.DataFrame({"A": sets, "B": sets}))
+    with pytest.raises(ValueError, match="3 different ones, more than 2"):
+        krippendorff_alpha([[1, 2], [3, 3]], "interval")
 
 
 def test_a_rated_set_may_be_empty():
