@@ -171,10 +171,12 @@ def _evaluate(
     stacked = np.hstack([part.rows for part in parts])
     edges = np.cumsum([0, *(part.rows.shape[1] for part in parts)])
     values: list[list[FloatArray]] = [[] for _ in parts]
+    step = max(1, CHUNK // max(stacked.shape[1], 1))
     for counts in chain([times[None, :]], _resamples(times, replicates, seed)):
-        product = counts @ stacked
-        for number, part in enumerate(parts):
-            values[number].append(part.value(product[:, edges[number] : edges[number + 1]]))
+        for start in range(0, len(counts), step):
+            product = counts[start : start + step] @ stacked
+            for number, part in enumerate(parts):
+                values[number].append(part.value(product[:, edges[number] : edges[number + 1]]))
     return [np.concatenate(arrays) for arrays in values]
 
 
