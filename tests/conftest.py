@@ -10,47 +10,12 @@ import pytest
 from ready import Ready
 from small_project import ROOT, Recording, make_project
 
-from bookbuilder.engine import fork_server, renderer
+from bookbuilder.rendering import renderer
 from compendium.context import ROOT_VARIABLE
 
 # Tests that start kernels or Sphinx need byte code; some containers forbid it.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
-
-# The projects of the tests are too small for forked kernels to pay; who tests those says so.
-os.environ.setdefault("COMPENDIUM_KERNELS", "fresh")
-
-
-class SharedServer(fork_server.ForkServer):
-    """Forks the kernels of many builds; ends with the tests, not with each build."""
-
-    def __exit__(self, *_: object) -> None:
-        """Stay."""
-
-    def close(self) -> None:
-        """End."""
-        super().__exit__(None, None, None)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def forked_for_all() -> Iterator[None]:
-    """Fork the kernels of builds within this process, for all of them from one parent.
-
-    A build that asks for a kind of kernels gets it, and so does whatever is started as a command.
-    """
-    if sys.platform != "linux":
-        yield
-        return
-    server, chosen = SharedServer(), fork_server.chosen
-
-    def shared(kind: str | None = None) -> fork_server.ForkServer | None:
-        ours = kind is None and os.environ.get(fork_server.VARIABLE) == "fresh"
-        return server if ours else chosen(kind)
-
-    fork_server.chosen = shared
-    yield
-    fork_server.chosen = chosen
-    server.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

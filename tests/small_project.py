@@ -105,6 +105,15 @@ def make_project(root: Path) -> Path:
     return root
 
 
+def show_all_notebooks(root: Path, *kept: str) -> None:
+    """Keep only some notebooks, and a table of contents that shows whatever there is."""
+    for path in (root / "notebooks").glob("*.ipynb"):
+        if path.stem not in kept:
+            path.unlink()
+    toc = "format: jb-book\nroot: index\nchapters:\n  - glob: notebooks/*\n"
+    (root / "book/_toc.yml").write_text(toc, encoding="utf-8")
+
+
 class Recording:
     """A display that keeps which tasks ran."""
 

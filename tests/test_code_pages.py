@@ -6,9 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bookbuilder.engine import site
-from bookbuilder.engine.plan import Run
-from bookbuilder.engine.plan_file import read_plan
+from bookbuilder.plan import Run, read_plan
+from bookbuilder.rendering import site
 from compendium import data
 
 ROOT = Path(__file__).resolve().parent.parent

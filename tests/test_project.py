@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from bookbuilder.engine import site
-from bookbuilder.engine.plan_file import read_plan
+from bookbuilder.plan import read_plan
+from bookbuilder.rendering import site
 from compendium import data
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from bookbuilder import stamp
-from bookbuilder.engine import site
-from bookbuilder.engine.renderer import Renderer
+from bookbuilder.rendering import site
+from bookbuilder.rendering.renderer import Renderer
 
 ROOT = Path(__file__).resolve().parent.parent
 PDF = ROOT / "_build" / "compendium.pdf"

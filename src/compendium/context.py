@@ -8,6 +8,9 @@ exhibits show, and nothing is recorded.
 
 import json
 import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +27,8 @@ ADDRESS_VARIABLES = (SITE_VARIABLE, REPOSITORY_VARIABLE) = "COMPENDIUM_URL", "CO
 MARKER = Path("data/datapackage.json")
 #: What the columns of tables are called and how they are shown.
 COLUMNS = Path("notebooks/columns.csv")
+#: What is recorded of every exhibit.
+EXHIBITS = Path("results/exhibits.json")
 #: What each run recorded about its exhibits and values.
 RECORDS = Path("_build/records")
 #: In a run's staging folder: what it has recorded so far, one JSON object per line.
@@ -43,10 +48,60 @@ class RunContext:
     parameters: dict[str, Any]
     tables: tuple[str, ...]
     figures: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    memory: float | None = None
 
     def save(self, path: Path) -> None:
         """Write the context where the kernel will look for it."""
         path.write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
+
+
+#: Files that every run rests on without declaring them: how tables are described.
+SHARED: tuple[str, ...] = ()
+#: Called with the path of every table that is loaded, while a build watches what a run reads.
+listeners: list[Callable[[str], None]] = []
+_state = threading.local()
+
+
+@contextmanager
+def looking_up() -> Iterator[None]:
+    """Open tables within without reading them: to hash them, or to look up keys."""
+    depth = getattr(_state, "depth", 0)
+    _state.depth = depth + 1
+    try:
+        yield
+    finally:
+        _state.depth = depth
+
+
+def is_looking_up() -> bool:
+    """Say whether tables are opened only to look something up."""
+    return bool(getattr(_state, "depth", 0))
+
+
+def announce(path: str) -> None:
+    """Say that a table was read, whose bytes were opened while looking up.
+
+    Parameters
+    ----------
+    path
+        Its path from the project's folder.
+    """
+    for listener in listeners:
+        listener(path)
+
+
+def line_to_add(run: str, key: str, present: Iterable[str], missing: str) -> str:
+    """Return how a run is to declare one more table, file or run before it.
+
+    Examples
+    --------
+    >>> print(line_to_add("tallies", "inputs", ["codebook"], "segments"))
+    in notebooks/runs.yml, 'tallies' needs the line
+      inputs: [codebook, segments]
+    """
+    needed = ", ".join([*present, missing])
+    return f"in notebooks/runs.yml, '{run}' needs the line\n  {key}: [{needed}]"
 
 
 def current() -> RunContext | None:

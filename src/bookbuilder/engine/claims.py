@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bookbuilder.engine.plan import Run
+from bookbuilder.plan import Run
 from compendium import files
 
 CLAIMS = Path("results/claims.csv")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bookbuilder.engine.claims import CLAIMS, has_ledger, write_claims
-from bookbuilder.engine.plan import Run
+from bookbuilder.plan import Run
 from compendium import files
 
 EXHIBITS = Path("results/exhibits.json")

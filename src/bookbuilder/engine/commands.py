@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -63,39 +64,43 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _build(given: argparse.Namespace, root: Path, console: Console) -> int:
+def _build(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.engine import display, engine
 
-    _check_workers(given)
+    _check_workers(args)
     with display.ProgressDisplay(console) as progress:
         report = engine.build(
             root,
             display=progress,
-            force=given.force,
-            with_site=not given.no_site,
-            workers=given.workers,
-            kernels=given.kernels,
+            force=args.force,
+            with_site=not args.no_site,
+            workers=args.workers,
+            kernels=args.kernels,
         )
     display.summarise(console, root, report)
     return 1 if report.failed else 0
 
 
-def _watch(given: argparse.Namespace, root: Path, console: Console) -> int:
+def _watch(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.engine import display, engine, watching
 
-    _check_workers(given)
-    options = {"with_site": not given.no_site, "workers": given.workers}
+    _check_workers(args)
+    from bookbuilder.rendering.renderer import Renderer
 
-    def build(ready: engine.Ready) -> None:
+    options: dict[str, Any] = {"with_site": not args.no_site, "workers": args.workers}
+
+    def build(renderer: Renderer) -> None:
         with display.ProgressDisplay(console) as progress:
-            report = engine.build(root, display=progress, ready=ready, **options)
+            report = engine.build(
+                root, display=progress, renderer=renderer, kernels=args.kernels, **options
+            )
         display.summarise(console, root, report)
 
     def tell(line: str) -> None:
         console.print(line, markup=False, highlight=False)
 
     try:
-        watching.watch(root, build, tell, with_site=not given.no_site, kernels=given.kernels)
+        watching.watch(root, build, tell, with_site=not args.no_site, kernels=args.kernels)
     except KeyboardInterrupt:
         tell("no longer watching")
         return 0
@@ -104,32 +109,33 @@ def _watch(given: argparse.Namespace, root: Path, console: Console) -> int:
     return os.execv(sys.executable, sys.orig_argv)
 
 
-def _check_workers(given: argparse.Namespace) -> None:
-    if given.workers is not None and given.workers < 1:
-        raise ValueError(f"--workers is {given.workers}; it must be 1 or more")
+def _check_workers(args: argparse.Namespace) -> None:
+    if args.workers is not None and args.workers < 1:
+        raise ValueError(f"--workers is {args.workers}; it must be 1 or more")
 
 
-def _run(given: argparse.Namespace, root: Path, console: Console) -> int:
-    from bookbuilder.engine import display, engine, plan
+def _run(args: argparse.Namespace, root: Path, console: Console) -> int:
+    from bookbuilder import plan
+    from bookbuilder.engine import display, engine
 
     runs = engine.load_plan(root)
-    if given.name not in runs:
-        raise plan.PlanError(f"no run '{given.name}'; {nearest(given.name, runs)}")
-    parameters = plan.parse_parameters(given.parameters)
-    if parameters and given.record:
+    if args.name not in runs:
+        raise plan.PlanError(f"no run '{args.name}'; {nearest(args.name, runs)}")
+    parameters = plan.parse_parameters(args.parameters)
+    if parameters and args.record:
         raise plan.PlanError(
             "--record takes the declared parameters and -p others: leave one out, or change the "
-            f"parameter of '{given.name}' in {plan.PLAN.as_posix()}"
+            f"parameter of '{args.name}' in {plan.PLAN.as_posix()}"
         )
     if parameters:
-        changed = runs[given.name].with_parameters(parameters)
+        changed = runs[args.name].with_parameters(parameters)
         from bookbuilder.engine import trial
 
         place = trial.run(changed, parameters, root)
         console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")
-        console.print(f"its page: {trial.page(place, given.name).relative_to(root).as_posix()}")
+        console.print(f"its page: {trial.page(place, args.name).relative_to(root).as_posix()}")
         return 0
     with display.ProgressDisplay(console) as progress:
-        report = engine.build(root, display=progress, only=given.name, with_site=not given.no_site)
+        report = engine.build(root, display=progress, only=args.name, with_site=not args.no_site)
     display.summarise(console, root, report)
     return 1 if report.failed else 0

@@ -24,7 +24,7 @@ from rich.table import Table
 
 from bookbuilder.engine.collect import EXHIBITS, VALUES
 from bookbuilder.engine.report import Outcome, Report
-from bookbuilder.engine.site import HTML
+from bookbuilder.rendering.site import HTML
 from compendium import files
 
 MARKS = {

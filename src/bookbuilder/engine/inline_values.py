@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bookbuilder.engine.plan import Run
+from bookbuilder.plan import Run
 
 VALUE_ROLE = re.compile(r"\{(value|own)\}`([^`]+)`")
 ANY_ROLE = re.compile(r"\{([a-z:]+)\}`([^`]+)`")

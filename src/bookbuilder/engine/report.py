@@ -3,9 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-#: How dependencies of a task are called that are no files; the name of the task follows.
-DECLARATION, CODE = "declaration of ", "code of "
-
 
 class Display(Protocol):
     """Whoever shows progress."""
@@ -42,6 +39,7 @@ class Report:
     unread: list[str] = field(default_factory=list)
     notebooks: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    left_stale: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> list[Outcome]:

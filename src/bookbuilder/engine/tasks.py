@@ -1,178 +1,287 @@
-"""The build as pytask tasks: contract, one per run, collection, site.
+"""The tasks of a build: contract, one per run, record, site. What each depends on stands here only.
 
-Each task names everything it depends on, so that pytask's content hashes decide what is stale:
-data files and their schema, the notebook, the package's source files it rests on, parameters, the
-lock. Tasks know nothing of how they are displayed; a fault is an exception with a plain message.
+A task names everything that decides what it makes, each with its hash: data files and their schema,
+the notebook, the run's declaration, what it reads of other runs, the source files that it imported
+when it last ran, the lock, the interpreter. It is up to date while all of that, and its products,
+are as they were when it last succeeded. Tasks know nothing of how they are run or shown.
 """
 
-import json
-from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+import os
+import sys
+import threading
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytask import PathNode, PythonNode, mark, task
-
-from bookbuilder.engine import collect, site, sources
-from bookbuilder.engine.plan import LIMITS, Run
-from bookbuilder.engine.renderer import Renderer
-from bookbuilder.engine.report import CODE, DECLARATION
+from bookbuilder import environment
+from bookbuilder.engine import collect
+from bookbuilder.engine.hashing import MISSING, Hashes, digest
+from bookbuilder.plan import LIMITS, PLAN, Run, notebook
+from bookbuilder.rendering import site
 from compendium import context, data, files
-from compendium.data.contract import Contract, read_contract
+from compendium.data.contract import Contract
 
 if TYPE_CHECKING:
-    from bookbuilder.engine.kernels import ForkServer
+    from bookbuilder.kernels.forked import Kernels
+    from bookbuilder.rendering.renderer import Renderer
 
-CONTRACT = Path("data/datapackage.json")
-CHECKED = Path("_build/contract.txt")
-LOCK = Path("requirements.lock")
+CONTRACT = "data/datapackage.json"
+LOCK = "requirements.lock"
+INSTALLED = "installed versions"
+PYTHON = "the Python interpreter"
 
+#: What of a declaration does not decide what a run makes.
+NOT_DECIDING = (*LIMITS, "choices", "name")
 
-#: Called with the name of a task and its work, when it runs; times it and shows it.
-Around = Callable[[str, Callable[[], None]], None]
+#: What was saved of a task when it last succeeded: hashes of inputs and products by name, seconds.
+Saved = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class _Task:
-    """What a task is made of, before pytask sees it."""
+class Task:
+    """One piece of work with all that decides what it makes.
+
+    Attributes
+    ----------
+    name
+        Unique among the tasks of a build.
+    work
+        Does it, and returns the names of source files that it was found to rest on besides.
+    inputs
+        Return the hash of all that is known to decide what it makes, by name.
+    products
+        Return the paths that it makes, from the project's folder.
+    after
+        Tasks that come first.
+    """
 
     name: str
-    work: Callable[[], None]
-    needs: list[Path]
-    products: list[Path]
-    code: list[Path]
-    declared: str = ""
-    #: Others wait for it: begun late, it would run alone at the end.
-    early: bool = False
+    work: Callable[[], Iterable[str]]
+    inputs: Callable[[Hashes], dict[str, str]]
+    products: Callable[[], list[Path]]
+    after: tuple[str, ...] = ()
 
-    def to_pytask(self, around: Around) -> Callable[..., Any]:
-        def function(depends: Any, produces: Any) -> None:
-            around(self.name, self.work)
+    def state(self, hashes: Hashes, saved: Saved) -> dict[str, str]:
+        """Return what decides it now, by name; with source files that it was found to rest on."""
+        found = [name for name in saved.get("inputs", {}) if name.endswith(".py")]
+        return hashes.named(found) | self.inputs(hashes)
 
-        function.__name__ = f"task_{self.name}"
-        depends = {
-            "files": [PathNode(path=p, name=p.as_posix()) for p in dict.fromkeys(self.needs)],
-            "declared": _value(f"{DECLARATION}{self.name}", self.declared),
-            "code": _value(f"{CODE}{self.name}", json.dumps(sources.hashes(self.code))),
-        }
-        products = [PathNode(path=p, name=p.as_posix()) for p in self.products]
-        given = {"depends": depends, "produces": products}
-        made = task(name=self.name, kwargs=given)(function)
-        return mark.try_first(made) if self.early else made
+    def changes(self, hashes: Hashes, saved: Saved) -> list[str]:
+        """Return a sentence for each thing that is not as when it last succeeded."""
+        if not saved:
+            return ["it has not been made here yet"]
+        then, now = saved["inputs"], self.state(hashes, saved)
+        found = [_difference(name, then.get(name), now.get(name)) for name in now | then]
+        products = hashes.named(saved["products"])
+        wanted = {path.as_posix() for path in self.products()}
+        found += [
+            f"{name} is missing"
+            if products.get(name, MISSING) == MISSING
+            else f"{name} was changed"
+            for name in sorted(wanted | products.keys())
+            if products.get(name, MISSING) != saved["products"].get(name)
+        ]
+        return [sentence for sentence in found if sentence]
 
 
-def _value(name: str, value: str) -> PythonNode:
-    return PythonNode(name=name, value=value, hash=True)
+def _difference(name: str, then: str | None, now: str | None) -> str:
+    if then == now:
+        return ""
+    if then is None:
+        return f"{name} is new"
+    if now is None:
+        return f"{name} is no longer read"
+    return f"{name} is missing" if now == MISSING else f"{name} changed"
+
+
+@dataclass
+class Tools:
+    """What the work of tasks is done with; what only asks about tasks needs none of it.
+
+    Attributes
+    ----------
+    root
+        The project's folder.
+    fork
+        Whether kernels are forked.
+    with_site
+        Whether the book is rendered at the end.
+    processes
+        How many processes render it.
+    renderer
+        The process that it is rendered by.
+    left_stale
+        Names the runs that the build leaves stale.
+    """
+
+    root: Path = Path()
+    fork: bool = False
+    with_site: bool = True
+    processes: int = 1
+    renderer: "Renderer | None" = None
+    left_stale: Callable[[], list[str]] = list
+    kernels: "Kernels | None" = None
+    _started: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        """Begin the imports that the work needs: called with the first task that is stale."""
+        with self._started:
+            if self.kernels is not None:
+                return
+            from bookbuilder.kernels import forked
+
+            self.kernels = forked.Kernels()
+            if self.fork:
+                forked.prestart(self.root)
+            if self.with_site and self.renderer:
+                self.renderer.begin()
+
+    def stop(self) -> None:
+        """End the work that is under way."""
+        if self.kernels:
+            self.kernels.stop()
+
+    def execute(self, run: Run) -> list[str]:
+        """Execute a run; return the source files that it imported."""
+        from bookbuilder.kernels.execute import Executor  # slow to import
+
+        assert self.kernels is not None
+        return Executor(self.root, self.fork, self.kernels).execute(run)
 
 
 def make_tasks(
     runs: dict[str, Run],
-    root: Path,
-    *,
-    around: Around,
-    with_site: bool,
+    contract: Contract,
+    tools: Tools,
     selected: Collection[str] | None = None,
-    with_contract: bool = True,
-    server: "ForkServer | None" = None,
-    renderer: Renderer | None = None,
-    processes: int = 1,
-) -> list[Callable[..., Any]]:
-    """Return the tasks of a build.
+) -> dict[str, Task]:
+    """Return the tasks of a build by name, those that others wait for first.
 
     Parameters
     ----------
     runs
         The plan.
-    root
-        The project's folder.
-    around
-        Wrapped around the work of each task that runs.
-    with_site
-        Whether to render the book at the end.
+    contract
+        The contract of the project.
+    tools
+        What their work is done with.
     selected
         Names of the runs to bring up to date; all of them by default.
-    with_contract
-        Whether to check the data first. Its verdict is the same words whatever the data, so
-        without it pytask judges each run by its own inputs.
-    server
-        Forks the kernels; without one each is started afresh.
-    renderer
-        Renders the book.
-    processes
-        How many processes it does so in.
     """
     chosen = [run for run in runs.values() if selected is None or run.name in selected]
-    contract = read_contract(root)
-    made = [*(_run(run, runs, contract, server) for run in chosen), _record(runs, root)]
-    if with_contract:
-        made.insert(0, _contract(contract))
-    if with_site:
-        made.append(_site(runs, root, processes, renderer))
-    return [one.to_pytask(around) for one in made]
+    waited_for = {other for run in runs.values() for other in run.after}
+    chosen.sort(key=lambda run: run.name not in waited_for)
+    names = {run.name for run in chosen}
+    built = [_contract(contract), *(_run(run, names, contract, tools) for run in chosen)]
+    built.append(_record(runs, names, contract.root))
+    if tools.with_site:
+        built.append(_site(contract.root, runs, tools))
+    return {task.name: task for task in built}
 
 
-def _contract(contract: Contract) -> _Task:
-    root = contract.root
-    tables = [root / contract.file(name) for name in contract.resources]
-    present = [
-        path for path in tables if path.exists()
-    ]  # a missing one is the contract's to report
-
-    def check() -> None:
-        faults = data.check(root=root)
+def _contract(contract: Contract) -> Task:
+    def work() -> Iterable[str]:
+        faults = data.check(root=contract.root)
         if faults:
             raise data.ContractError(faults)
-        # The same words whatever the data: what depends on it reruns for its own inputs only.
-        files.write_text(root / CHECKED, "every table meets its contract\n")
+        return ()
 
-    needs = [root / CONTRACT, *present]
-    code = sources.closure({"compendium.data"})
-    return _Task("contract", check, needs, [root / CHECKED], code)
+    def inputs(hashes: Hashes) -> dict[str, str]:
+        tables = [contract.file(name) for name in contract.resources]
+        return hashes.named([CONTRACT, *tables]) | hashes.below("src/compendium/data/")
+
+    return Task("contract", work, inputs, list)
 
 
-def _run(run: Run, runs: dict[str, Run], contract: Contract, server: "ForkServer | None") -> _Task:
+def _run(run: Run, names: set[str], contract: Contract, tools: Tools) -> Task:
     root = contract.root
-    inputs = {name: contract.resource(name) for name in run.inputs}
-    needs = [
-        root / run.source,
-        *root.glob(context.COLUMNS.as_posix()),
-        *(root / "data" / found["path"] for found in inputs.values()),
-        *(root / runs[other].record for other in run.after),
-        root / CHECKED,
-        root / LOCK,
-    ]
-    described = {key: value for key, value in asdict(run).items() if key not in LIMITS}
-    declared = json.dumps({"run": described, "contract": inputs}, sort_keys=True, default=str)
-    products = [root / path for path in (*run.results, run.page, run.record)]
-    code = sources.notebook_helpers(root / run.source)
-    work = partial(_execute, run, root, server)
-    early = any(run.name in other.after for other in runs.values())
-    return _Task(run.name, work, needs, products, code, declared, early)
+
+    def inputs(hashes: Hashes) -> dict[str, str]:
+        beside = sorted(path.name for path in (root / "notebooks").glob("*.py"))
+        found = {
+            run.source.as_posix(): hashes.once(
+                run.source, lambda: notebook.content(root / run.source)
+            ),
+            "modules beside the notebooks": digest(beside),
+            PYTHON: digest([sys.version, sys.platform]),
+            INSTALLED: hashes.once(INSTALLED, lambda: environment.differences(root / LOCK)),
+        }
+        found |= _declaration(run)
+        for name in run.inputs:
+            found |= _schema(name, contract.resource(name))
+        for other in run.after:
+            found[f"results of {other}"] = _results(root / f"{context.RECORDS}/{other}.json")
+        tables = [contract.file(name) for name in run.inputs]
+        return found | hashes.named([*tables, *run.files, *context.SHARED, LOCK])
+
+    after = ("contract", *(other for other in run.after if other in names))
+    return Task(run.name, partial(tools.execute, run), inputs, lambda: run.products, after)
 
 
-def _execute(run: Run, root: Path, server: "ForkServer | None") -> None:
-    from bookbuilder.engine import execute  # slow to import, and a fresh build needs none of it
-
-    execute.execute(run, root, server=server)
-
-
-def _record(runs: dict[str, Run], root: Path) -> _Task:
-    needs = [root / run.record for run in runs.values()]
-    products = [root / path for path in collect.products(runs.values())]
-    work = partial(collect.collect, runs.values(), root)
-    code = sources.closure({collect.__name__})
-    return _Task("record", work, needs, products, code, declared=",".join(runs))
+def _declaration(run: Run) -> dict[str, str]:
+    """Return the hash of each thing that the plan declares of a run and that decides its result."""
+    declared = {key: value for key, value in asdict(run).items() if key not in NOT_DECIDING}
+    parameters = declared.pop("parameters")
+    declared |= {f"parameter {name}": value for name, value in parameters.items()}
+    declared |= {f"variable {name}": os.environ.get(name) for name in run.environment}
+    return {f"{PLAN.as_posix()}: {key}": digest(value) for key, value in declared.items()}
 
 
-def _site(runs: dict[str, Run], root: Path, processes: int, renderer: Renderer | None) -> _Task:
-    needs = [
-        *site.book_sources(root),
-        *(root / path for run in runs.values() for path in (run.page, *run.results)),
-        *(root / path for path in (*collect.products(runs.values()), CONTRACT, CHECKED, LOCK)),
-        *root.glob("pyproject.toml"),  # the threshold of the disclosure gate
-    ]
-    code = [*sources.closure({"bookbuilder.site", site.__name__}), *site.reference_sources(root)]
-    return _Task(
-        "site", partial(site.build, root, processes, renderer), needs, site.pages(root), code
-    )
+def _schema(name: str, described: dict[str, Any]) -> dict[str, str]:
+    """Return the hash of each field of a table as the contract describes it, and of the rest."""
+    schema = dict(described["schema"])
+    fields = {f"field {field['name']}": field for field in schema.pop("fields")}
+    parts = fields | {"table": described | {"schema": schema}}
+    return {f"{CONTRACT}: {part} of {name}": digest(value) for part, value in parts.items()}
+
+
+def _results(record: Path) -> str:
+    """Return the hash of what other runs can read of a run: its results, values and origins."""
+    try:
+        told = files.read_json(record)
+    except (OSError, ValueError):
+        return MISSING
+    origins = sorted({table["origin"] for table in told["inputs"]})
+    return digest([told["results"], told["values"], sorted(told["exhibits"]), origins])
+
+
+def _record(runs: dict[str, Run], names: set[str], root: Path) -> Task:
+    def work() -> Iterable[str]:
+        collect.collect(runs.values(), root)
+        return ()
+
+    def inputs(hashes: Hashes) -> dict[str, str]:
+        records = hashes.named(run.record for run in runs.values())
+        code = hashes.below("src/bookbuilder/engine/collect", "src/bookbuilder/engine/claims")
+        return records | code | {f"{PLAN.as_posix()}: order of runs": digest(list(runs))}
+
+    return Task("record", work, inputs, lambda: collect.products(runs.values()), tuple(names))
+
+
+def _site(root: Path, runs: dict[str, Run], tools: Tools) -> Task:
+    def work() -> Iterable[str]:
+        site.build(root, tools.processes, tools.renderer, tools.left_stale())
+        return ()
+
+    def inputs(hashes: Hashes) -> dict[str, str]:
+        made = [path for run in runs.values() for path in (run.page, *run.results)]
+        book = [path.relative_to(root) for path in site.book_sources(root)]
+        shared = [path for path in (CONTRACT, LOCK, "pyproject.toml") if (root / path).is_file()]
+        paths: list[str | Path] = [*book, *made, *collect.products(runs.values()), *shared]
+        found = hashes.named(Path(path).as_posix() for path in paths)
+        return (
+            found
+            | hashes.below(*site.CODE)
+            | {
+                PYTHON: digest([sys.version, sys.platform]),
+                "runs left stale": digest(tools.left_stale()),
+            }
+        )
+
+    def products() -> list[Path]:
+        found = [path for path in (root / site.HTML).rglob("*") if path.is_file()]
+        return [path.relative_to(root) for path in (*found, *site.pages(root))]
+
+    return Task("site", work, inputs, products, ("record",))

@@ -4,15 +4,15 @@ Its results, page and record go to `results/runs/<name>-<parameters>/`, laid out
 """
 
 import re
-from contextlib import nullcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bookbuilder.engine import fork_server, lock
+from bookbuilder.engine import lock
 from bookbuilder.engine.collect import VALUES
 from bookbuilder.engine.inline_values import fill
-from bookbuilder.engine.plan import Run
+from bookbuilder.kernels import forked
+from bookbuilder.plan import Run
 from compendium import data, files
 
 TRIALS = Path("results/runs")
@@ -48,17 +48,17 @@ def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
         When the notebook fails.
     """
     place = root / TRIALS / f"{changed.name}-{folder_name(parameters)}"
-    server = fork_server.chosen()
+    fork = forked.can_fork()
     # A build clears the stages of others, and changes what this reads.
-    with lock.held(root), server or nullcontext():
-        if server:
-            server.begin()
-        from bookbuilder.engine import execute  # slow to import: it brings papermill
+    with lock.held(root), forked.running() as kernels:
+        if fork:
+            forked.prestart(root)
+        from bookbuilder.kernels.execute import Executor  # slow to import: it brings papermill
 
         faults = data.check(root=root)
         if faults:
             raise data.ContractError(faults)
-        execute.execute(changed, root, destination=place, server=server)
+        Executor(root, fork, kernels).execute(changed, destination=place)
     _render(changed, parameters, place, root)
     return place
 

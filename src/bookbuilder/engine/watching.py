@@ -1,28 +1,33 @@
-"""Building again whenever a source is saved, from processes that have everything imported.
+"""Building again whenever a source is saved, with processes that have everything imported.
 
-A build of one notebook spends most of its time on starting: Python, pytask, the libraries that
-kernels are forked from, Jupyter Book. Here all of that stands ready, and what is left is the
-notebook itself. Time and size of the sources are looked at several times a second; what is stale
-is judged as always, by content.
+A build of one notebook spends most of its time on starting: Python, the libraries that kernels are
+forked from, Jupyter Book. Here all of that stands ready, and what is left is the notebook itself.
+Time and size of the sources are looked at several times a second; what is stale is judged as
+always, by content.
 """
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bookbuilder.engine import engine, fork_server, quick
+from bookbuilder.engine.hashing import PACKAGES
 from bookbuilder.engine.lock import BusyError
-from bookbuilder.engine.renderer import Renderer
+from bookbuilder.kernels import forked
+from bookbuilder.kernels.variables import SOURCE
+from bookbuilder.rendering.renderer import Renderer
 from compendium import files
 
 #: Seconds between two looks at the sources; and after one that saw a change, which the next must
 #: find as it was before a build starts.
-PAUSE, SETTLED = 0.05, 0.03
+PAUSE_S, SETTLED_S = 0.05, 0.03
 #: Seconds until another build is asked after again.
-PATIENCE = 1.0
+RETRY_S = 1.0
+#: What a build starts from, in the project.
+WATCHED = ("data", "notebooks", "book", "_config.yml", "requirements.lock", "pyproject.toml")
+#: What runs make among it, and what editors leave.
+IGNORED = ("book/notebooks", "notebooks/.ipynb_checkpoints")
 
-Build = Callable[[engine.Ready], object]
+Build = Callable[[Renderer], object]
 Tell = Callable[[str], None]
 #: Time and size of each source, by its name.
 Look = dict[str, tuple[int, int]]
@@ -40,47 +45,55 @@ def watch(
     root
         The project's folder.
     build
-        Does one build, given the processes that are ready.
+        Does one build, given the process that renders the book.
     tell
         Shows a line to the author.
     with_site
-        Whether a process that renders the book is to be ready.
+        Whether that process is to be ready.
     kernels
         As for `engine.build`.
     """
-    with ExitStack() as stack:
-        server = fork_server.chosen(kernels)
-        if server:
-            stack.enter_context(server).begin()
-        known = _look(root)
-        with _ready(root, server, with_site=with_site) as ready:
-            _attempt(build, ready, tell)
-        while True:
-            with _ready(root, server, with_site=with_site) as ready:
-                tell(f"watching {len(known)} files for changes; Ctrl-C ends")
-                changed, known = _next_change(root, known)
-                if any(name.startswith(quick.OURS) for name in changed):
-                    return
-                tell(f"{time.strftime('%H:%M:%S')}  {_listed(changed)} changed")
-                _attempt(build, ready, tell)
+    if forked.can_fork(kernels):
+        forked.prestart(root)
+    known = _look(root)
+    _attempt(root, build, tell, with_site)
+    while True:
+        tell(f"watching {len(known)} files for changes; Ctrl-C ends")
+        with Renderer(root) as renderer:
+            if with_site:
+                renderer.begin()
+            changed, known = _next_change(root, known)
+            if any(name.startswith("src/") for name in changed):
+                return
+            tell(f"{time.strftime('%H:%M:%S')}  {_listed(changed)} changed")
+            _attempt(root, build, tell, with_site, renderer)
 
 
-@contextmanager
-def _ready(
-    root: Path, server: fork_server.ForkServer | None, *, with_site: bool
-) -> Iterator[engine.Ready]:
-    """Yield what one build needs; a process renders a book once."""
-    with Renderer(root) as renderer:
-        if with_site:
-            renderer.begin()
-        yield engine.Ready(server, renderer)
+def _attempt(
+    root: Path, build: Build, tell: Tell, with_site: bool, renderer: Renderer | None = None
+) -> None:
+    """Build, after another build if one is at work."""
+    told = False
+    while True:
+        try:
+            with renderer or Renderer(root) as ready:
+                build(ready)
+            return
+        except BusyError as error:
+            if not told:
+                tell(str(error))
+            told = True
+            time.sleep(RETRY_S)
+        except (ValueError, OSError, RuntimeError) as error:
+            tell(files.said(error))
+            return
 
 
 def _next_change(root: Path, known: Look) -> tuple[list[str], Look]:
     """Wait until sources differ from what is known and are left alone; return which, and all."""
     former = known
     while True:
-        time.sleep(PAUSE if former == known else SETTLED)
+        time.sleep(PAUSE_S if former == known else SETTLED_S)
         now = _look(root)
         if now == former != known:
             return sorted({name for name, _ in now.items() ^ known.items()}), now
@@ -89,7 +102,7 @@ def _next_change(root: Path, known: Look) -> tuple[list[str], Look]:
 
 def _look(root: Path) -> Look:
     found = {}
-    for name, path in quick.source_files(root).items():
+    for name, path in _sources(root):
         try:
             state = path.stat()
         except FileNotFoundError:  # an editor is just replacing it
@@ -98,21 +111,17 @@ def _look(root: Path) -> Look:
     return found
 
 
-def _attempt(build: Build, ready: engine.Ready, tell: Tell) -> None:
-    """Build, after another build if one is at work."""
-    told = False
-    while True:
-        try:
-            build(ready)
-            return
-        except BusyError as error:
-            if not told:
-                tell(str(error))
-            told = True
-            time.sleep(PATIENCE)
-        except (ValueError, OSError, RuntimeError) as error:
-            tell(files.said(error))
-            return
+def _sources(root: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files that a build starts from, by name."""
+    for place in WATCHED:
+        top = root / place
+        for path in top.rglob("*") if top.is_dir() else [top]:
+            name = path.relative_to(root).as_posix()
+            if not name.startswith(IGNORED) and path.is_file():
+                yield name, path
+    for package in PACKAGES:
+        for path in (SOURCE / package).rglob("*.py"):
+            yield f"src/{path.relative_to(SOURCE).as_posix()}", path
 
 
 def _listed(names: list[str]) -> str:

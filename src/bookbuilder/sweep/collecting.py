@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from bookbuilder.engine.plan import Run
+from bookbuilder.plan import Run
 from bookbuilder.sweep.declared import Point, Sweep
 from bookbuilder.sweep.store import Store
 from compendium import files

@@ -12,9 +12,9 @@ from typing import Any
 
 from bookbuilder.engine.collect import VALUES
 from bookbuilder.engine.engine import load_plan
-from bookbuilder.engine.places import Node, YamlError, read
-from bookbuilder.engine.plan import PLAN, PlanError, Run
 from bookbuilder.engine.trial import folder_name
+from bookbuilder.plan import PLAN, PlanError, Run
+from bookbuilder.plan.yaml_lines import Node, YamlError, read
 from compendium import files
 from compendium.text import nearest
 

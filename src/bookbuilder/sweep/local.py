@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 
-from bookbuilder.engine import scratch
+from bookbuilder.engine import tempdirs
 from bookbuilder.sweep.point import Failed, Made, Task, compute
 
 KILLED = (
@@ -32,7 +32,7 @@ def run(tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[str
     from loky.process_executor import BrokenProcessPool
 
     count = min(workers or max(os.cpu_count() or 1, 1), len(tasks))
-    with scratch.folder("sweep") as folder:
+    with tempdirs.folder("sweep") as folder:
         # Their temporary files go where this process cleans up, however they end.
         executor = ProcessPoolExecutor(
             max_workers=count, initializer=_leave_interrupts, env={"TMPDIR": str(folder)}

@@ -7,16 +7,15 @@ bytes. So a worker's checkout is never written to, it need not have been built, 
 meet, and no disk has to be shared.
 """
 
+import multiprocessing
 import shutil
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bookbuilder.engine import fork_server, scratch
-from bookbuilder.engine.plan import Run
+from bookbuilder.engine import tempdirs
+from bookbuilder.kernels import forked
+from bookbuilder.plan import Run
 from bookbuilder.sweep import snapshot
 from compendium import context
 
@@ -50,10 +49,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Made:
-    """What a point has made: content by path, laid out as in the project."""
+    """What a point has made, content by path as in the project; and the code that it imported."""
 
     files: dict[str, bytes] = field(repr=False)
     seconds: float
+    code: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,16 @@ def compute(task: Task) -> Made | Failed:
         The point.
     """
     began = time.perf_counter()
-    with scratch.folder("sweep") as folder:
+    with tempdirs.folder("sweep") as folder:
         root, made = folder / "project", folder / "made"
         try:
             _lay_out(task, root)
-            _execute(task, root, made)
+            code = _execute(task, root, made)
         except Exception as error:  # whatever it is, the other points go on
             return _failed(task, root, error, time.perf_counter() - began)
         found = sorted(path for path in made.rglob("*") if path.is_file())
         content = {path.relative_to(made).as_posix(): path.read_bytes() for path in found}
-        return Made(content, time.perf_counter() - began)
+        return Made(content, time.perf_counter() - began, code)
 
 
 def refusal(wanted: dict[str, str], worker_root: str | None) -> str:
@@ -125,53 +125,22 @@ def _lay_out(task: Task, root: Path) -> None:
         (root / name).write_bytes(content)
 
 
-def _execute(task: Task, root: Path, made: Path) -> None:
-    from bookbuilder.engine import execute  # slow to import
+def _execute(task: Task, root: Path, made: Path) -> list[str]:
+    from bookbuilder.kernels.execute import Executor  # slow to import
 
-    with _servers.borrowed(snapshot.digest(task.snapshot)) as server:
-        execute.execute(task.run, root, destination=made, server=server)
+    # A process that may have no children of its own (a worker of Dask) cannot fork kernels.
+    fork = forked.can_fork() and not multiprocessing.current_process().daemon
+    with forked.running() as kernels:
+        if fork:
+            forked.prestart(root)
+        return Executor(root, fork, kernels).execute(task.run, destination=made)
 
 
 def _failed(task: Task, root: Path, error: Exception, seconds: float) -> Failed:
-    from bookbuilder.engine import execute
+    from bookbuilder.kernels import execute
 
     known = isinstance(error, execute.RunError | snapshot.SnapshotError)
     said = str(error) if known else f"{type(error).__name__}: {error}"
     lines = [line for line in said.splitlines() if not line.startswith(COPY_SAID)]
     copy = root / execute.FAILED / f"{task.run.name}.ipynb"
     return Failed("\n".join(lines), copy.read_bytes() if copy.exists() else None, seconds)
-
-
-class _Servers:
-    """What forks this process's kernels: one for each state of the code, the last kept running.
-
-    A worker of a cluster outlives a sweep, and the next one may bring other code.
-    """
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.users: dict[str, int] = {}
-        self.servers: dict[str, fork_server.ForkServer | None] = {}
-
-    @contextmanager
-    def borrowed(self, state: str) -> Iterator[fork_server.ForkServer | None]:
-        """Lend the server for a state of the code; end those of other states that nobody uses."""
-        with self.lock:
-            if state not in self.servers:
-                self.servers[state] = fork_server.chosen()
-            self.users[state] = self.users.get(state, 0) + 1
-            self._end([old for old in self.servers if not self.users[old]])
-        try:
-            yield self.servers[state]
-        finally:
-            with self.lock:
-                self.users[state] -= 1
-
-    def _end(self, states: list[str]) -> None:
-        for state in states:
-            server = self.servers.pop(state)
-            if server:
-                server.__exit__(None, None, None)
-
-
-_servers = _Servers()

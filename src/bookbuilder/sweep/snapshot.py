@@ -1,24 +1,19 @@
-"""What a point depends on, by content.
+"""What the project of a worker must be: the whole of data, code, plan and lock, by content.
 
-Two questions, two answers. `fingerprint`: was a result made from what there is now? It covers what
-the engine covers for a run: parameters, notebook, input tables and their contract, the helpers the
-notebook imports, the lock, and the results of runs before it. `snapshot`: is the project that a
-worker has the same as the one the sweep was started in? It covers the whole of data, code and lock.
+Whether a point's result is still good is asked like that of any run, see `engine.tasks`.
 """
 
 import hashlib
 import json
-from dataclasses import asdict
 from pathlib import Path
 
-from bookbuilder.engine import sources
-from bookbuilder.engine.plan import LIMITS, PLAN, Run
-from compendium import data, files
+from bookbuilder.engine.hashing import Hashes
+from bookbuilder.engine.tasks import LOCK
+from bookbuilder.plan import PLAN, Run
+from compendium import context, data, files
 from compendium.context import MARKER
 
-#: Not from `tasks`, which brings pytask along.
-LOCK = Path("requirements.lock")
-CODE = tuple(f"{name}/" for name in sources.PACKAGES)
+CODE = "src/"
 
 
 class SnapshotError(RuntimeError):
@@ -39,24 +34,11 @@ def snapshot(root: Path, run: Run) -> dict[str, str]:
     -------
     dict
         SHA-256 by path from the project's folder; the package's modules, wherever it is installed,
-        under ``compendium/``.
+        under ``src/``.
     """
-    tables = [
-        Path("data") / data.resource(name, root=root)["path"] for name in data.names(root=root)
-    ]
-    plain = {path.as_posix(): root / path for path in (MARKER, PLAN, LOCK, run.source, *tables)}
-    return {name: _sha256(path) for name, path in plain.items()} | code()
-
-
-def code() -> dict[str, str]:
-    """Return the hashes of the package's modules."""
-    found = sorted(p for name in sources.PACKAGES for p in (sources.SOURCE / name).rglob("*.py"))
-    return {path.relative_to(sources.SOURCE).as_posix(): files.sha256(path) for path in found}
-
-
-def digest(taken: dict[str, str]) -> str:
-    """Return one hash for a snapshot."""
-    return hashlib.sha256(json.dumps(taken, sort_keys=True).encode()).hexdigest()
+    tables = [f"data/{data.resource(name, root=root)['path']}" for name in data.names(root=root)]
+    paths: list[str | Path] = [MARKER, PLAN, LOCK, run.source, *tables, *run.files, *context.SHARED]
+    return {str(path): _sha256(root / path) for path in paths} | Hashes(root).code
 
 
 def differences(root: Path, wanted: dict[str, str]) -> list[str]:
@@ -69,7 +51,7 @@ def differences(root: Path, wanted: dict[str, str]) -> list[str]:
     wanted
         The snapshot that the sweep was started from.
     """
-    own = code()
+    own = dict(Hashes(root).code)
     for name in wanted:
         if not name.startswith(CODE):
             own[name] = _sha256(root / name)
@@ -115,31 +97,6 @@ def _read(root: Path, path: Path, other: Run, run: Run) -> bytes:
             f"'{run.name}' reads results of '{other.name}', and {path.as_posix()} is missing: "
             f"do `compendium run {other.name}` first"
         ) from None
-
-
-def fingerprint(run: Run, root: Path, made_before: dict[str, bytes]) -> str:
-    """Return the hash of all that the result of a run depends on.
-
-    Parameters
-    ----------
-    run
-        The run, with the parameters of the point.
-    root
-        The project's folder.
-    made_before
-        See `before`.
-    """
-    tables = {name: data.resource(name, root=root) for name in run.inputs}
-    told = {
-        "run": {key: value for key, value in asdict(run).items() if key not in LIMITS},
-        "contract": tables,
-        "tables": {name: _sha256(root / "data" / one["path"]) for name, one in tables.items()},
-        "notebook": _sha256(root / run.source),
-        "helpers": sources.hashes(sources.notebook_helpers(root / run.source)),
-        "lock": _sha256(root / LOCK),
-        "before": {path: hashlib.sha256(made).hexdigest() for path, made in made_before.items()},
-    }
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

@@ -8,6 +8,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from bookbuilder.engine.tasks import Saved
 from bookbuilder.sweep.point import Failed, Made
 from compendium import files
 
@@ -33,27 +34,26 @@ class Store:
         self.root, self.sweep = root, sweep
         self.folder = root / SWEEPS / sweep
 
-    def has(self, point: str, fingerprint: str) -> bool:
-        """Say whether a point's result is there, whole, and made from what there is now."""
-        place = self.folder / point
+    def saved(self, point: str) -> Saved:
+        """Return what a point's result was made from; nothing where there is none."""
         try:
-            note = files.read_json(place / NOTE)
-            same = note["fingerprint"] == fingerprint
-            return same and all(
-                files.sha256(place / path) == known for path, known in note["files"].items()
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return False
+            note: Saved = files.read_json(self.folder / point / NOTE)
+            return note if note.keys() >= {"inputs", "products"} else {}
+        except (OSError, ValueError, AttributeError):
+            return {}
 
-    def put(self, point: str, fingerprint: str, made: Made) -> None:
+    def put(self, point: str, inputs: dict[str, str], made: Made) -> None:
         """Put a point's result in place of any former one."""
         making = self.folder / f"{UNFINISHED}{point}"
         shutil.rmtree(making, ignore_errors=True)
+        place = (self.folder / point).relative_to(self.root).as_posix()
+        products = {}
         for path, content in made.files.items():
             (making / path).parent.mkdir(parents=True, exist_ok=True)
             (making / path).write_bytes(content)
-        known = {path: hashlib.sha256(content).hexdigest() for path, content in made.files.items()}
-        note = {"fingerprint": fingerprint, "seconds": round(made.seconds, 3), "files": known}
+            products[f"{place}/{path}"] = hashlib.sha256(content).hexdigest()
+        seconds = round(made.seconds, 3)
+        note = {"inputs": inputs, "products": products, "seconds": seconds}
         files.write_json(making / NOTE, note)
         shutil.rmtree(self.folder / point, ignore_errors=True)
         making.rename(self.folder / point)

@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from bookbuilder.engine import lock
 from bookbuilder.engine.engine import load_plan
+from bookbuilder.engine.hashing import Hashes
+from bookbuilder.engine.tasks import Tools, make_tasks
 from bookbuilder.sweep import snapshot
 from bookbuilder.sweep.declared import Point, Sweep
 from bookbuilder.sweep.point import Failed, Made, Task
 from bookbuilder.sweep.store import Store
 from compendium import data
+from compendium.data.contract import read_contract
 
 #: Computes points and yields the name of each with what came of it.
 Engine = Callable[[Sequence[Task]], Iterator[tuple[str, Made | Failed]]]
@@ -57,9 +60,10 @@ class Swept:
 
 @dataclass(frozen=True)
 class Work:
-    """What there is to do for a sweep: its points with their fingerprints, and those missing."""
+    """What there is to do for a sweep: what decides each point, by hash, and those missing."""
 
-    fingerprints: dict[str, str]
+    inputs: dict[str, dict[str, str]]
+    hashes: Hashes
     missing: tuple[Point, ...]
     before: dict[str, bytes] = field(repr=False)
 
@@ -79,16 +83,19 @@ def plan(sweep: Sweep, root: Path) -> Work:
     SnapshotError
         When a run before it has no results yet.
     """
-    made_before = snapshot.before(root, load_plan(root), sweep.run)
-    fingerprints = {
-        point.name: snapshot.fingerprint(
-            sweep.run.with_parameters(point.parameters), root, made_before
-        )
-        for point in sweep.points
-    }
+    contract, hashes = read_contract(root), Hashes(root)
+    runs = load_plan(root)
+    made_before = snapshot.before(root, runs, sweep.run)
     store = Store(root, sweep.name)
-    missing = [one for one in sweep.points if not store.has(one.name, fingerprints[one.name])]
-    return Work(fingerprints, tuple(missing), made_before)
+    inputs: dict[str, dict[str, str]] = {}
+    missing = []
+    for point in sweep.points:
+        run = sweep.run.with_parameters(point.parameters)
+        task = make_tasks({run.name: run}, contract, Tools(with_site=False))[run.name]
+        inputs[point.name] = task.inputs(hashes)
+        if replace(task, products=list).changes(hashes, store.saved(point.name)):
+            missing.append(point)
+    return Work(inputs, hashes, tuple(missing), made_before)
 
 
 def run(
@@ -166,5 +173,5 @@ def _keep(name: str, came: Made | Failed, store: Store, work: Work, swept: Swept
     if isinstance(came, Failed):
         swept.failed[name] = store.keep_failed(name, came)
     else:
-        store.put(name, work.fingerprints[name], came)
+        store.put(name, work.inputs[name] | work.hashes.named(came.code), came)
         swept.ran += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bookbuilder.engine import places
+from bookbuilder.plan import yaml_lines
 
 FILE = "CITATION.cff"
 #: Licences by their short names, as `CITATION.cff` has them.
@@ -32,7 +32,7 @@ def read_citation(root: Path) -> Citation:
     """
     if not (root / FILE).is_file():
         return Citation([], None)
-    top = places.read(root / FILE, FILE, "name title and authors")
+    top = yaml_lines.read(root / FILE, FILE, "name title and authors")
     entries = {key: value.plain() for key, (_, value) in top.entries("the citation").items()}
     authors = [entity(one, n) for n, one in enumerate(entries.get("authors", []), start=1)]
     name = entries.get("license")

@@ -80,7 +80,7 @@ def _impact(args: argparse.Namespace, root: Path, console: Console) -> int:
 
 def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder import documents
-    from bookbuilder.engine import scratch
+    from bookbuilder.engine import tempdirs
     from bookbuilder.verification import certificate_page, ro_crate, verify
     from bookbuilder.verification.comparison import Tolerance
 
@@ -90,7 +90,7 @@ def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
     if not 0 <= args.tolerance < 1:
         raise ValueError(f"--tolerance is {args.tolerance:g}; it must be 0 or more, and below 1")
     folder = root / certificate_page.FOLDER
-    with scratch.folder("compendium-verify") as place:
+    with tempdirs.folder("compendium-verify") as place:
         tolerance = Tolerance(relative=args.tolerance)
         done = verify.verify(root, place, tolerance=tolerance, say=say)
         date = certificate_page.date_of_check()

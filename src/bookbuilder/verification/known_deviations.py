@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bookbuilder.engine import places
+from bookbuilder.plan import yaml_lines
 from bookbuilder.verification.comparison import Difference
 from compendium.text import nearest
 
@@ -87,10 +87,10 @@ def parse(text: str) -> list[Deviation]:
     """
     file = FILE.as_posix()
     try:
-        node = places.compose(text, file)
-    except places.YamlError as error:
+        node = yaml_lines.compose(text, file)
+    except yaml_lines.YamlError as error:
         raise DeviationError(str(error)) from None
-    entries = (places.Node(node, file).plain() if node else None) or []
+    entries = (yaml_lines.Node(node, file).plain() if node else None) or []
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise DeviationError(f"{file}: write a list of entries with {', '.join(KEYS)}")
     faults = [

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bookbuilder import environment
 from bookbuilder.engine import collect, engine
-from bookbuilder.engine.plan import Run
+from bookbuilder.plan import Run
 from bookbuilder.verification import known_deviations, revisions
 from bookbuilder.verification.comparison import (
     LAST_BITS,

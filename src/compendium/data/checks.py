@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from compendium import watch
+from compendium import context
 from compendium.data import verdicts
 from compendium.data.contract import Contract, read_contract
 from compendium.data.faults import Fault
@@ -42,7 +42,7 @@ def check(names: Iterable[str] | None = None, root: Path | None = None) -> list[
 
 def check_tables(contract: Contract, names: Iterable[str]) -> list[Fault]:
     """Check tables of a contract that has been read already; see `check`."""
-    with watch.checking():
+    with context.looking_up():
         return _faults(contract, names)
 
 

@@ -10,7 +10,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compendium import context, watch
+from compendium import context
 from compendium.data.checks import check_tables
 from compendium.data.contract import read_contract
 from compendium.data.faults import ContractError
@@ -57,7 +57,7 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
     faults = check_tables(contract, [name])
     if faults:
         raise ContractError(faults)
-    watch.note(contract.file(name))
+    context.announce(contract.file(name))
     text = pd.read_csv(
         io.BytesIO(contract.content(name)),
         dtype="str",
@@ -73,7 +73,7 @@ def _refuse_undeclared(name: str) -> None:
     if run and name not in run.inputs:
         raise ValueError(
             f"the run '{run.run}' loads '{name}' without declaring it; "
-            f"{watch.line_to_add(run.run, 'inputs', run.inputs, name)}"
+            f"{context.line_to_add(run.run, 'inputs', run.inputs, name)}"
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from compendium import context, files, watch
+from compendium import context, files
 from compendium.text import nearest
 
 RESULTS = Path("results")
@@ -95,7 +95,7 @@ def _record_of(run: str) -> dict[str, Any]:
     if here and run not in here.after:
         raise ValueError(
             f"the run '{here.run}' reads results of '{run}' without declaring it; "
-            f"{watch.line_to_add(here.run, 'after', here.after, run)}"
+            f"{context.line_to_add(here.run, 'after', here.after, run)}"
         )
     return _stored(run)
 

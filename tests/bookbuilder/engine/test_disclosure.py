@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bookbuilder.engine import disclosure, disclosure_page, site
+from bookbuilder.engine import disclosure, disclosure_page
+from bookbuilder.rendering import site
 from compendium import files
 
 

@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small_project import LOAD, RECORD, Recording, cell, write_notebook
+from small_project import LOAD, RECORD, Recording, cell, show_all_notebooks, write_notebook
 
 from bookbuilder.engine import engine, trial
-from bookbuilder.engine.plan import PlanError
+from bookbuilder.plan import PlanError
 from compendium import files
 
 RUNS = {"marks", "double"}
@@ -71,8 +71,7 @@ def test_stops_early_when_what_is_between_comes_out_equal(built: Path) -> None:
     edit(built / "notebooks/marks.ipynb", "# Marks", "# The marks")
     _, ran = rebuild(built)
     assert "marks" in ran
-    # The record names the notebook's hash, so what reads the values of `marks` runs; its own
-    # record is the same, and nothing behind it does.
+    assert "double" not in ran  # its values and tables came out as they were
     assert files.read_json(built / "results/values.json")["double.top"]["value"] == 10
 
 
@@ -149,8 +148,8 @@ def test_run_brings_in_what_it_reads_and_leaves_other_stale_runs(built: Path) ->
 
 def test_a_table_that_changes_reruns_who_reads_it(built: Path) -> None:
     # What changes is declared nowhere, as with a helper: only the table itself can tell.
-    (built / "bonus.txt").write_text("0")
-    more = "from pathlib import Path\nmarks['mark'] += int(Path('../bonus.txt').read_text())"
+    (built.parent / "bonus.txt").write_text("0")
+    more = "from pathlib import Path\nmarks['mark'] += int(Path('../../bonus.txt').read_text())"
     write_notebook(
         built / "notebooks/marks.ipynb",
         cell("factor = 1", "parameters"),
@@ -167,7 +166,7 @@ def test_a_table_that_changes_reruns_who_reads_it(built: Path) -> None:
     record = files.read_json(built / "_build/records/marks.json")
     path = "results/tables/marks_table.csv"
     assert record["results"] == {path: files.sha256(built / path)}
-    (built / "bonus.txt").write_text("1")
+    (built.parent / "bonus.txt").write_text("1")
     _, ran = rebuild(built, only="marks")
     assert "double" not in ran
     _, ran = rebuild(built)
@@ -201,15 +200,16 @@ def test_runs_that_do_not_need_each_other_run_at_the_same_time(project: Path) ->
     wait = """\
 from pathlib import Path
 import time
-Path("../began-{me}").touch()
+Path("../../began-{me}").touch()
 deadline = time.monotonic() + 60
-while not Path("../began-{other}").exists():
+while not Path("../../began-{other}").exists():
     assert time.monotonic() < deadline, "the other notebook did not begin"
     time.sleep(0.05)"""
     for me, other in (("a", "b"), ("b", "a")):
         code = wait.format(me=me, other=other)
         write_notebook(project / f"notebooks/{me}.ipynb", cell("x = 1", "parameters"), cell(code))
     (project / "notebooks/runs.yml").write_text("a: {notebook: a.ipynb}\nb: {notebook: b.ipynb}\n")
+    show_all_notebooks(project, "a", "b")
     here = Path.cwd()
     report, ran = rebuild(project, workers=2)
     assert not report.failed, report.failed

@@ -16,7 +16,7 @@ from compare_folders import first_difference
 from faults import MADE, build, notebook
 
 from bookbuilder import cli
-from bookbuilder.engine import leftovers, lock
+from bookbuilder.engine import cleanup, lock
 from compendium import files
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="kills a process group")
@@ -26,7 +26,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="kills a process group")
 @pytest.mark.parametrize("kernels", ["fresh", "forked"])
 def test_a_build_killed_within_a_cell_takes_its_kernels_along(built: Path, kernels: str) -> None:
     table = (built / "results/tables/marks_table.csv").read_bytes()
-    said = built / "pids.txt"
+    said = built.parent / "pids.txt"
     hang = f"""\
 import os, time
 from pathlib import Path
@@ -52,7 +52,7 @@ time.sleep(600)"""
     report = build(built)
     assert not report.failed
     assert report.outcomes["marks"].state == "done"
-    assert not (built / leftovers.STAGES).exists() or not list((built / leftovers.STAGES).iterdir())
+    assert not (built / cleanup.STAGES).exists() or not list((built / cleanup.STAGES).iterdir())
 
 
 def wait_until(reached: object, seconds: float = 120) -> None:
@@ -89,13 +89,11 @@ def cut(path: Path) -> None:
     "broken",
     [
         "_build/records/marks.json",
-        "_build/verdict.json",
-        "_build/pytask.lock",
+        "_build/state.db",
         "results/exhibits.json",
         "results/values.json",
         "results/tables/marks_table.csv",
         "book/notebooks/double.ipynb",
-        "_build/contract.txt",
     ],
 )
 @pytest.mark.parametrize("deed", [cut, Path.unlink], ids=["cut", "deleted"])
@@ -108,8 +106,7 @@ def test_a_broken_or_deleted_product_is_made_again(
 
 
 def test_a_memory_that_cannot_be_read_is_said_and_made_anew(built: Path) -> None:
-    cut(built / "_build/pytask.lock")
-    (built / "_build/verdict.json").unlink()
+    cut(built / "_build/state.db")
     report = build(built)
     assert report.notices == ["what the build remembered could not be read; everything runs again"]
     assert report.outcomes["marks"].state == "done"

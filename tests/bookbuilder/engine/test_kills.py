@@ -49,7 +49,8 @@ IMPORTS = f"""\
 sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
 from bookbuilder.imports import lean
 with lean():
-    from bookbuilder.engine import engine, execute, schedule, tasks
+    from bookbuilder.engine import engine, runner, tasks
+    from bookbuilder.kernels import execute
 from small_project import Recording"""
 
 

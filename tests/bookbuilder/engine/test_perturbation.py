@@ -1,22 +1,24 @@
 """Each table is changed in turn: exactly the runs that declare it become stale, and rerun.
 
-That a run declares what it reads is the kernel's watch to enforce (tests/test_watch.py); that the
+That a run declares what it reads is the kernel's guard to enforce (kernels/test_guard.py); that the
 build believes the declarations, no more and no less, is shown here.
 """
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from small_project import LOAD, RECORD, ROOT, Recording, cell, write_notebook
 
-from bookbuilder.engine import collect, engine, schedule, tasks
-from bookbuilder.engine.plan import Run
+from bookbuilder.engine import engine
+from bookbuilder.engine.hashing import Hashes
+from bookbuilder.engine.runner import Runner
+from bookbuilder.engine.tasks import Task, Tools, make_tasks
+from bookbuilder.plan import Run
 from compendium import files
+from compendium.data.contract import read_contract
 
 BEHIND_ALL = {"contract", "record"}
 RAW = sorted(path.stem for path in (ROOT / "data/raw").rglob("*.csv"))
@@ -26,51 +28,36 @@ RAW = sorted(path.stem for path in (ROOT / "data/raw").rglob("*.csv"))
 class Standing:
     """A copy of the compendium in which everything is fresh, without having run a kernel.
 
-    The tasks and pytask's memory are the real ones; only the work is to write a stand-in.
+    The tasks and what is remembered of them are the real ones; only the work is to write a
+    stand-in.
     """
 
     root: Path
     runs: dict[str, Run]
-    made: list[Callable[..., Any]] = field(default_factory=list)
 
-    def tasks(self) -> list[Callable[..., Any]]:
+    def tasks(self) -> dict[str, Task]:
         """Return the tasks of the runs, and of the record, with everything they need."""
-        products = {run.name: [run.record, run.page, *run.results] for run in self.runs.values()}
-        products["record"] = collect.products(self.runs.values())
 
-        def stand_in(name: str, work: Callable[[], None]) -> None:
-            for path in products[name]:
+        def stand_in(task: Task) -> tuple[str, ...]:
+            for path in task.products():
                 files.write_text(self.root / path, "stands for a result\n")
+            return ()
 
-        return tasks.make_tasks(
-            self.runs, self.root, around=stand_in, with_site=False, with_contract=False
-        )
+        made = make_tasks(self.runs, read_contract(self.root), Tools(with_site=False))
+        return {n: replace(task, work=partial(stand_in, task)) for n, task in made.items()}
 
     def stale(self) -> set[str]:
-        """Ask pytask, as `engine.status` does once the data are known to be sound."""
-        report = engine.Report()
-        schedule.schedule(self.tasks(), self.root, report, explain=True, dry_run=True)
-        return {n for n, o in report.outcomes.items() if o.state == "stale"} - BEHIND_ALL
+        """Ask as `engine.status` does."""
+        outcomes = engine.status(self.root, with_site=False).outcomes
+        return {n for n, o in outcomes.items() if o.state == "stale"} - BEHIND_ALL
 
-    def needing(self) -> dict[Path, set[str]]:
-        """Return which runs need a file, themselves or through the record of a run before them."""
-        needs = {}
-        for made in self.made:
-            meta = made.pytask_meta  # type: ignore[attr-defined]
-            needs[meta.name] = {node.path for node in meta.kwargs["depends"]["files"]}
-        by_file: dict[Path, set[str]] = {}
-        for path in set().union(*needs.values()):
-            by_file[path] = _closed({n for n in needs if path in needs[n]}, needs, self)
-        return by_file
-
-
-def _closed(found: set[str], needs: dict[str, set[Path]], standing: Standing) -> set[str]:
-    while True:
-        records = {standing.root / standing.runs[n].record for n in found - BEHIND_ALL}
-        more = {name for name, paths in needs.items() if paths & records} - found
-        if not more:
-            return found - BEHIND_ALL
-        found = found | more
+    def needing(self, name: str) -> set[str]:
+        """Return which runs need a file, themselves or through the results of a run before them."""
+        hashes = Hashes(self.root)
+        found = {n for n, task in self.tasks().items() if name in task.inputs(hashes)}
+        while more := {r.name for r in self.runs.values() if found & {*r.after}} - found:
+            found |= more
+        return found - BEHIND_ALL
 
 
 @pytest.fixture(scope="module")
@@ -81,30 +68,27 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
         shutil.copytree(ROOT / folder, root / folder)
     shutil.copy(ROOT / "requirements.lock", root)
     made = Standing(root, engine.load_plan(root))
-    files.write_text(root / tasks.CHECKED, "every table meets its contract\n")
     report = engine.Report()
-    made.made = made.tasks()
-    schedule.schedule(made.made, root, report)
+    runner = Runner(made.tasks(), root, Hashes(root), report, Recording())
+    runner.run((), 2, start=lambda: None, stop=lambda: None)
     assert not report.failed
     return made
 
 
 def declared_dependents(root: Path, table: str) -> set[str]:
     """Read off the plan which runs rest on a table, themselves or through runs before them."""
-    plan = yaml.safe_load((root / "notebooks/runs.yml").read_text())
-    found = {run for run, said in plan.items() if table in (said.get("inputs") or ())}
-    while True:
-        more = {run for run, said in plan.items() if found & set(said.get("after") or ())} - found
-        if not more:
-            return found
+    runs = engine.load_plan(root).values()
+    found = {run.name for run in runs if table in run.inputs}
+    while more := {run.name for run in runs if found & {*run.after}} - found:
         found |= more
+    return found
 
 
 def test_each_raw_table_is_needed_by_exactly_its_declared_dependents(standing: Standing) -> None:
-    needing = standing.needing()
     for table in RAW:
         (path,) = (standing.root / "data/raw").rglob(f"{table}.csv")
-        assert needing[path] == declared_dependents(standing.root, table), table
+        name = path.relative_to(standing.root).as_posix()
+        assert standing.needing(name) == declared_dependents(standing.root, table), table
 
 
 @pytest.mark.parametrize("table", RAW)

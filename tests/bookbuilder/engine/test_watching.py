@@ -119,7 +119,7 @@ def test_a_change_of_the_package_ends_the_watching(
 ) -> None:
     built, package = [], project.parent / "package"
     (package / "compendium").mkdir(parents=True)
-    monkeypatch.setattr(watching.quick, "SOURCE", package)
+    monkeypatch.setattr(watching, "SOURCE", package)
 
     def build(ready: object) -> None:
         built.append(ready)
@@ -132,7 +132,7 @@ def test_a_change_of_the_package_ends_the_watching(
 def test_another_build_is_waited_for_and_said_once(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "PATIENCE", 0)
+    monkeypatch.setattr(watching, "RETRY_S", 0)
     told: list[str] = []
     attempts = iter([lock.BusyError("busy"), lock.BusyError("busy"), None])
 
@@ -140,6 +140,6 @@ def test_another_build_is_waited_for_and_said_once(
         if (fault := next(attempts)) is not None:
             raise fault
 
-    watching._attempt(build, None, told.append)  # type: ignore[arg-type]
+    watching._attempt(project, build, told.append, with_site=False)
     assert told == ["busy"]
     assert next(attempts, "all") == "all"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from small_project import make_project
 
-from bookbuilder.engine import engine, execute
+from bookbuilder.engine import engine
+from bookbuilder.kernels import execute
 from compendium import files
 
 

@@ -18,7 +18,7 @@ from small_project import ROOT, cell, write_notebook
 from sweeps import Ended, contents, write_sweep
 
 import compendium
-from bookbuilder.engine import scratch
+from bookbuilder.engine import tempdirs
 from bookbuilder.sweep import cluster, declared, local, snapshot, sweeping
 from compendium import files
 
@@ -172,7 +172,7 @@ class KillAfterFirst(Ended):
 
     def held(self) -> list[Path]:
         """Return what says which folders of points there are."""
-        return list(self.temporary.glob(f"sweep-*/{scratch.HOLD}"))
+        return list(self.temporary.glob(f"sweep-*/{tempdirs.HOLD}"))
 
 
 def test_a_worker_killed_in_the_middle_costs_nothing(
@@ -192,7 +192,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
     os.utime(left, (0, 0))
     with monkeypatch.context() as patch:
         patch.setattr(tempfile, "tempdir", str(display.temporary))
-        scratch.remove_abandoned("sweep")  # as the next worker of that machine does
+        tempdirs.remove_abandoned("sweep")  # as the next worker of that machine does
     assert not left.parent.exists()
 
     made = contents(project / "results/sweeps/times")

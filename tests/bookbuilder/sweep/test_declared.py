@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sweeps import SWEEP, write_sweep
 
-from bookbuilder.engine.places import YamlError
+from bookbuilder.plan.yaml_lines import YamlError
 from bookbuilder.sweep.declared import read_sweep
 
 CASES = "cases:\n  - {times: 7}\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from small_project import cell, write_notebook
 
-from bookbuilder.engine.plan import Run
+from bookbuilder.plan import Run
 from bookbuilder.verification.prose_changes import Sentence, changed_sentences, quoting_sentences
 
 BEFORE = {"marks.top": {"value": 5}, "marks.share": {"value": 0.25}, "a.n": {"value": 7}}

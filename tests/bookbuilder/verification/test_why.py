@@ -8,7 +8,7 @@ from small_project import Recording
 
 from bookbuilder import cli
 from bookbuilder.engine import engine, helpers, quick, sources
-from bookbuilder.engine.plan import PlanError
+from bookbuilder.plan import PlanError
 from bookbuilder.verification import why
 from compendium import files
 

@@ -1,0 +1,39 @@
+"""What a killed build has left half done: stages, pages not in place, files half written."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from bookbuilder.plan import Run
+from bookbuilder.plan.run import PAGES
+from bookbuilder.rendering.site import HTML
+from compendium import files
+
+#: Where each run is executed.
+STAGES = Path("_build/stages")
+#: Folders of `_build` that hold rendered pages.
+RENDERED = ("html", "site")
+
+
+def remove(root: Path, runs: Mapping[str, Run]) -> None:
+    """Remove them; nobody else may be at work in the folder.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    runs
+        The plan; pages of runs that it no longer has go as well.
+    """
+    for page in (root / PAGES).glob("*.ipynb"):
+        if page.stem not in runs:
+            page.unlink()
+    shutil.rmtree(root / STAGES, ignore_errors=True)
+    for made in (root / "_build").glob("site-*"):
+        if (made / "former").exists() and not (root / HTML).exists():
+            (made / "former").rename(root / HTML)  # killed between two renames
+        shutil.rmtree(made, ignore_errors=True)
+    for folder in (root / "results", root / "book/notebooks", *(root / "_build").glob("*/")):
+        # Nothing of ours is written among the pages, which are many.
+        files.sweep(folder, deep=folder.name not in RENDERED)
+    files.sweep(root / "_build", deep=False)

@@ -1,0 +1,75 @@
+"""Hashes of files by content, each computed once in a build.
+
+What a run is made from is hashed before it runs: a file that is changed meanwhile then differs from
+what is on record, and the next build runs the notebook again.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from bookbuilder.kernels.variables import SOURCE
+from compendium import files
+
+#: Our packages.
+PACKAGES = ("auditing", "bookbuilder", "compendium", "qda_exchange")
+MISSING = "missing"
+
+
+class Hashes:
+    """SHA-256 of the files of a project and of our packages, by name.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._known: dict[Path, str] = {}
+        self._computed: dict[Any, str] = {}
+        self.code = {
+            f"src/{path.relative_to(SOURCE).as_posix()}": self.file(path)
+            for package in PACKAGES
+            for path in (SOURCE / package).rglob("*.py")
+        }
+
+    def file(self, path: Path) -> str:
+        """Return the hash of a file, or that it is missing."""
+        if path not in self._known:
+            try:
+                self._known[path] = files.sha256(path)
+            except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+                self._known[path] = MISSING
+        return self._known[path]
+
+    def named(self, names: Iterable[str | Path]) -> dict[str, str]:
+        """Return hashes by name, a path from the project's folder or, under `src/`, of ours."""
+        found = {}
+        for name in map(str, names):
+            found[name] = self.code.get(name) or self.file(self.root / name)
+        return found
+
+    def below(self, *folders: str) -> dict[str, str]:
+        """Return the hashes of our source files whose names begin with one of some words."""
+        return {name: known for name, known in self.code.items() if name.startswith(folders)}
+
+    def once(self, key: Any, compute: Callable[[], Any]) -> str:
+        """Return the hash of what is computed, once in a build for each key."""
+        if key not in self._computed:
+            self._computed[key] = digest(compute())
+        return self._computed[key]
+
+    def forget(self, paths: Iterable[Path]) -> None:
+        """Look at files again when they are next asked for: somebody has written them."""
+        for path in paths:
+            self._known.pop(self.root / path, None)
+
+
+def digest(value: Any) -> str:
+    """Return the hash of plain values."""
+    text = json.dumps(value, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

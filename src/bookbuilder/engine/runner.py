@@ -1,0 +1,223 @@
+"""Handing tasks to doit, which decides what is stale and in which order it runs.
+
+doit asks each task, when those before it have ended, whether anything that decides it has changed
+(`Task.changes`), runs as many at once as there are threads, and remembers of each that succeeds
+what it was made from. A run that fails stops only what waits for it.
+"""
+
+import errno
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+from doit.api import run_tasks
+from doit.cmd_base import TaskLoader2
+from doit.exceptions import UnmetDependency
+from doit.task import dict_to_task
+
+from bookbuilder.engine.hashing import Hashes
+from bookbuilder.engine.memory import STATE
+from bookbuilder.engine.report import Display, Outcome, Report
+from bookbuilder.engine.tasks import Saved, Task
+from compendium import files
+
+#: Seconds that work under way has to end in when a build is stopped.
+SHUTDOWN_GRACE_S = 10.0
+
+
+class Runner:
+    """Runs the tasks of one build.
+
+    Parameters
+    ----------
+    tasks
+        The tasks by name.
+    root
+        The project's folder.
+    hashes
+        Hashes of all files as the build found them.
+    report
+        Gets the outcome of each task.
+    display
+        Told of each task as it starts and ends.
+    """
+
+    def __init__(
+        self,
+        tasks: dict[str, Task],
+        root: Path,
+        hashes: Hashes,
+        report: Report,
+        display: Display,
+    ) -> None:
+        self.tasks, self.root, self.hashes = tasks, root, hashes
+        self.report, self.display = report, display
+        self.messages: dict[str, str] = {}
+        self.at_work: set[str] = set()
+        self.stopped = False
+        self.changed = threading.Condition()
+
+    def run(
+        self,
+        forced: Collection[str],
+        workers: int,
+        start: Callable[[], None],
+        stop: Callable[[], None],
+    ) -> None:
+        """Run what is stale.
+
+        Parameters
+        ----------
+        forced
+            Names of tasks that run whether or not they are stale.
+        workers
+            How many at once.
+        start
+            Called when there is something to do, to begin the imports that it takes.
+        stop
+            Ends the work that is under way, when the build is to stop.
+        """
+        (self.root / STATE).parent.mkdir(exist_ok=True)
+        loader = _Loader(self, forced, workers, start)
+        try:
+            run_tasks(loader, {name: {} for name in self.tasks})
+        except BaseException as error:
+            self.stopped = True
+            stop()
+            with self.changed:
+                self.changed.wait_for(lambda: not self.at_work, timeout=SHUTDOWN_GRACE_S)
+            if isinstance(error, sqlite3.Error):
+                raise _refusal(self.root / STATE, error) from None
+            raise
+
+    def work(self, task: Task) -> Saved:
+        """Do one task and return what is to be remembered of it."""
+        with self.changed:
+            self.at_work.add(task.name)
+        self.display.start(task.name)
+        began, failed = time.perf_counter(), True
+        try:
+            before = task.inputs(self.hashes)
+            found = task.work()
+            self.hashes.forget(task.products())
+            products = self.hashes.named(path.as_posix() for path in task.products())
+            inputs = self.hashes.named(found) | before
+            failed = False
+        except Exception as error:
+            self.messages[task.name] = files.said(error)
+            raise
+        finally:
+            seconds = time.perf_counter() - began
+            self.report.seconds_by_task[task.name] = seconds
+            if not self.stopped:
+                self.display.end(task.name, seconds, failed=failed)
+            with self.changed:
+                self.at_work.discard(task.name)
+                self.changed.notify_all()
+        return {"inputs": inputs, "products": products, "seconds": round(seconds, 3)}
+
+    def outcome(self, name: str, state: str) -> None:
+        """Put into the report how a task ended."""
+        seconds = self.report.seconds_by_task.get(name, 0.0)
+        message = self.messages.get(name, "")
+        self.report.outcomes[name] = Outcome(name, state, seconds, message)
+
+
+def _refusal(path: Path, error: sqlite3.Error) -> OSError:
+    """Return what the database under the memory could not do as the system would say it."""
+    full = "full" in str(error)
+    code = errno.ENOSPC if full else errno.EIO
+    return OSError(code, os.strerror(code) if full else str(error), str(path))
+
+
+class _Loader(TaskLoader2):
+    """Gives doit the tasks and its settings; nothing is read from files."""
+
+    def __init__(
+        self, runner: Runner, forced: Collection[str], workers: int, start: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        self.runner, self.forced, self.workers = runner, forced, workers
+        self.start = start
+
+    def setup(self, opt_values: dict[str, Any]) -> None:
+        """Have nothing to set up."""
+
+    def load_doit_config(self) -> dict[str, Any]:
+        return {
+            "backend": "sqlite3",
+            "dep_file": str(self.runner.root / STATE),
+            "num_process": self.workers,
+            "par_type": "thread",
+            "continue": True,
+            "reporter": _Reporter(self.runner),
+            "verbosity": 2,
+        }
+
+    def load_tasks(self, cmd: Any, pos_args: list[str]) -> list[Any]:
+        return [self._task(task) for task in self.runner.tasks.values()]
+
+    def _task(self, ours: Task) -> Any:
+        def is_current(task: Any, values: Saved) -> bool:  # doit goes by these names
+            if ours.name not in self.forced and not ours.changes(self.runner.hashes, values):
+                return True
+            self.start()
+            return False
+
+        return dict_to_task(
+            {
+                "name": ours.name,
+                "actions": [lambda: self.runner.work(ours)],
+                "uptodate": [is_current],
+                "task_dep": list(ours.after),
+                "io": {"capture": False},
+            }
+        )
+
+
+class _Reporter:
+    """Hears from doit how tasks ended."""
+
+    desc = "for the report of the build"
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+
+    def initialize(self, tasks: Any, selected_tasks: Any) -> None:
+        """Hear of all tasks."""
+
+    def get_status(self, task: Any) -> None:
+        """Hear that a task is asked about."""
+
+    def execute_task(self, task: Any) -> None:
+        """Hear that a task begins."""
+
+    def add_success(self, task: Any) -> None:
+        self.runner.outcome(task.name, "done")
+
+    def skip_uptodate(self, task: Any) -> None:
+        self.runner.outcome(task.name, "fresh")
+
+    def skip_ignore(self, task: Any) -> None:
+        """Hear of a task that doit was told to ignore; nobody tells it so."""
+
+    def add_failure(self, task: Any, fail: Any) -> None:
+        if not isinstance(fail, UnmetDependency):
+            self.runner.messages.setdefault(task.name, str(fail.get_msg()))
+        self.runner.outcome(task.name, "skipped" if isinstance(fail, UnmetDependency) else "failed")
+
+    def cleanup_error(self, exception: Any) -> None:
+        """Hear that a task could not be taken down; none has anything to take down."""
+
+    def runtime_error(self, msg: str) -> None:
+        raise RuntimeError(msg)
+
+    def teardown_task(self, task: Any) -> None:
+        """Hear that a task is taken down."""
+
+    def complete_run(self) -> None:
+        """Hear that all has ended."""

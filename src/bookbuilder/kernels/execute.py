@@ -1,0 +1,358 @@
+"""Executing one run: papermill, then the staging folder takes its place.
+
+The notebook writes into a staging folder of its own. Only when every cell has succeeded and every
+declared exhibit is there do its files replace the former results: all are written beside their
+targets first, then each takes its place in one step. A failing notebook leaves its executed copy in
+`_build/failed/` and the results as they were.
+"""
+
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import nbformat
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+from papermill.iorw import write_ipynb
+from traitlets.config import Config
+
+from bookbuilder.engine import cleanup, inputs, tempdirs
+from bookbuilder.kernels import faults, forked, guard, normalize, provisioner
+from bookbuilder.kernels.faults import RunError
+from bookbuilder.kernels.variables import kernel_environment
+from bookbuilder.plan import PLAN, Run
+from compendium import __version__, context, data, files
+
+FAILED = Path("_build/failed")
+#: In the staging folder: the executed notebook, its record, and what its kernel wrote besides.
+EXECUTED, RECORD, LOG = "page.ipynb", "record.json", "kernel.log"
+#: Said to every kernel: before the first cell, guard what is touched.
+GUARD = "--IPKernelApp.exec_lines=__import__('bookbuilder.kernels.guard').kernels.guard.start()"
+#: Said to every kernel: keep no file of what was executed, which is in the notebook.
+NO_HISTORY = "--HistoryManager.enabled=False"
+#: Characters of what one cell prints or shows that its page keeps.
+OUTPUT_LIMIT = 400_000
+#: Bytes of the path of a folder of sockets; with their names the system takes 103 to 107.
+MAX_SOCKET_DIR_BYTES = 95
+#: Seconds from a kernel's answer to hearing that it is idle, if its publishing is connected.
+IDLE_TIMEOUT_S = 0.03
+
+# nbclient drops what listens to a cell that is stopped; asyncio would complain of it at the end.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True)
+class Executor:
+    """How the notebooks of one build are executed.
+
+    Attributes
+    ----------
+    root
+        The project's folder.
+    fork
+        Whether kernels are forked; each is started afresh by default.
+    kernels
+        Keeps account of those that run.
+    """
+
+    root: Path
+    fork: bool = False
+    kernels: forked.Kernels = field(default_factory=forked.Kernels)
+
+    def execute(self, run: Run, destination: Path | None = None) -> list[str]:
+        """Execute a run and put its results in place.
+
+        Parameters
+        ----------
+        run
+            The run, with the parameters to use.
+        destination
+            Where results, page and record go, laid out as in the project; the project itself by
+            default.
+
+        Returns
+        -------
+        list of str
+            The source files that it imported, by their path from the project's folder.
+
+        Raises
+        ------
+        RunError
+            When a cell raises or ends the notebook, the kernel dies, the notebook takes longer than
+            it may, or a declared exhibit was not recorded.
+        """
+        stages = self.root / cleanup.STAGES
+        stages.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f"{run.name}-", dir=stages))
+        try:
+            code = _run_notebook(run, stage, self)
+            _check_products(run, stage)
+            if self.kernels.stopped:
+                raise RunError("the build was stopped")
+            _install(run, stage, destination or self.root)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+        return code
+
+
+class _Client(AsyncKernelClient):
+    """A client that begins when the kernel is ready, instead of a fifth of a second later."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel has answered and has said that it is idle."""
+        deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
+        asked: set[str] = set()
+        while time.monotonic() < deadline:
+            asked.add(self.kernel_info())
+            with suppress(Empty):
+                reply = await self.get_shell_msg(timeout=1)
+                if reply["msg_type"] == "kernel_info_reply":
+                    await self.idle_after(asked)
+                    return
+            if not await self.is_alive():
+                raise RuntimeError("the kernel died before it was ready")
+        raise RuntimeError(f"the kernel was not ready after {timeout:g} seconds")
+
+    async def idle_after(self, asked: set[str]) -> None:
+        """Read what the kernel publishes, up to its being idle after one of the requests."""
+        while True:
+            message = await self.get_iopub_msg(timeout=IDLE_TIMEOUT_S)
+            after = message["parent_header"].get("msg_id") in asked
+            if after and message["content"].get("execution_state") == "idle":
+                return
+
+
+class _NotebookClient(PapermillNotebookClient):
+    """papermill's client, which keeps no more of a cell's output than a page can show."""
+
+    def output(self, outs: list[Any], msg: Any, display_id: str, cell_index: int) -> Any:
+        """Keep one message of output, or what there is room for."""
+        room = OUTPUT_LIMIT - sum(_length(one) for one in outs)
+        content = msg["content"]
+        size = len(content.get("text", "")) + sum(map(_size, content.get("data", {}).values()))
+        if size <= room or msg["msg_type"] == "error":
+            return super().output(outs, msg, display_id, cell_index)
+        notice = f"\n[output cut: a page keeps {OUTPUT_LIMIT:,} characters of a cell]\n"
+        if not any(notice in one.get("text", "") for one in outs):
+            text = content.get("text", "")[: max(room, 0)] + notice
+            outs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
+        return None
+
+
+class _Engine(NBClientEngine):
+    """papermill's own engine, with an environment and limits for the kernel of each run."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        executor: Executor = options.pop("executor")
+        run: Run = options.pop("run")
+        stage: Path = options.pop("stage")
+        environment: dict[str, str] = options.pop("environment")
+        keep = ("config", "record_timing", "resources")
+        deadline = time.monotonic() + run.seconds
+        client = _NotebookClient(
+            nb_man,
+            kernel_name=kernel_name,
+            timeout_func=lambda _: max(deadline - time.monotonic(), 0.1),
+            startup_timeout=120,
+            extra_arguments=[GUARD, NO_HISTORY],
+            **{key: options[key] for key in keep if key in options},
+        )
+        manager = client.create_kernel_manager()
+        manager.client_factory = _Client
+        provisioner.use(manager, executor.kernels, fork=executor.fork)
+        # A dying kernel's words would else fill the terminal.
+        with (stage / LOG).open("wb") as stream:
+            try:
+                return client.execute(env=environment, stdout=stream, stderr=stream)
+            except Exception as error:  # of a cell that raises, papermill keeps the copy
+                write_ipynb(nb_man.nb, str(stage / EXECUTED))
+                if isinstance(error, CellTimeoutError):
+                    raise RunError(_too_long(nb_man.nb, run, executor.root)) from None
+                if isinstance(error, DeadKernelError):
+                    raise RunError(_died(nb_man.nb, run, executor.root)) from None
+                raise
+
+
+def _length(output: Any) -> int:
+    return len(output.get("text", "")) + sum(map(_size, output.get("data", {}).values()))
+
+
+def _size(shown: Any) -> int:
+    return len(shown) if isinstance(shown, str) else 0
+
+
+def _last_begun(executed: Any, run: Run, root: Path) -> str:
+    begun = [i for i, c in enumerate(executed.cells) if c.metadata["papermill"].get("start_time")]
+    if not begun:
+        return run.source.as_posix()
+    return faults.place(run, root, begun[-1], executed.cells[begun[-1]].source)
+
+
+def _too_long(executed: Any, run: Run, root: Path) -> str:
+    return (
+        f"{_last_begun(executed, run, root)}: the notebook was stopped after {run.seconds:g} "
+        f"seconds; if it needs longer, write 'seconds:' with a larger number under '{run.name}' in "
+        f"{PLAN}"
+    )
+
+
+def _died(executed: Any, run: Run, root: Path) -> str:
+    limit = f"; {faults.memory_limit(run)}" if run.memory else ""
+    return (
+        f"{_last_begun(executed, run, root)}: the kernel died; so it does when a cell ends it "
+        f"(quit, os._exit), when memory is used up, or when a library crashes{limit}"
+    )
+
+
+papermill_engines.register("compendium", _Engine)
+
+
+def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
+    root = executor.root
+    told = context.RunContext(
+        run=run.name,
+        notebook=run.source.as_posix(),
+        root=str(root),
+        stage=str(stage),
+        inputs=run.inputs,
+        after=run.after,
+        parameters=run.parameters,
+        tables=run.tables,
+        figures=run.figures,
+        files=run.files,
+        memory=run.memory,
+    )
+    told.save(stage / "context.json")
+    provenance = _provenance(run, root)
+    executed = stage / EXECUTED
+    environment = kernel_environment(root, run.environment)
+    environment[context.VARIABLE] = str(stage / "context.json")
+    try:
+        with tempdirs.folder("kernel") as sockets:
+            # Not the author's own, which has settings, code to begin with, and a history.
+            environment["IPYTHONDIR"] = str(sockets / "ipython")
+            done = execute_notebook(
+                root / run.source,
+                executed,
+                parameters=run.parameters,
+                engine_name="compendium",
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,  # that takes longer than it is worth
+                # Not papermill's own `cwd`: it changes the folder of the whole process, and two
+                # notebooks at once would leave it changed.
+                resources={"metadata": {"path": str(root / "notebooks")}},
+                executor=executor,
+                run=run,
+                stage=stage,
+                environment=environment,
+                config=_kernel_config(sockets),
+                record_timing=False,
+            )
+        if fault := faults.unfinished(run, root, done.cells):
+            raise RunError(fault)
+        read = guard.judge(stage, told)
+    except PapermillExecutionError as error:
+        fault = faults.failed_cell(run, root, error.cell_index, error.source, error)
+        raise RunError(f"{fault}\n{_keep_failed(run, root, executed)}") from None
+    except (RunError, guard.UndeclaredReadError) as error:
+        copy = _keep_failed(run, root, executed)
+        raise RunError(f"{error}\n{_kernel_words(stage)}{copy}") from None
+    except Exception as error:
+        copy = _keep_failed(run, root, executed)
+        stopped = f"{run.source}: the kernel stopped: {files.said(error)}"
+        raise RunError(f"{stopped}\n{_kernel_words(stage)}{copy}") from None
+    code = read.pop("code")
+    normalize.tidy(done)
+    files.write_text(executed, nbformat.writes(done, version=4) + "\n")
+    made = context.recorded(stage) | _fingerprints(run, stage)
+    files.write_json(stage / RECORD, provenance | {"never_read": read} | made)
+    return code
+
+
+def _kernel_words(stage: Path) -> str:
+    """Return the end of what the kernel wrote outside of any cell, as lines."""
+    log = stage / LOG
+    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    return f"{text[-2000:].rstrip()}\n" if text.strip() else ""
+
+
+def _fingerprints(run: Run, stage: Path) -> dict[str, Any]:
+    """Hash the result files, so that a run that reads them sees in the record that they changed."""
+    made = [(path, stage / path.relative_to("results")) for path in run.results]
+    return {"results": {p.as_posix(): files.sha256(at) for p, at in made if at.exists()}}
+
+
+def _provenance(run: Run, root: Path) -> dict[str, Any]:
+    """Say what a run was made from, with the hash of every input as it was read."""
+    described = [(name, data.resource(name, root=root)) for name in run.inputs]
+    return {
+        "run": run.name,
+        "notebook": run.source.as_posix(),
+        "notebook_sha256": files.sha256(root / run.source),
+        "parameters": run.parameters,
+        "inputs": [
+            {
+                "table": name,
+                "path": f"data/{found['path']}",
+                "origin": found["origin"],
+                "sha256": inputs.keep(root, Path("data") / found["path"]),
+            }
+            for name, found in described
+        ],
+        "after": list(run.after),
+        "package_version": __version__,
+    }
+
+
+def _kernel_config(sockets: Path) -> Config:
+    """Give each kernel sockets of its own: shared names make concurrent starts hang.
+
+    They are files where the system has such sockets and their names are not too long for it.
+    """
+    config = Config()
+    if sys.platform != "win32" and len(os.fsencode(sockets)) <= MAX_SOCKET_DIR_BYTES:
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(sockets / "k")
+    config.KernelManager.connection_file = str(sockets / "connection.json")
+    return config
+
+
+def _keep_failed(run: Run, root: Path, executed: Path) -> str:
+    if not executed.exists():
+        return "no cell was executed"
+    copy = root / FAILED / f"{run.name}.ipynb"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(executed, copy)
+    return f"the executed copy, up to that cell, is {copy.relative_to(root).as_posix()}"
+
+
+def _check_products(run: Run, stage: Path) -> None:
+    recorded = context.recorded(stage)["exhibits"]
+    missing = [name for name in (*run.tables, *run.figures) if name not in recorded]
+    if missing:
+        raise RunError(
+            f"{run.source} finished without recording {', '.join(missing)}; record it with "
+            "exhibits.table or exhibits.figure, or take it out of notebooks/runs.yml"
+        )
+
+
+def _install(run: Run, stage: Path, destination: Path) -> None:
+    pairs = [(stage / path.relative_to("results"), destination / path) for path in run.results]
+    pairs += [(stage / EXECUTED, destination / run.page)]
+    pairs += [(stage / RECORD, destination / run.record)]
+    files.replace_all(pairs)
+    (destination / FAILED / f"{run.name}.ipynb").unlink(missing_ok=True)

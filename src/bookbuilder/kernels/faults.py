@@ -1,0 +1,110 @@
+"""Saying where a notebook failed: the cell as its author counts it, the line, and the fault."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from bookbuilder.plan import PLAN, Run, notebook
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+#: How a traceback names a line of a cell; and of a file.
+IN_CELL = re.compile(
+    r"^(?:File <cell>:(\d+)|(?:File )?Cell \S+,? line (\d+)|  File <cell>:(\d+))", re.M
+)
+IN_FILE = re.compile(r'^\s*File "?([^"\n]+?\.py)(?:"?, line |:)(\d+)', re.M)
+
+
+class RunError(RuntimeError):
+    """A notebook did not finish; says which cell, why, and where its executed copy is."""
+
+
+def unfinished(run: Run, root: Path, cells: list[Any]) -> str:
+    """Return what is wrong with an executed notebook; empty when every code cell was executed.
+
+    papermill lets a notebook pass that ends itself (`sys.exit(0)`): the cells behind it were
+    never executed.
+
+    Parameters
+    ----------
+    run
+        The run.
+    root
+        The project's folder.
+    cells
+        The cells of the executed copy.
+    """
+    for index, cell in enumerate(cells):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        for output in cell.outputs:
+            if output.output_type == "error":
+                return failed_cell(run, root, index, cell.source, output)
+        if cell.execution_count is None:
+            where = place(run, root, index, cell.source)
+            return f"{where}: was never executed, because a cell before it ended the kernel"
+    return ""
+
+
+def failed_cell(run: Run, root: Path, index: int, source: str, error: Any) -> str:
+    """Return a sentence on the cell that failed, with the line and the error.
+
+    Parameters
+    ----------
+    run, root, index, source
+        The run, the project's folder, and the cell with its position in the executed copy.
+    error
+        Has `ename`, `evalue` and `traceback`, as a kernel reports them.
+    """
+    where = place(run, root, index, source, _line(error, source))
+    text = f"{error.ename}: {error.evalue}".removesuffix(": ")
+    if error.ename == "SystemExit":
+        text = "the cell ends the notebook (sys.exit, quit or SystemExit); take that out"
+    if issubclass_of_syntax(error.ename) and (found := _file(error, root)):
+        text = f"{found}: {error.ename}: {error.evalue}"
+    if error.ename.endswith("MemoryError") and run.memory:
+        text += f"; {memory_limit(run)}"
+    return f"{where}: {text}"
+
+
+def issubclass_of_syntax(name: str) -> bool:
+    """Say whether an error's name is that of a fault of syntax."""
+    return name in ("SyntaxError", "IndentationError", "TabError")
+
+
+def memory_limit(run: Run) -> str:
+    """Return how much memory a run may use, and where that is written."""
+    return f"the run may use {run.memory:g} MB, see 'memory:' under '{run.name}' in {PLAN}"
+
+
+def place(run: Run, root: Path, index: int, source: str, line: int | None = None) -> str:
+    """Name a cell as its author counts it, without the one that holds the run's parameters."""
+    number = notebook.number(root / run.source, index)
+    lines = source.strip("\n").splitlines()
+    shown = (
+        lines[line - 1] if line and line <= len(lines) else (source.strip().splitlines() or [""])[0]
+    )
+    at = f", line {line}" if line else ""
+    return f"{run.source.as_posix()}, cell {number}{at} ({shown.strip()})"
+
+
+def _traceback(error: Any) -> str:
+    return ANSI.sub("", "\n".join(error.traceback or ()))
+
+
+def _line(error: Any, source: str) -> int | None:
+    """Return the line of the cell at which its error came up."""
+    found = IN_CELL.findall(_traceback(error))
+    numbers = [int(next(filter(None, groups))) for groups in found]
+    return numbers[-1] if numbers else None
+
+
+def _file(error: Any, root: Path) -> str:
+    """Return the last file of the project that a traceback names, with the line."""
+    found = IN_FILE.findall(_traceback(error))
+    if not found:
+        return ""
+    path, line = found[-1]
+    inside = Path(path)
+    if inside.is_absolute() and inside.is_relative_to(root):
+        inside = inside.relative_to(root)
+    return f"{inside.as_posix()}, line {line}"

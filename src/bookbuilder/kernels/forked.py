@@ -1,0 +1,168 @@
+"""Kernels forked from a process that has imported the libraries; `provisioner` asks for them.
+
+Importing pandas, seaborn and statsmodels takes longer than most notebooks compute. The standard
+library's forkserver imports them once (`preload`); each kernel is a fork of it that drops our own
+packages again, so that it imports the code as it is now and what it imports is seen. Fresh kernels,
+as everywhere else in Jupyter, are the switch `--kernels fresh`; the results are the same to the
+byte, which the tests hold it to.
+"""
+
+import contextlib
+import importlib.util
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from multiprocessing import connection, forkserver
+from pathlib import Path
+from typing import Any
+
+from bookbuilder.kernels.variables import kernel_environment
+
+VARIABLE = "COMPENDIUM_KERNELS"
+KINDS = ("auto", "forked", "fresh")
+PRELOAD = "bookbuilder.kernels.preload"
+#: Beginnings of modules that a fork imports anew.
+OURS = ("compendium", "auditing", "qda_exchange", "bookbuilder", "__mp_main__")
+
+
+class KernelsError(ValueError):
+    """The kind of kernels that was asked for is unknown, or not possible here."""
+
+
+def can_fork(kind: str | None = None) -> bool:
+    """Say whether kernels are to be forked: as asked, as the environment says, or by default.
+
+    Parameters
+    ----------
+    kind
+        ``fresh``, ``forked``, or ``auto``: forked where that is safe. macOS can fork, but some of
+        its own libraries do not survive it, so there it has to be asked for.
+
+    Raises
+    ------
+    KernelsError
+        When there is no such kind, or this system cannot fork.
+
+    Examples
+    --------
+    >>> can_fork("fresh")
+    False
+    """
+    asked = kind or os.environ.get(VARIABLE) or "auto"
+    if asked not in KINDS:
+        raise KernelsError(f"unknown kernel kind '{asked}'; choose auto, forked or fresh")
+    if asked == "forked" and not hasattr(os, "fork"):
+        raise KernelsError("this system cannot fork a process; use --kernels fresh")
+    return asked == "forked" or (asked == "auto" and sys.platform == "linux")
+
+
+def prestart(root: Path) -> None:
+    """Start the process that kernels are forked from, so that its imports begin now.
+
+    It gets the environment of kernels: some variables count only when an interpreter starts.
+    """
+    forkserver.set_forkserver_preload([PRELOAD])
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(kernel_environment(root))
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+class Kernels:
+    """The kernels that a build has started, to end them all when it is stopped."""
+
+    def __init__(self) -> None:
+        self.running: set[Any] = set()
+        self.stopped = False
+
+    def stop(self) -> None:
+        """End every kernel, and let none start."""
+        self.stopped = True
+        for process in list(self.running):
+            with contextlib.suppress(OSError):
+                process.kill()
+
+
+class ForkedKernel:
+    """A forked kernel, with the methods of a `subprocess.Popen` that jupyter_client uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, arguments: list[str], variables: dict[str, str], cwd: str, log: str) -> None:
+        context = multiprocessing.get_context("forkserver")
+        self.process = context.Process(target=run_kernel, args=(arguments, variables, cwd, log))
+        self.process.start()
+        self.pid = self.process.pid
+
+    def poll(self) -> int | None:
+        """Return the exit status, or None while the kernel runs."""
+        return self.process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait for the kernel's end and return its exit status."""
+        self.process.join(timeout)
+        return self.process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel and whatever it has started."""
+        if self.poll() is None and self.pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, number)
+                return
+            self.process.kill()  # it has no group of its own yet
+
+    def kill(self) -> None:
+        """End the kernel at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+def run_kernel(arguments: list[str], variables: dict[str, str], cwd: str, log: str) -> None:
+    """Turn a forked child into the kernel that `python -m ipykernel_launcher` would be."""
+    os.setsid()  # Ctrl-C is for the build, which then ends its kernels
+    threading.Thread(target=_end_with_build, daemon=True).start()
+    with Path(log).open("ab") as stream:
+        os.dup2(stream.fileno(), 1)
+        os.dup2(stream.fileno(), 2)
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+    from bookbuilder.kernels import preload
+
+    os.environ.clear()
+    os.environ.update(preload.VARIABLES | variables)
+    os.chdir(cwd)
+    sys.path[:] = preload.PATH
+    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+        del sys.modules[name]
+    sys.modules["numpy"].random.seed()  # the standard library's generator seeds itself
+    launcher = importlib.util.find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher and launcher.origin), *arguments]
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(argv=arguments)
+
+
+def _end_with_build() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os.killpg(os.getpid(), signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Kernels]:
+    """Hold the kernels of one build, and end those that are left."""
+    kernels = Kernels()
+    try:
+        yield kernels
+    finally:
+        kernels.stop()

@@ -1,0 +1,58 @@
+"""The environment of kernels: a short list, so that nobody's own settings reach a result."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+#: What a process needs to start, or to find its libraries; nothing else of the builder's is passed.
+PASSED = (
+    "PATH",
+    "HOME",
+    "USER",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "USERPROFILE",
+    "PATHEXT",
+)
+#: What makes two builds give the same bytes.
+FIXED = {
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": "1767225600",
+    "IPYKERNEL_CELL_NAME": "<cell>",
+    "MPLBACKEND": "agg",
+    "MATPLOTLIBRC": os.devnull,  # not the settings of whoever builds
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "COLUMNS": "100",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+}
+#: The folder that holds our packages: kernels import the code that builds, wherever it lies.
+SOURCE = Path(__file__).parents[2]
+
+
+def kernel_environment(root: Path, named: Iterable[str] = ()) -> dict[str, str]:
+    """Return the environment of a kernel.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    named
+        Variables of the builder that the plan names for the run; one that is not set stays unset.
+    """
+    passed = {name: os.environ[name] for name in (*PASSED, *named) if name in os.environ}
+    ours = {
+        "PYTHONPATH": str(SOURCE),
+        "MPLCONFIGDIR": str(root / "_build/cache/matplotlib"),  # a home may not be writable
+    }
+    return passed | FIXED | ours

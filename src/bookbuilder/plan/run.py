@@ -1,0 +1,186 @@
+"""One run of a notebook: what it reads, with which parameters, and what it makes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from compendium.context import RECORDS
+from compendium.text import nearest
+
+PLAN = Path("notebooks/runs.yml")
+PAGES = Path("book/notebooks")
+#: What bounds a run and does not change what it makes.
+LIMITS = ("seconds", "memory")
+SECONDS = 600
+
+
+class PlanError(ValueError):
+    """The plan, or a command line that refers to it, is wrong; the message lists every fault."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of one notebook.
+
+    Attributes
+    ----------
+    name
+        Unique name of the run, also of its page in the book.
+    notebook
+        File name in `notebooks/`.
+    inputs
+        Names of tables in the contract that the notebook loads.
+    after
+        Other runs whose recorded results it reads.
+    files
+        Further files of the project that it reads, by their path from the project's folder.
+    environment
+        Names of environment variables that its kernel gets from whoever builds.
+    parameters
+        Every parameter of the notebook with its value in this run.
+    choices
+        Allowed values of parameters that have only some.
+    tables, figures
+        Names of the exhibits it records.
+    seconds
+        How long it may take.
+    memory
+        Megabytes of address space that its kernel may take; without limit by default.
+    """
+
+    name: str
+    notebook: str
+    inputs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    parameters: dict[str, Any] = field(default_factory=dict)
+    choices: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    seconds: float = SECONDS
+    memory: float | None = None
+
+    @property
+    def source(self) -> Path:
+        """Path of the notebook in the project."""
+        return Path("notebooks") / self.notebook
+
+    @property
+    def page(self) -> Path:
+        """Path of the executed copy that the book shows."""
+        return PAGES / f"{self.name}.ipynb"
+
+    @property
+    def record(self) -> Path:
+        """Path of what the run recorded about its exhibits and values."""
+        return RECORDS / f"{self.name}.json"
+
+    @property
+    def results(self) -> list[Path]:
+        """Paths of the result files, in `results/`."""
+        tables = [Path("results/tables") / f"{name}.csv" for name in self.tables]
+        figures = [
+            Path("results/figures") / f"{name}.{kind}"
+            for name in self.figures
+            for kind in ("csv", "svg")
+        ]
+        return tables + figures
+
+    @property
+    def products(self) -> list[Path]:
+        """Paths of all that the run makes."""
+        return [*self.results, self.page, self.record]
+
+    def with_parameters(self, values: dict[str, Any]) -> "Run":
+        """Return the run with some parameters set otherwise.
+
+        Raises
+        ------
+        PlanError
+            When a parameter is unknown, its value is of another kind than the declared one, or is
+            not among the allowed ones.
+        """
+        faults = [
+            f"run '{self.name}' has no parameter '{name}'; {self._parameter_hint(name)}"
+            for name in values
+            if name not in self.parameters
+        ] or [fault for name, value in values.items() if (fault := self._value_fault(name, value))]
+        if faults:
+            raise PlanError("\n".join(faults))
+        return replace(self, parameters=self.parameters | values)
+
+    def _value_fault(self, name: str, value: Any) -> str:
+        declared = self.parameters[name]
+        if not _fits(value, declared):
+            got = "no value was given" if value is None else f"{value!r} is {_kind(value)}"
+            kind = f"is {_kind(declared)} ({declared!r})"
+            return f"parameter '{name}' of run '{self.name}' {kind}; {got}"
+        allowed = self.choices.get(name)
+        if allowed is not None and value not in allowed:
+            listed = ", ".join(map(str, allowed))
+            return f"parameter '{name}' of run '{self.name}' cannot be {value!r}; allowed: {listed}"
+        return ""
+
+    def _parameter_hint(self, name: str) -> str:
+        if self.parameters:
+            return nearest(name, self.parameters)
+        return (
+            f"{self.source.as_posix()} has none: tag one cell 'parameters' and assign plain values "
+            f"in it, such as {name} = 1"
+        )
+
+
+def parse_parameters(pairs: Iterable[str]) -> dict[str, Any]:
+    """Turn ``key=value`` words of a command line into parameters.
+
+    Raises
+    ------
+    PlanError
+        When a word is not of that form, or a parameter is given twice.
+
+    Examples
+    --------
+    >>> parse_parameters(["level=0.9", "weights=equal_group"])
+    {'level': 0.9, 'weights': 'equal_group'}
+    """
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals or not name:
+            raise PlanError(f"-p {pair}: write it as key=value, for example -p level=0.9")
+        if name in values:
+            raise PlanError(f"-p {pair}: '{name}' is given twice; keep one")
+        try:
+            values[name] = yaml.safe_load(text)
+        except yaml.YAMLError:
+            raise PlanError(
+                f"-p {pair}: '{text}' is no plain value; put quotation marks around text"
+            ) from None
+    return values
+
+
+def _fits(value: Any, declared: Any) -> bool:
+    """Say whether a value can stand for the declared one; a whole number can for any number."""
+    if _kind(value) == "a whole number":
+        return _kind(declared) in ("a whole number", "a number")
+    return _kind(value) == _kind(declared)
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case bool():
+            return "true or false"
+        case int():
+            return "a whole number"
+        case float():
+            return "a number"
+        case str():
+            return "text"
+        case None:
+            return "nothing"
+        case _:
+            return f"a {type(value).__name__}"

@@ -1,0 +1,196 @@
+"""Rendering the book: by Jupyter Book into a folder apart, checked, then put in place.
+
+Jupyter Book only renders; the notebooks come executed. It works on top of its last rendering, which
+is kept apart and makes what a rendering from nothing would (`site_cache`). A page that is missing,
+or that has changed and does not carry the token of this rendering, fails the build: a generator can
+exit 0 over stale pages. All pages are stamped with the build's identity at the end.
+"""
+
+import hashlib
+import secrets
+import shutil
+import tempfile
+from collections.abc import Collection
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bookbuilder import reference, stamp
+from bookbuilder.plan import contents
+from bookbuilder.rendering import banner, site_cache
+from bookbuilder.rendering.renderer import Renderer
+from compendium import files
+from compendium.context import PROCESSES_VARIABLE, RENDERING_VARIABLE
+
+if TYPE_CHECKING:
+    from bookbuilder.engine.disclosure import Results
+
+BOOK = Path("book")
+HTML = Path("_build/html")
+CONFIG = Path("_config.yml")
+#: Source files that decide what pages look like, by how their names begin.
+CODE = (
+    "src/bookbuilder/site/",
+    "src/bookbuilder/rendering/",
+    "src/bookbuilder/engine/disclosure",
+    "src/bookbuilder/stamp",
+    "src/auditing/",
+    "src/compendium/",
+)
+
+
+class SiteError(RuntimeError):
+    """The book could not be rendered; the message holds what Jupyter Book complained about."""
+
+
+def pages(root: Path) -> list[Path]:
+    """Return the HTML pages that a build must produce."""
+    return [root / HTML / f"{name}.html" for name in contents.documents(root)]
+
+
+def book_sources(root: Path) -> list[Path]:
+    """Return the files the book is written in, without the executed pages."""
+    made = root / BOOK / "notebooks"
+    found = [
+        path
+        for path in sorted((root / BOOK).rglob("*"))
+        if path.is_file() and made not in path.parents and not path.name.startswith(".")
+    ]
+    return [root / CONFIG, *found]
+
+
+def reference_sources(root: Path) -> list[Path]:
+    """Return the source files whose docstrings the book shows, in its function reference."""
+    chapters = (root / BOOK).glob("*.md")
+    texts = [path.read_text(encoding="utf-8") for path in sorted(chapters)]
+    return reference.sources("\n".join(texts))
+
+
+def identity(root: Path) -> str:
+    """Return the identity of a build: a hash of everything the pages are made from."""
+    parts = [*book_sources(root), *sorted((root / BOOK / "notebooks").glob("*.ipynb"))]
+    parts += sorted(path for path in (root / "results").rglob("*") if path.is_file())
+    digest = hashlib.sha256()
+    for path in parts:
+        digest.update(f"{path.relative_to(root).as_posix()}\0{files.sha256(path)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def build(
+    root: Path,
+    processes: int = 1,
+    renderer: Renderer | None = None,
+    stale: Collection[str] = (),
+) -> None:
+    """Render the book into `_build/html`: on top of its last rendering, else from nothing.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    processes
+        How many processes read and write pages; what they make is the same.
+    renderer
+        A process that was started for this before.
+    stale
+        Runs whose inputs have changed since they last ran: their pages say so.
+
+    Raises
+    ------
+    SiteError
+        On any warning or error of Jupyter Book, when a page is missing or of another build, or
+        when a page or an offered file could point to a person.
+    """
+    mark = identity(root)
+    state = root / "_build"
+    state.mkdir(exist_ok=True)
+    # While Jupyter Book is at work in a process of its own, the gate reads what is there already.
+    with ThreadPoolExecutor(1) as meanwhile, renderer or Renderer(root) as ready:
+        read = meanwhile.submit(_read_results, root)
+        _render(root, processes, ready)
+    work = Path(tempfile.mkdtemp(prefix="site-", dir=state))
+    try:
+        made = shutil.copytree(root / site_cache.HTML, work / "html")
+        stamp.stamp(made, mark, stamp.commit(root))
+        banner.add(made, stale)
+        _assert_nobody_disclosed(root, made, read)
+        _put_in_place(made, root / HTML, work)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _render(root: Path, processes: int, renderer: Renderer) -> None:
+    """Bring the kept rendering up to date; what fails in between leaves none that counts."""
+    last, now = site_cache.load(root), site_inputs(root)
+    kept = now.can_extend(last)
+    site_cache.invalidate(root, kept=kept)
+    arguments = ["build", str(root / BOOK), "-W", "-n", "--keep-going"]
+    arguments += ["--config", str(root / CONFIG), "--path-output", str(root / site_cache.FOLDER)]
+    arguments += [] if kept else ["--all"]
+    mark = secrets.token_hex(8)  # tells the pages that are rendered now from those that are kept
+    environment = {RENDERING_VARIABLE: mark, PROCESSES_VARIABLE: str(processes)}
+    status, log = renderer.render(arguments, environment)
+    files.write_text(root / "_build" / "site.log", log)
+    if status:
+        raise SiteError(f"Jupyter Book failed; the whole log is _build/site.log\n{complaints(log)}")
+    _assert_pages(root, mark, log, now.changed(last))
+    site_cache.save(root, now)
+
+
+def site_inputs(root: Path) -> site_cache.Rendering:
+    """Return what a rendering would be made from at this moment."""
+    pages = {
+        name: path
+        for name in contents.documents(root)
+        for suffix in (".md", ".ipynb")
+        if (path := root / BOOK / f"{name}{suffix}").is_file()
+    }
+    others = [path for path in book_sources(root) if path not in pages.values()]
+    return site_cache.now(root, pages, others)
+
+
+def complaints(log: str) -> str:
+    """Return the lines of a log of Jupyter Book that complain, else its last lines."""
+    lines = log.splitlines()
+    found = [line for line in lines if "WARNING" in line or "ERROR" in line or "Error" in line]
+    return "\n".join(found[:20] or lines[-20:])
+
+
+def _assert_pages(root: Path, mark: str, log: str, changed: Collection[str]) -> None:
+    """Refuse a rendering that lacks a page, or shows a changed one as it was."""
+    wanted = stamp.IDENTITY.format(mark)
+    faults = []
+    for name in contents.documents(root):
+        page = root / site_cache.HTML / f"{name}.html"
+        if not page.exists():
+            faults.append(f"{name}.html was not made")
+        elif name in changed and wanted not in page.read_text(encoding="utf-8"):
+            faults.append(f"{name}.html is not of this rendering")
+    if faults:
+        raise SiteError("\n".join([*faults, complaints(log)]))
+
+
+def _read_results(root: Path) -> "Results":
+    from bookbuilder.engine import disclosure  # loads pandas, which only a build of the site needs
+
+    return disclosure.read_results(root)
+
+
+def _assert_nobody_disclosed(root: Path, made: Path, read: "Future[Results]") -> None:
+    from bookbuilder.engine import disclosure, disclosure_page
+
+    try:
+        report = disclosure.inspect(root, made, read.result())
+    except ValueError as error:
+        raise SiteError(str(error)) from error
+    faults = disclosure.sentences(report.violations)
+    if faults:
+        raise SiteError("\n".join(faults))
+    disclosure_page.fill(made, report)
+
+
+def _put_in_place(made: Path, target: Path, work: Path) -> None:
+    """Swap the new site for the old: two renames, so no reader meets a mixture."""
+    if target.exists():
+        target.replace(work / "former")
+    made.replace(target)
