@@ -56,8 +56,6 @@ class RunContext:
         path.write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
 
 
-#: Files that every run rests on without declaring them: how tables are described.
-SHARED: tuple[str, ...] = ()
 #: Called with the path of every table that is loaded, while a build watches what a run reads.
 listeners: list[Callable[[str], None]] = []
 _state = threading.local()

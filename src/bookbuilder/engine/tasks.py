@@ -214,7 +214,7 @@ def _run(run: Run, names: set[str], contract: Contract, tools: Tools) -> Task:
         for other in run.after:
             found[f"results of {other}"] = _results(root / f"{context.RECORDS}/{other}.json")
         tables = [contract.file(name) for name in run.inputs]
-        return found | hashes.named([*tables, *run.files, *context.SHARED, LOCK])
+        return found | hashes.named([*tables, *run.files, context.COLUMNS, LOCK])
 
     after = ("contract", *(other for other in run.after if other in names))
     return Task(run.name, partial(tools.execute, run), inputs, lambda: run.products, after)

@@ -43,6 +43,8 @@ HARMLESS = ("fc-list", "uname")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 #: Where the check of the data notes which tables passed.
 CHECKED = "_build/contract"
+#: What every run rests on without declaring it.
+SHARED = (MARKER.as_posix(), context.COLUMNS.as_posix())
 #: The packages whose source files a run can rest on.
 PACKAGES = ("compendium", "auditing", "qda_exchange", "bookbuilder")
 #: The folder that holds them, wherever they are installed.
@@ -170,7 +172,7 @@ class Guard:
                 f"writes, renames or deletes {path}; a notebook changes nothing of the project, it "
                 "records results with exhibits.table, exhibits.figure and exhibits.value"
             )
-        if path == MARKER.as_posix() or path in context.SHARED:
+        if path in SHARED:
             return
         if path in self.run.files:
             self.note("file", path)

@@ -37,7 +37,7 @@ def snapshot(root: Path, run: Run) -> dict[str, str]:
         under ``src/``.
     """
     tables = [f"data/{data.resource(name, root=root)['path']}" for name in data.names(root=root)]
-    paths: list[str | Path] = [MARKER, PLAN, LOCK, run.source, *tables, *run.files, *context.SHARED]
+    paths: list[str | Path] = [MARKER, PLAN, LOCK, run.source, *tables, *run.files, context.COLUMNS]
     return {str(path): _sha256(root / path) for path in paths} | Hashes(root).code
 
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bookbuilder.plan import notebook
 from bookbuilder.engine.inline_values import VALUE_ROLE, Values, fill, format_value
-from bookbuilder.plan import Run
+from bookbuilder.plan import Run, notebook
 
 FENCE = re.compile(r"^(`{3,}|~{3,}).*?^\1`*\s*$", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->|^\([\w-]+\)=$", re.DOTALL | re.MULTILINE)

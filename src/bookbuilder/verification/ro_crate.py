@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bookbuilder import certificate
-from bookbuilder.plan import notebook
-from bookbuilder.plan import PLAN, Run
+from bookbuilder.plan import PLAN, Run, notebook
 from bookbuilder.verification import citation
 from bookbuilder.verification.certificate_page import FOLDER
 from bookbuilder.verification.verify import Verification
