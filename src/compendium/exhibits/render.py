@@ -15,7 +15,9 @@ import pandas as pd
 from compendium.exhibits import layout
 
 MISSING, MINUS = "–", "−"
-FORMAT = re.compile(r"^(integer|number|upto|percent)(?::(\d))?$")
+FORMAT = re.compile(r"^(integer|number|upto|percent|anchor|links)(?::(\d))?$")
+#: Names that a cell may link to, where another table of the page has them under ``anchor``.
+IDENTIFIER = re.compile(r"\b[A-Z][A-Z0-9]+-[0-9]+\b")
 #: Words that are numbers, dates or times: set like numbers.
 NUMBER_LIKE = re.compile(r"[0-9 -/:\\.]*")
 
@@ -29,13 +31,14 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
         The cells.
     display
         ``labels`` (column to heading, in the order of columns), ``formats`` (column to
-        ``"integer"``, ``"number:2"``, ``"upto:2"`` or ``"percent:1"``) and ``group`` (column or
-        None).
+        ``"integer"``, ``"number:2"``, ``"upto:2"`` or ``"percent:1"``; ``"anchor"`` lets other
+        tables of the page link to a cell such as EPIC-014, ``"links"`` links such names) and
+        ``group`` (column or None).
 
     Raises
     ------
     ValueError
-        When a format is not one of the four.
+        When a format is not one of these.
 
     Examples
     --------
@@ -48,7 +51,8 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
     columns = [column for column in display["labels"] if column != group]
     heads = [str(display["labels"][column]) for column in columns]
     sides = [_side(frame[column]) for column in columns]
-    texts = [_texts(frame[column], display["formats"].get(column)) for column in columns]
+    forms = [display["formats"].get(column) for column in columns]
+    texts = [_texts(frame[column], form) for column, form in zip(columns, forms, strict=True)]
     rows = list(zip(*texts, strict=True))
     opening = [
         f'<td{_classes(side, "short" if short else "")} data-label="{escape(head)}">'
@@ -65,7 +69,7 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
         "</tr>",
         "</thead>",
         "<tbody>",
-        *_body(rows, opening, None if group is None else frame[group]),
+        *_body(rows, opening, forms, None if group is None else frame[group]),
         "</tbody>",
         "</table>",
     ]
@@ -73,7 +77,10 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
 
 
 def _body(
-    rows: list[tuple[str, ...]], opening: list[str], group: pd.Series | None
+    rows: list[tuple[str, ...]],
+    opening: list[str],
+    forms: list[str | None],
+    group: pd.Series | None,
 ) -> Iterator[str]:
     """Yield the lines of all rows, those of a group together below its heading."""
     for name, members in _groups(len(rows), group):
@@ -82,9 +89,17 @@ def _body(
             yield f'<tr class="group"><th {span}>{escape(name)}</th></tr>'
         for place in members:
             yield "<tr>"
-            for start, text in zip(opening, rows[place], strict=True):
-                yield f"{start}{escape(text)}</td>"
+            for start, text, form in zip(opening, rows[place], forms, strict=True):
+                yield _cell(start, escape(text), form)
             yield "</tr>"
+
+
+def _cell(start: str, text: str, form: str | None) -> str:
+    if form == "anchor":
+        start = start.replace("<td", f'<td id="{text}"', 1)
+    if form == "links":
+        text = IDENTIFIER.sub(r'<a href="#\g<0>">\g<0></a>', text)
+    return f"{start}{text}</td>"
 
 
 def _groups(number: int, group: pd.Series | None) -> Iterable[tuple[str | None, Iterable[int]]]:
@@ -125,9 +140,12 @@ def _formatter(form: str, column: str) -> Callable[[float], str]:
     match = FORMAT.match(form)
     if not match:
         raise ValueError(
-            f"format '{form}' of column '{column}' is not integer, number:D, upto:D, percent:D"
+            f"format '{form}' of column '{column}' is not integer, number:D, upto:D, percent:D, "
+            "anchor, links"
         )
     kind, digits = match[1], int(match[2] or 0)
+    if kind in ("anchor", "links"):
+        return str
     if kind == "percent":
         return lambda share: f"{_number(100 * share, digits)}%"
     if kind == "upto":

@@ -72,6 +72,19 @@ def test_text_is_escaped() -> None:
     assert "<script>" not in made
 
 
+def test_names_link_to_the_cells_of_another_table() -> None:
+    frame = pd.DataFrame({"who": ["Ann & Ben (EPIC-014, EPIC-7); X-1"], "segment": ["EPIC-014"]})
+    display = {"labels": {"who": "Who", "segment": "Segment"}, "group": None}
+    linked = table_html(frame, display | {"formats": {"who": "links", "segment": "anchor"}})
+    assert (
+        'Ann &amp; Ben (<a href="#EPIC-014">EPIC-014</a>, <a href="#EPIC-7">EPIC-7</a>)' in linked
+    )
+    assert "; X-1</td>" in linked
+    assert '<td id="EPIC-014"' in linked
+    plain = table_html(frame, display | {"formats": {}})
+    assert "<a " not in plain and " id=" not in plain
+
+
 def test_refuses_an_unknown_format() -> None:
     with pytest.raises(ValueError, match="format 'percentage' of column 'rate'"):
         html(formats={"rate": "percentage"})
