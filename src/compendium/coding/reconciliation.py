@@ -1,9 +1,9 @@
 """One coding out of several: the rule, and the recorded decisions that overrule it.
 
-Two readers never agree on everything, and a result can depend on whose coding is counted. So the
-rule is a parameter: what *both* coders applied, what *either* applied, or one coder alone. Where a
-third person has settled a dispute, the decision comes from a frame (a file under version control),
-never from an edit of the coders' own rows.
+Readers never agree on everything, and a result can depend on whose coding is counted. So the rule
+is a parameter: what *both* coders applied, what most did (*majority*), what *either* applied, or
+one coder alone. Where a third person has settled a dispute, the decision comes from a frame (a file
+under version control), never from an edit of the coders' own rows.
 
 Where coders agree on a code but not on its direction, the row takes a direction that counts neither
 for nor against, the cautious reading: `neutral` when a coder saw no direction at all, `mixed` when
@@ -38,12 +38,12 @@ def reconcile(
     applications
         Columns `segment_id`, `coder`, `code`, and `direction` where there is one.
     rule
-        `both` keeps a code that every coder applied to the segment, `either` one that any coder
-        applied, the name of a coder (`A`, `B`) that coder's own.
+        `both` keeps a code that every coder applied to the segment, `majority` one that more than
+        half of them did, `either` one that any did, the name of a coder (`A`) that coder's own.
     adjudication
         Decisions on disputed codes, columns `segment_id`, `code`, `decision` (`apply` or `drop`)
-        and `direction` (needed with `apply`, if codes have directions). They overrule `both` and
-        `either`. A decision on a code that nobody proposed or that is not in dispute is refused.
+        and `direction` (needed with `apply`, if codes have directions). They overrule the rule. A
+        decision on a code that nobody proposed or that is not in dispute is refused.
     segments
         When given (columns `segment_id`, `document`), it is checked that every coder has coded
         something in every document: otherwise `both` would throw away what only one has read.
@@ -59,7 +59,7 @@ def reconcile(
     ------
     ValueError
         When the frames do not fit together, the rule is unknown, there is one coder only for
-        `both` or `either`, or a coder has coded nothing.
+        more than that coder's own, or a coder has coded nothing.
 
     Examples
     --------
@@ -83,7 +83,8 @@ def reconcile(
     if segments is not None:
         _check_coverage(applications, segments, coders)
     combined = _combine(applications, rule)
-    keep = combined["n_coders"] == (len(coders) if rule == "both" else combined["n_coders"])
+    least = {"both": len(coders), "majority": len(coders) // 2 + 1, "either": 1}[rule]
+    keep = combined["n_coders"] >= least
     if adjudication is None:
         return combined[keep].reset_index(drop=True)
     return _adjudicate(combined.assign(keep=keep), adjudication, len(coders))
@@ -127,9 +128,11 @@ def _with_direction(applications: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check_rule(rule: str, coders: list[str]) -> None:
-    if rule not in ("both", "either"):
-        hint = nearest(rule, ["both", "either", *coders])
-        raise ValueError(f"rule: {rule!r} is not both, either or a coder with applications; {hint}")
+    if rule not in ("both", "majority", "either"):
+        hint = nearest(rule, ["both", "majority", "either", *coders])
+        raise ValueError(
+            f"rule: {rule!r} is not both, majority, either or a coder with applications; {hint}"
+        )
     if len(coders) < 2:
         raise ValueError(
             f"rule {rule!r} needs two coders, but only {', '.join(coders) or 'nobody'} has coded "

@@ -25,6 +25,20 @@ def test_the_rules(applications):
     assert pairs(reconcile(applications, "B")) == AGREED | {("S3", "time")}
 
 
+def test_a_third_coder_makes_a_majority() -> None:
+    given = [("A", "pace"), ("B", "pace"), ("C", "plan"), ("A", "plan"), ("B", "policy")]
+    three = pd.DataFrame(given, columns=["coder", "code"])
+    three = three.assign(segment_id="S1", direction="helps")
+    assert reconcile(three, "majority")["code"].tolist() == ["pace", "plan"]
+    assert reconcile(three, "both").empty
+    two = three[three["coder"] != "C"]
+    assert (
+        reconcile(two, "majority")
+        .drop(columns="coder")
+        .equals(reconcile(two, "both").drop(columns="coder"))
+    )
+
+
 def test_the_rules_on_the_evidence_by_sets(evidence):
     coded = evidence["applications"]
     of = {name: pairs(coded[coded["coder"] == name]) for name in "AB"}
@@ -123,7 +137,7 @@ def test_one_coder_only(applications):
 
 
 def test_unknown_rule_and_no_applications(applications):
-    with pytest.raises(ValueError, match=r"'botth' is not both, either.*did you mean 'both'"):
+    with pytest.raises(ValueError, match=r"'botth' is not both, majority.*did you mean 'both'"):
         reconcile(applications, "botth")
     with pytest.raises(ValueError, match="only nobody has coded"):
         reconcile(applications.head(0), "both")
