@@ -47,19 +47,22 @@ document.addEventListener("DOMContentLoaded", () => {
     );
 
     function show() {
-      const [shares, counts, labels] = data.rows[`${statement.value}|${weights.value}|${district.value}`];
+      // Within one district all answers count alike: there is nothing to weight.
+      weights.disabled = district.value !== "all";
+      const weighting = weights.disabled ? data.weightings[0] : weights.value;
+      const [shares, counts, labels] = data.rows[`${statement.value}|${weighting}|${district.value}`];
       const [share, lower, upper, openLower, openUpper] = shares;
-      const [n, pro, contra, heard] = counts;
+      const [n, pro, contra, both, heard] = counts;
       const label = data.labels[labels[zone.value * data.parts.length + Number(part.value)]];
-      const interval =
-        lower === null ? "no interval" : `sampling interval ${percent(lower)} to ${percent(upper)}`;
-      const open =
-        openLower === null
-          ? "what the print leaves open was not computed for this setting"
-          : `left open, at least ${percent(openLower)} to ${percent(openUpper)}`;
+      const allowed = `${percent(openLower)} to ${percent(openUpper)}`;
+      const printed =
+        share === null
+          ? `The print allows any share from ${allowed}`
+          : `The print fixes the share at ${percent(share)} (${allowed})`;
+      const sampled = `with sampling error, ${percent(lower)} to ${percent(upper)}`;
       const lines = [
-        share === null ? "No estimate." : `${percent(share)} of ${n} answers; ${interval}; ${open}.`,
-        `Teachers of the case study: ${pro} for, ${contra} against, ${heard} heard.`,
+        `${printed}; ${sampled} (about ${n} answers).`,
+        `Teachers of the case study: ${pro} for, ${contra} against, ${both} both, ${heard} in all.`,
         `Label: ${label}.`,
       ];
       result.replaceChildren(
@@ -83,18 +86,16 @@ document.addEventListener("DOMContentLoaded", () => {
         text.textContent = percent(mark);
         picture.append(text);
       }
-      if (openLower !== null) {
-        const width = Math.max(at(openUpper - openLower), 1.5);
-        add("rect", { class: "open", x: at(openLower), width, y: 26, height: 8 });
-      }
-      if (lower !== null) add("line", { class: "interval", x1: at(lower), x2: at(upper), y1: 16, y2: 16 });
+      const width = Math.max(at(openUpper - openLower), 1.5);
+      add("rect", { class: "open", x: at(openLower), width, y: 26, height: 8 });
+      add("line", { class: "interval", x1: at(lower), x2: at(upper), y1: 16, y2: 16 });
       if (share !== null) add("circle", { class: "share", cx: at(share), cy: 16, r: 4 });
     }
 
     const key = document.createElement("p");
     key.className = "explorer-key";
     key.textContent =
-      "Dot and line: share and sampling interval. Bar: left open, at least. Grey: no direction.";
+      "Bar: what the print allows. Line: with sampling error. Dot: a share that the print fixes. Grey: no direction.";
     box.append(form, result, picture, key);
     show();
   };

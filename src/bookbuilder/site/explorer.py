@@ -18,7 +18,7 @@ from bookbuilder.site import record
 
 LABEL = re.compile(r"label_(?P<zone>[\d.]+)_(?P<part>[\d.]+)")
 SHARES = ["share", "lower", "upper", "open_lower", "open_upper"]
-COUNTS = ["n", "cases_for", "cases_against", "cases_heard"]
+COUNTS = ["n", "cases_for", "cases_against", "cases_both", "cases_heard"]
 KEYS = ["row_id", "weighting", "district"]
 
 
@@ -46,8 +46,9 @@ def settings(table: pd.DataFrame) -> dict[str, Any]:
     Parameters
     ----------
     table
-        One row per statement, weighting and district, with the columns of `KEYS`, `claim`, shares
-        (`SHARES`), `COUNTS`, and a label per pair of thresholds, ``label_ZONE_PART``.
+        One row per statement, weighting and district (of a single district under the first
+        weighting only), with the columns of `KEYS`, `claim`, shares (`SHARES`), `COUNTS`, and a
+        label per pair of thresholds, ``label_ZONE_PART``.
 
     Returns
     -------

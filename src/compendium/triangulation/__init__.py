@@ -1,25 +1,36 @@
-"""Triangulation: survey estimates beside coded cases, labelled by a rule that anyone can audit.
+"""Triangulation: survey estimates beside the stances of cases, labelled by a rule anyone can audit.
 
-`joint_display` labels the rows of a crosswalk; `gather_evidence` and `label_evidence` are its two
-halves. `Rule` holds the thresholds, `sensitivity` says which labels depend on a threshold, a coder,
-a reconstruction or a single case.
+`choose_stances` and `with_voices` say who holds what of each claim; `joint_display` labels the rows
+of a crosswalk; `gather_evidence` and `label_evidence` are its two halves, `voices` the persons
+behind it. `Rule` holds the thresholds, `sensitivity` says which labels depend on a threshold, a
+reader, a reconstruction or a single case.
 """
 
+from compendium.triangulation.districts import bounded_estimates, gather_district
 from compendium.triangulation.gather import Evidence, gather_evidence
 from compendium.triangulation.joint_display import joint_display, label_evidence
 from compendium.triangulation.judgement import judge
 from compendium.triangulation.rule import LABELS, Rule
 from compendium.triangulation.sensitivity import DEFAULT_GRID, sensitivity, stability
+from compendium.triangulation.stances import choose_stances, stances_by_codes, with_voices
+from compendium.triangulation.voices import shared_voices, voices
 
 __all__ = [
     "DEFAULT_GRID",
     "LABELS",
     "Evidence",
     "Rule",
+    "bounded_estimates",
+    "choose_stances",
+    "gather_district",
     "gather_evidence",
     "joint_display",
     "judge",
     "label_evidence",
     "sensitivity",
+    "shared_voices",
     "stability",
+    "stances_by_codes",
+    "voices",
+    "with_voices",
 ]

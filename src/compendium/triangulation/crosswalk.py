@@ -1,4 +1,4 @@
-"""The crosswalk: which survey answer and which codes speak to a claim, as an analyst wrote it.
+"""The crosswalk: which claim a survey answer makes, and whose stance on it counts.
 
 The program never infers meaning, so everything that a label rests on is in this table and a slip of
 the pen in it would go unnoticed as silence. Every name is therefore checked, and refused with the
@@ -16,33 +16,28 @@ import pandas as pd
 from compendium.text import nearest
 from compendium.triangulation.rule import LABELS, Label, Relation
 
-__all__ = ["DIRECTIONS", "CrosswalkRow", "parse_crosswalk"]
+__all__ = ["DIRECTIONS", "CrosswalkRow", "parse_crosswalk", "parse_pairs", "text_or_none"]
 
 DIRECTIONS = ("helps", "hinders", "mixed", "neutral")
+_SIDES = ("supporting", "disconfirming")
 _COLUMNS = (
     "row_id",
     "claim",
     "item_id",
     "survey_answer",
-    "supporting",
-    "disconfirming",
-    "relation",
     "eligible_document",
     "eligible_cases",
 )
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CrosswalkRow:
-    """One row of the crosswalk, checked; pairs are (code, direction), empty tuples mean any."""
+    """One row of the crosswalk, checked; empty tuples mean any."""
 
     row_id: str
     claim: str
     item_id: str | None
     survey_answer: str | None
-    supporting: frozenset[Pair]
-    disconfirming: frozenset[Pair]
     relation: Relation
     documents: tuple[str, ...]
     roles: tuple[str, ...]
@@ -54,7 +49,6 @@ def parse_crosswalk(
     crosswalk: pd.DataFrame,
     *,
     answers: Iterable[tuple[str, str]],
-    codes: Iterable[str],
     documents: Iterable[str],
     roles: Iterable[str],
 ) -> list[CrosswalkRow]:
@@ -63,13 +57,13 @@ def parse_crosswalk(
     Parameters
     ----------
     crosswalk : DataFrame
-        Columns row_id, claim, item_id, survey_answer, supporting, disconfirming (lists
-        ``code:direction`` joined by semicolons), relation (same or facet), eligible_document and
-        eligible_cases (a role), both lists joined by semicolons, empty for any; optionally
-        override (a label) and label_reason. An empty item_id says that no item asks this.
+        Columns row_id, claim, item_id, survey_answer, eligible_document and eligible_cases (a
+        role), both lists joined by semicolons, empty for any; optionally relation (same or facet;
+        the same where it is not said), override (a label) and label_reason. An empty item_id says
+        that no item asks this.
     answers : iterable of (item_id, answer)
         Survey results that exist.
-    codes, documents, roles : iterable of str
+    documents, roles : iterable of str
         Names that exist.
 
     Returns
@@ -79,20 +73,19 @@ def parse_crosswalk(
     Raises
     ------
     ValueError
-        For a missing column, a repeated row_id, an unknown name, a pair on both sides, or an
-        override without reason; with row, column, value and the nearest valid name.
+        For a missing column, a repeated row_id, an unknown name, or an override without reason;
+        with row, column, value and the nearest valid name.
 
     Examples
     --------
     >>> table = pd.DataFrame({
     ...     "row_id": ["X-1"], "claim": ["PLCs meet often"], "item_id": ["I-1"],
-    ...     "survey_answer": ["frequent"], "supporting": ["collaboration:helps"],
-    ...     "disconfirming": ["collaboration:hinders"], "relation": ["same"],
-    ...     "eligible_document": ["epic"], "eligible_cases": ["teacher"]})
-    >>> rows = parse_crosswalk(table, answers=[("I-1", "frequent")], codes=["collaboration"],
-    ...                        documents=["epic"], roles=["teacher"])
-    >>> sorted(rows[0].supporting)
-    [('collaboration', 'helps')]
+    ...     "survey_answer": ["frequent"], "eligible_document": ["epic"],
+    ...     "eligible_cases": ["teacher"]})
+    >>> rows = parse_crosswalk(
+    ...     table, answers=[("I-1", "frequent")], documents=["epic"], roles=["teacher"])
+    >>> rows[0].documents, rows[0].relation
+    (('epic',), 'same')
     """
     missing = [column for column in _COLUMNS if column not in crosswalk.columns]
     if missing:
@@ -102,7 +95,6 @@ def parse_crosswalk(
         raise ValueError(f"crosswalk, column row_id: {repeated[0]!r} twice; number each row once")
     known = _Known(
         dict.fromkeys(answers),
-        tuple(codes),
         tuple(dict.fromkeys(documents)),
         tuple(dict.fromkeys(roles)),
     )
@@ -114,7 +106,6 @@ class _Known:
     """Every name a crosswalk row may use."""
 
     answers: dict[tuple[str, str], None]
-    codes: tuple[str, ...]
     documents: tuple[str, ...]
     roles: tuple[str, ...]
 
@@ -124,12 +115,7 @@ def _parse_row(row: dict[Any, Any], known: _Known) -> CrosswalkRow:
     if row_id is None:
         raise ValueError("crosswalk, column row_id: empty; give every row its number")
     item, answer = _item_and_answer(row_id, row, known)
-    supporting = _pairs(row_id, "supporting", row["supporting"], known.codes)
-    disconfirming = _pairs(row_id, "disconfirming", row["disconfirming"], known.codes)
-    if supporting & disconfirming:
-        code, direction = min(supporting & disconfirming)
-        raise _fault(row_id, "disconfirming", f"{code}:{direction} also stands under supporting")
-    relation = text_or_none(row["relation"])
+    relation = text_or_none(row.get("relation", "same"))
     _member(row_id, "relation", relation, ("same", "facet"))
     override, reason = text_or_none(row.get("override")), text_or_none(row.get("label_reason"))
     if override is not None:
@@ -141,8 +127,6 @@ def _parse_row(row: dict[Any, Any], known: _Known) -> CrosswalkRow:
         claim=text_or_none(row["claim"]) or "",
         item_id=item,
         survey_answer=answer,
-        supporting=supporting,
-        disconfirming=disconfirming,
         relation=cast(Relation, relation),
         documents=_members(row_id, "eligible_document", row["eligible_document"], known.documents),
         roles=_members(row_id, "eligible_cases", row["eligible_cases"], known.roles),
@@ -162,14 +146,37 @@ def _item_and_answer(
     return item, answer
 
 
-def _pairs(row_id: str, column: str, value: object, codes: tuple[str, ...]) -> frozenset[Pair]:
-    pairs = set()
-    for part in _split(value):
-        code, _, direction = part.partition(":")
-        _member(row_id, column, code, codes)
-        _member(row_id, column, direction, DIRECTIONS)
-        pairs.add((code, direction))
-    return frozenset(pairs)
+def parse_pairs(proxies: pd.DataFrame, codes: tuple[str, ...]) -> pd.DataFrame:
+    """Read which codes, in which direction, stand for and against a claim.
+
+    Parameters
+    ----------
+    proxies : DataFrame
+        Columns row_id, supporting, disconfirming: lists ``code:direction`` joined by semicolons.
+    codes : tuple of str
+        Codes that exist.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair: row_id, code, direction, stance (for, against).
+
+    Raises
+    ------
+    ValueError
+        For an unknown code or direction, or a pair on both sides.
+    """
+    found = []
+    for row_id, *sides in proxies[["row_id", "supporting", "disconfirming"]].to_numpy():
+        for column, stance, value in zip(_SIDES, ("for", "against"), sides, strict=True):
+            for part in _split(value):
+                code, _, direction = part.partition(":")
+                _member(row_id, column, code, codes)
+                _member(row_id, column, direction, DIRECTIONS)
+                if (row_id, code, direction, "for") in found:
+                    raise _fault(row_id, column, f"{part} also stands under supporting")
+                found.append((row_id, code, direction, stance))
+    return pd.DataFrame(found, columns=["row_id", "code", "direction", "stance"])
 
 
 def _members(row_id: str, column: str, value: object, known: tuple[str, ...]) -> tuple[str, ...]:

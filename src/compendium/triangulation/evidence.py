@@ -1,8 +1,8 @@
 """Evidence on one claim from each strand, reduced to what the rule needs.
 
-A survey estimate is a share with its interval and effective sample size; coded evidence is sets of
-cases, never counts of segments, so that one talkative interview is one case and so that a case can
-be named, left out or moved to the other side.
+A survey estimate is a share with its interval and effective sample size, or an interval alone where
+no more is known; coded evidence is sets of cases, never counts of segments, so that one talkative
+interview is one case and so that a case can be named, left out or moved to the other side.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class SurveyEvidence:
     Parameters
     ----------
     share : float or None
-        Estimated share in [0, 1]; None when there is no estimate.
+        Estimated share in [0, 1]; None when there is no estimate, or when only limits are known.
     lower, upper : float or None
         Limits of its interval; None when the interval is undefined.
     n : int
@@ -36,6 +36,11 @@ class SurveyEvidence:
     n: int = 0
     design_effect: float | None = None
     item: bool = True
+
+    @property
+    def absent(self) -> bool:
+        """Whether neither a share nor limits are known."""
+        return self.share is None and (self.lower is None or self.upper is None)
 
     @property
     def effective_n(self) -> float:

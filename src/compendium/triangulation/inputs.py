@@ -8,10 +8,11 @@ from itertools import pairwise
 import pandas as pd
 
 from compendium.text import nearest
-from compendium.triangulation.crosswalk import DIRECTIONS, text_or_none
+from compendium.triangulation.crosswalk import text_or_none
 from compendium.triangulation.evidence import SurveyEvidence
+from compendium.triangulation.stances import STANCES
 
-__all__ = ["CaseKey", "Person", "check_applications", "read_cases", "read_estimates"]
+__all__ = ["CaseKey", "Person", "check_voices", "read_cases", "read_estimates"]
 
 CaseKey = tuple[str, str]
 
@@ -60,7 +61,7 @@ def _check_estimate(where: str, values: dict[str, float | None]) -> None:
                 f"{where}: {name} is {value}, not in [0, 1]; give shares, not percents"
             )
     share, lower, upper = values["share"], values["lower"], values["upper"]
-    if share is not None and not values["n"]:
+    if not values["n"] and any(value is not None for value in (share, lower, upper)):
         raise ValueError(f"{where}: a share without n; say how many answers are behind it")
     known = [value for value in (lower, share, upper) if value is not None]
     if any(a > b + _BIT for a, b in pairwise(known)):
@@ -89,25 +90,23 @@ def read_cases(cases: pd.DataFrame) -> dict[CaseKey, Person]:
     return people
 
 
-def check_applications(
-    applications: pd.DataFrame, people: dict[CaseKey, Person], codes: tuple[str, ...]
-) -> None:
-    """Refuse codes, directions and cases that nobody listed."""
-    _need(applications, "applications", "segment_id code direction document case")
-    for column, known in (("code", codes), ("direction", DIRECTIONS)):
-        unknown = applications.loc[~applications[column].isin(known)]
+def check_voices(stances: pd.DataFrame, people: dict[CaseKey, Person], rows: list[str]) -> None:
+    """Refuse stances, claims and cases that nobody listed."""
+    _need(stances, "stances", "row_id segment_id remark stance document case")
+    for column, known in (("stance", STANCES), ("row_id", tuple(rows))):
+        unknown = stances.loc[~stances[column].isin(known)]
         if len(unknown):
             value, segment = unknown[column].iloc[0], unknown["segment_id"].iloc[0]
             raise ValueError(
-                f"applications, segment {segment}, column {column}: {value!r} is not known; "
+                f"stances, segment {segment}, column {column}: {value!r} is not known; "
                 f"{nearest(str(value), known)}"
             )
-    spoken = applications[applications["case"].notna()]
+    spoken = stances[stances["case"].notna()]
     for document, case in dict.fromkeys(zip(spoken["document"], spoken["case"], strict=True)):
         if (document, case) not in people:
             known_cases = [key[1] for key in people if key[0] == document]
             raise ValueError(
-                f"applications, column case: {case!r} of {document} is not among the cases; "
+                f"stances, column case: {case!r} of {document} is not among the cases; "
                 f"{nearest(str(case), known_cases)}; list the case, or empty the cell where the "
                 "speaker is not one person"
             )

@@ -1,12 +1,13 @@
 """The joint display: one row per claim, both strands side by side, with a label and its reasons.
 
 After Fetters, Curry and Creswell (2013) and Guetterman, Fetters and Creswell (2015). The label is
-never the whole message: beside it stand the trace of the rule, the cases that speak against by id,
-and how many cases, roles and sites are behind it.
+never the whole message: beside it stand the trace of the rule, the cases that speak for and against
+with the segments in which they do, and how many cases, remarks, roles and sites are behind it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,7 +22,7 @@ __all__ = ["joint_display", "label_evidence"]
 
 # Nullable types throughout: undefined is null, never not-a-number.
 _TYPES = {
-    **dict.fromkeys(("row_id", "claim", "relation", "item_id", "survey_answer"), "string"),
+    **dict.fromkeys(("row_id", "claim", "item_id", "survey_answer"), "string"),
     **dict.fromkeys(("share", "lower", "upper"), "Float64"),
     "n": "Int64",
     "effective_n": "Float64",
@@ -29,9 +30,9 @@ _TYPES = {
     **dict.fromkeys(("cases_eligible", "cases_heard", "cases_for", "cases_against"), "Int64"),
     "cases_both": "Int64",
     "support_share": "Float64",
-    **dict.fromkeys(("roles", "sites"), "Int64"),
+    **dict.fromkeys(("segments", "remarks", "roles", "sites"), "Int64"),
     **dict.fromkeys(("supporting_cases", "disconfirming_cases"), "string"),
-    **dict.fromkeys(("cases_otherwise", "cases_never_asked", "segments_outside_cases"), "Int64"),
+    **dict.fromkeys(("cases_never_asked", "segments_outside_cases"), "Int64"),
     "coded_state": "string",
     "prominence_gap": "Float64",
     **dict.fromkeys(("label", "detail", "override", "label_reason", "trace"), "string"),
@@ -40,25 +41,24 @@ _TYPES = {
 
 def joint_display(
     estimates: pd.DataFrame,
-    applications: pd.DataFrame,
+    stances: pd.DataFrame,
     crosswalk: pd.DataFrame,
     rule: Rule | None = None,
     *,
     cases: pd.DataFrame,
-    codes: Iterable[str],
 ) -> pd.DataFrame:
-    """Hold survey estimates beside coded cases and label every crosswalk row.
+    """Hold survey estimates beside the stances of cases and label every crosswalk row.
 
     Parameters
     ----------
     estimates : DataFrame
         One row per item and answer: item_id, answer, share, lower, upper (shares in [0, 1]), n,
-        design_effect. A null share says that the item could not be estimated; null limits or
-        design effect that they are undefined.
-    applications : DataFrame
-        Reconciled codes in long form: segment_id, code, direction (helps, hinders, mixed,
-        neutral), document, case (null where the speaker is not one person). More columns are
-        ignored.
+        design_effect. A null share with limits says that no more than these is known, a null share
+        without them that the item could not be estimated; null limits or design effect that they
+        are undefined.
+    stances : DataFrame
+        As `compendium.triangulation.stances.with_voices` gives them: row_id, segment_id, remark,
+        stance (for, against, mixed), document, case (null where the speaker is not one person).
     crosswalk : DataFrame
         As in `compendium.triangulation.crosswalk.parse_crosswalk`.
     rule : Rule, optional
@@ -66,25 +66,23 @@ def joint_display(
     cases : DataFrame
         Every case that could have been heard: document, case, role, site, asked (true or false).
         Role and site come from here alone. A case not asked counts only where it spoke.
-    codes : iterable of str
-        Every code of the codebook, used or not, so that a misspelt code is not taken for silence.
 
     Returns
     -------
     DataFrame
-        One row per crosswalk row, in its order: row_id, claim, relation; the survey side item_id,
-        survey_answer, share, lower, upper, n, effective_n, survey_state; the coded side
-        cases_eligible, cases_heard, cases_for, cases_against, cases_both, support_share, roles,
-        sites (numbers of distinct ones heard), supporting_cases, disconfirming_cases (ids, a case
-        both ways in both), cases_otherwise (eligible, with the codes in other directions only),
+        One row per crosswalk row, in its order: row_id, claim; the survey side item_id,
+        survey_answer, share, lower, upper, n, effective_n, survey_state; the side of the cases
+        cases_eligible, cases_heard, cases_for, cases_against, cases_both, support_share, segments,
+        remarks (pieces of one quotation are one), roles, sites (numbers of distinct ones heard),
+        supporting_cases, disconfirming_cases (with their segments, a case both ways in both),
         cases_never_asked, segments_outside_cases, coded_state; then prominence_gap, label, detail,
         override, label_reason, trace. Undefined numbers are None.
 
     Raises
     ------
     ValueError
-        For missing columns, values out of range, an item, answer, code, document, role or case
-        that is not known; with place, value and the nearest valid name.
+        For missing columns, values out of range, an item, answer, claim, stance, document, role
+        or case that is not known; with place, value and the nearest valid name.
 
     Examples
     --------
@@ -94,21 +92,18 @@ def joint_display(
     >>> cases = pd.DataFrame({
     ...     "document": "epic", "case": list("abcd"), "role": "teacher", "site": "Mercer",
     ...     "asked": True})
-    >>> applications = pd.DataFrame({
-    ...     "segment_id": ["S1", "S2", "S3"], "code": "collaboration",
-    ...     "direction": ["helps", "helps", "helps"], "document": "epic", "case": list("abc")})
+    >>> stances = pd.DataFrame({
+    ...     "row_id": "X-1", "segment_id": ["S1", "S2", "S3"], "remark": ["S1", "S2", "S3"],
+    ...     "stance": "for", "document": "epic", "case": list("abc")})
     >>> crosswalk = pd.DataFrame({
     ...     "row_id": ["X-1"], "claim": ["PLCs meet often"], "item_id": ["I-1"],
-    ...     "survey_answer": ["frequent"], "supporting": ["collaboration:helps"],
-    ...     "disconfirming": ["collaboration:hinders"], "relation": ["same"],
-    ...     "eligible_document": ["epic"], "eligible_cases": ["teacher"]})
-    >>> display = joint_display(
-    ...     estimates, applications, crosswalk, Rule(), cases=cases, codes=["collaboration"])
+    ...     "survey_answer": ["frequent"], "eligible_document": ["epic"],
+    ...     "eligible_cases": ["teacher"]})
+    >>> display = joint_display(estimates, stances, crosswalk, Rule(), cases=cases)
     >>> display.loc[0, ["survey_state", "coded_state", "label"]].tolist()
     ['+', '+', 'convergence']
     """
-    evidence = gather_evidence(estimates, applications, crosswalk, cases=cases, codes=codes)
-    return label_evidence(evidence, rule)
+    return label_evidence(gather_evidence(estimates, stances, crosswalk, cases=cases), rule)
 
 
 def label_evidence(evidence: Iterable[Evidence], rule: Rule | None = None) -> pd.DataFrame:
@@ -129,7 +124,7 @@ def label_evidence(evidence: Iterable[Evidence], rule: Rule | None = None) -> pd
     Examples
     --------
     >>> label_evidence([]).columns[:3].tolist()
-    ['row_id', 'claim', 'relation']
+    ['row_id', 'claim', 'item_id']
     """
     rule = rule or Rule()
     records = [_record(each, rule) for each in evidence]
@@ -144,14 +139,13 @@ def _record(evidence: Evidence, rule: Rule) -> dict[str, Any]:
     return {
         "row_id": row.row_id,
         "claim": row.claim,
-        "relation": row.relation,
         "item_id": row.item_id,
         "survey_answer": row.survey_answer,
         "share": survey.share,
         "lower": survey.lower,
         "upper": survey.upper,
         "n": survey.n,
-        "effective_n": None if survey.share is None else survey.effective_n,
+        "effective_n": None if survey.absent else survey.effective_n,
         "survey_state": judgement.survey_state,
         "cases_eligible": len(coded.eligible),
         "cases_heard": len(coded.heard),
@@ -159,11 +153,12 @@ def _record(evidence: Evidence, rule: Rule) -> dict[str, Any]:
         "cases_against": len(coded.disconfirming - coded.both),
         "cases_both": len(coded.both),
         "support_share": coded.support_share,
+        "segments": len({remark.segment for remark in evidence.remarks}),
+        "remarks": len({remark.quotation for remark in evidence.remarks}),
         "roles": len(evidence.roles_heard),
         "sites": len(evidence.sites_heard),
-        "supporting_cases": "; ".join(sorted(coded.supporting)),
-        "disconfirming_cases": "; ".join(sorted(coded.disconfirming)),
-        "cases_otherwise": len(evidence.otherwise),
+        "supporting_cases": _with_segments(evidence, "for"),
+        "disconfirming_cases": _with_segments(evidence, "against"),
         "cases_never_asked": len(evidence.never_asked),
         "segments_outside_cases": evidence.segments_outside_cases,
         "coded_state": judgement.coded_state,
@@ -174,3 +169,12 @@ def _record(evidence: Evidence, rule: Rule) -> dict[str, Any]:
         "label_reason": row.label_reason,
         "trace": explain(survey, coded, row.relation, rule, judgement),
     }
+
+
+def _with_segments(evidence: Evidence, side: str) -> str:
+    """List the cases of a side, each with the segments in which it takes it."""
+    found = defaultdict(list)
+    for remark in evidence.remarks:
+        if remark.stance in (side, "mixed"):
+            found[remark.case].append(remark.segment)
+    return "; ".join(f"{case} ({', '.join(found[case])})" for case in sorted(found))

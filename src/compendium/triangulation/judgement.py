@@ -1,8 +1,8 @@
 """The rule itself: from the evidence of both strands to a label.
 
 Each strand is first reduced to a state, then the first line of a fixed table that matches gives the
-label. Nothing here infers meaning: which answer and which codes speak to a claim is the analyst's
-crosswalk.
+label. Nothing here infers meaning: which answer makes a claim is the analyst's crosswalk, and what
+a speaker holds of it is the readers' stance.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def survey_state(survey: SurveyEvidence, rule: Rule) -> SurveyState:
     >>> survey_state(SurveyEvidence(share=0.86, lower=0.82, upper=0.89, n=430), Rule())
     '+'
     """
-    if survey.share is None:
+    if survey.absent:
         return "absent"
     if survey.lower is None or survey.upper is None or _imprecise(survey, rule):
         return "imprecise"
@@ -100,12 +100,12 @@ def _prominence_gap(survey: SurveyEvidence, coded: CodedEvidence, against: bool)
     """Distance between the survey share and the share of eligible cases on the same side.
 
     Eligible, not heard: a case that was asked and said nothing is not prominent on either side.
+    Where only limits of the survey share are known, the distance is the largest they allow.
     """
-    if survey.share is None:
-        return None
-    if against:
-        return abs((1 - survey.share) - (len(coded.heard) - coded.support) / len(coded.eligible))
-    return abs(survey.share - coded.support / len(coded.eligible))
+    known = [survey.lower, survey.upper] if survey.share is None else [survey.share]
+    shares = [1 - share if against else share for share in known if share is not None]
+    cases = len(coded.heard) - coded.support if against else coded.support
+    return max((abs(share - cases / len(coded.eligible)) for share in shares), default=None)
 
 
 _MISSING_CODED = {"not asked": "never asked", "absent": "asked and nothing said"}

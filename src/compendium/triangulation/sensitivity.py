@@ -1,4 +1,4 @@
-"""How much a label owes to choices: thresholds, coders, reconstructions, single cases.
+"""How much a label owes to choices: thresholds, readings, reconstructions, single cases.
 
 Every label is recomputed with one kind of choice varied and the others as given. The share of
 settings that keep a label describes the grid that was tried; it is no probability.
@@ -37,14 +37,13 @@ Settled = tuple[str, Judgement]
 
 def sensitivity(
     estimates: pd.DataFrame,
-    applications: pd.DataFrame,
+    stances: pd.DataFrame,
     crosswalk: pd.DataFrame,
     rule: Rule | None = None,
     *,
     cases: pd.DataFrame,
-    codes: Iterable[str],
     thresholds: Mapping[str, Sequence[float]] = DEFAULT_GRID,
-    coders: Mapping[str, pd.DataFrame] | None = None,
+    readings: Mapping[str, pd.DataFrame] | None = None,
     reconstructions: Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame] | None = None,
     leave_one_out: bool = True,
 ) -> pd.DataFrame:
@@ -52,12 +51,12 @@ def sensitivity(
 
     Parameters
     ----------
-    estimates, applications, crosswalk, rule, cases, codes
+    estimates, stances, crosswalk, rule, cases
         The choices as given, see `compendium.triangulation.joint_display.joint_display`.
     thresholds : mapping of str to sequence of float
         Values to try for each field of `Rule`; every combination is tried. Empty for none.
-    coders : mapping of str to DataFrame, optional
-        Other reconciliations of the coding (for example A, B, both, either) by name.
+    readings : mapping of str to DataFrame, optional
+        Other choices of stances (for example those of A, B, both or either) by name.
     reconstructions : mapping of str to DataFrame, or sequence of DataFrame, optional
         Other tables of estimates, one for each reconstruction of the survey rows.
     leave_one_out : bool
@@ -66,9 +65,9 @@ def sensitivity(
     Returns
     -------
     DataFrame
-        One row per crosswalk row and setting: row_id, varied (thresholds, coders, reconstructions
-        or cases), setting (what was changed, in words), changes (how many things), survey_state,
-        coded_state, label, base_label, same (label equals the label as given).
+        One row per crosswalk row and setting: row_id, varied (thresholds, readings,
+        reconstructions or cases), setting (what was changed, in words), changes (how many things),
+        survey_state, coded_state, label, base_label, same (label equals the label as given).
 
     Raises
     ------
@@ -82,16 +81,15 @@ def sensitivity(
     ...     "upper": [0.75], "n": [430], "design_effect": [1.2]})
     >>> cases = pd.DataFrame({"document": "epic", "case": list("abcd"), "role": "teacher",
     ...                       "site": "Mercer", "asked": True})
-    >>> applications = pd.DataFrame({
-    ...     "segment_id": ["S1", "S2", "S3"], "code": "pace", "direction": "helps",
-    ...     "document": "epic", "case": list("abc")})
+    >>> stances = pd.DataFrame({
+    ...     "row_id": "X-1", "segment_id": ["S1", "S2", "S3"], "remark": ["S1", "S2", "S3"],
+    ...     "stance": "for", "document": "epic", "case": list("abc")})
     >>> crosswalk = pd.DataFrame({
     ...     "row_id": ["X-1"], "claim": ["Pace is individual"], "item_id": ["I-1"],
-    ...     "survey_answer": ["agree"], "supporting": ["pace:helps"],
-    ...     "disconfirming": ["pace:hinders"], "relation": ["same"],
-    ...     "eligible_document": ["epic"], "eligible_cases": ["teacher"]})
-    >>> tried = sensitivity(estimates, applications, crosswalk, cases=cases, codes=["pace"],
-    ...                     thresholds={"min_cases": (2, 3, 4)})
+    ...     "survey_answer": ["agree"], "eligible_document": ["epic"],
+    ...     "eligible_cases": ["teacher"]})
+    >>> tried = sensitivity(
+    ...     estimates, stances, crosswalk, cases=cases, thresholds={"min_cases": (2, 3, 4)})
     >>> tried.loc[~tried["same"], ["varied", "setting", "label"]].to_numpy().tolist()
     [['thresholds', 'min_cases=4', 'insufficient'],
      ['cases', 'without a', 'insufficient'],
@@ -99,12 +97,12 @@ def sensitivity(
      ['cases', 'without c', 'insufficient'],
      ['cases', 'without d', 'complementarity']]
     """
-    rule, codes = rule or Rule(), tuple(codes)
+    rule = rule or Rule()
 
-    def gather(estimates: pd.DataFrame, applications: pd.DataFrame) -> list[Evidence]:
-        return gather_evidence(estimates, applications, crosswalk, cases=cases, codes=codes)
+    def gather(estimates: pd.DataFrame, stances: pd.DataFrame) -> list[Evidence]:
+        return gather_evidence(estimates, stances, crosswalk, cases=cases)
 
-    base = gather(estimates, applications)
+    base = gather(estimates, stances)
     base_labels = {row_id: judgement.label for row_id, judgement in _judged(base, rule)}
     records: list[dict[str, object]] = []
 
@@ -117,10 +115,10 @@ def sensitivity(
 
     for setting, changes, other in _rules(rule, thresholds):
         record("thresholds", setting, _judged(base, other), changes)
-    for name, frame in (coders or {}).items():
-        record("coders", name, _judged(gather(estimates, frame), rule))
+    for name, frame in (readings or {}).items():
+        record("readings", name, _judged(gather(estimates, frame), rule))
     for name, frame in _named(reconstructions or ()):
-        record("reconstructions", name, _judged(gather(frame, applications), rule))
+        record("reconstructions", name, _judged(gather(frame, stances), rule))
     if leave_one_out:
         for evidence in base:
             for case in sorted(evidence.coded.eligible):

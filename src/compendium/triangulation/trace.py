@@ -35,7 +35,7 @@ def explain(
     >>> from compendium.triangulation.judgement import judge
     >>> survey, coded = SurveyEvidence(item=False), CodedEvidence()
     >>> explain(survey, coded, "same", Rule(), judge(survey, coded, "same", Rule()))
-    'Survey: no item asks this, so absent. Coding: no eligible case was asked. Both strands are
+    'Survey: no item asks this, so absent. Cases: no eligible case was asked. Both strands are
     absent: not covered (no item; never asked).'
     """
     return " ".join(
@@ -48,13 +48,14 @@ def explain(
 
 
 def _survey_words(survey: SurveyEvidence, rule: Rule, judgement: Judgement) -> str:
-    if survey.share is None:
+    if survey.absent:
         return f"Survey: {'no estimate' if survey.item else 'no item asks this'}, so absent."
-    if survey.lower is None or survey.upper is None or survey.half_width is None:
-        return f"Survey: {_percent(survey.share)}, interval undefined, so imprecise."
+    share = "" if survey.share is None else _percent(survey.share)
+    if survey.lower is None or survey.upper is None:
+        return f"Survey: {share}, interval undefined, so imprecise."
+    limits = f"{_percent(survey.lower)} to {_percent(survey.upper)}"
     start = (
-        f"Survey: {_percent(survey.share)} ({_percent(survey.lower)} to {_percent(survey.upper)}, "
-        f"effective n {survey.effective_n:.0f}): "
+        f"Survey: {share or 'between limits'} ({limits}, effective n {survey.effective_n:.0f}): "
     )
     low, high = _percent(rule.lower_direction), _percent(rule.upper_direction)
     reasons = {
@@ -75,12 +76,12 @@ def _why_imprecise(survey: SurveyEvidence, rule: Rule) -> str:
 def _coded_words(coded: CodedEvidence, rule: Rule, judgement: Judgement) -> str:
     state, heard, eligible = judgement.coded_state, len(coded.heard), len(coded.eligible)
     if state == "not asked":
-        return "Coding: no eligible case was asked."
+        return "Cases: no eligible case was asked."
     if state == "absent":
-        return f"Coding: none of {eligible} eligible cases said anything, so absent."
+        return f"Cases: none of {eligible} eligible cases said anything, so absent."
     both = len(coded.both)
     start = (
-        f"Coding: {heard} of {eligible} eligible cases heard, {len(coded.supporting) - both} for, "
+        f"Cases: {heard} of {eligible} eligible cases heard, {len(coded.supporting) - both} for, "
         f"{len(coded.disconfirming) - both} against, {both} both ways"
     )
     if state == "thin":

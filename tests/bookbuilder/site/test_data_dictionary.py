@@ -87,8 +87,10 @@ def test_reconstructed_tables_and_no_others_carry_the_mark():
             "*Whole number; unit: teachers; at least 0.*",
         ),
         (
-            "applications",
-            "`coder` | Reader. Who coded. *Text; one of `A`, `B`.*",
+            "codebook",
+            "`category` | Category. Category that the code belongs to. *Text; one of "
+            "`Pacing practice`, `Classroom conditions`, `System structures`, "
+            "`Professional capacity`, `Leadership`, `Outcomes`.*",
         ),
         (
             "claims",
@@ -118,7 +120,9 @@ def test_keys_references_and_rules_are_in_words():
     assert "- **Rule**: no `teacher_id` is in [`responses_web`]" in section("responses_paper")
     assert "- **Rule**: no two rows have the same `theme`, `subtheme`" in section("padgett_themes")
     assert "- **Rule**: `levels` lists values of `level` of [`scales`]" in section("instrument")
-    assert section("crosswalk").count("separated by semicolons, none of them in `supporting`") == 1
+    assert (
+        section("claim_proxies").count("separated by semicolons, none of them in `supporting`") == 1
+    )
 
 
 def test_marks_of_markdown_in_a_description_stay_text():

@@ -120,28 +120,28 @@ CELLS = {
         "'2' stands where 3 should: segment_id EPIC-001, coder A has 1, 2, 2",
     ),
     "unknown_code_in_a_pair": (
-        ("crosswalk", 3, "supporting", "data_use:helps;needs_interest:helps"),
+        ("claim_proxies", 3, "supporting", "data_use:helps;needs_interest:helps"),
         "'needs_interest' is not a code in data/raw/coding/codebook.csv; "
         "did you mean 'needs_interests'?",
     ),
     "unknown_direction_in_a_pair": (
-        ("crosswalk", 3, "disconfirming", "management:hinder"),
+        ("claim_proxies", 3, "disconfirming", "management:hinder"),
         "'hinder' is not one of helps, hinders, mixed, neutral",
     ),
     "half_a_pair": (
-        ("crosswalk", 3, "disconfirming", "management"),
+        ("claim_proxies", 3, "disconfirming", "management"),
         "'management' does not have the form code:direction",
     ),
     "pair_listed_twice": (
-        ("crosswalk", 3, "supporting", "data_use:helps;data_use:helps"),
+        ("claim_proxies", 3, "supporting", "data_use:helps;data_use:helps"),
         "'data_use:helps' is listed twice",
     ),
     "pair_on_both_sides": (
-        ("crosswalk", 3, "disconfirming", "data_use:helps"),
+        ("claim_proxies", 3, "disconfirming", "data_use:helps"),
         "'data_use:helps' is also listed under supporting",
     ),
     "trailing_semicolon": (
-        ("crosswalk", 3, "supporting", "data_use:helps;"),
+        ("claim_proxies", 3, "supporting", "data_use:helps;"),
         "'' does not have the form code:direction",
     ),
     "override_without_a_reason": (
@@ -151,6 +151,18 @@ CELLS = {
     "reason_without_an_override": (
         ("crosswalk", 3, "label_reason", "few were asked"),
         ("override", "empty beside label_reason 'few were asked': fill in both or neither"),
+    ),
+    "reader_whom_nobody_registered": (
+        ("stances", 2, "reader", "C"),
+        "'C' is not a reader in data/raw/coding/readers.csv",
+    ),
+    "stance_of_a_segment": (
+        ("stances", 2, "stance", "hinders"),
+        "'hinders' is not one of for, against, mixed",
+    ),
+    "claim_of_a_stance": (
+        ("stances", 2, "row_id", "X-16"),
+        "'X-16' is not a row_id in data/raw/coding/crosswalk.csv; did you mean 'X-15'?",
     ),
     "participant_behind_a_voice": (
         ("speakers", 38, "participants", "Mark;Spence"),
@@ -243,7 +255,7 @@ def test_a_unit_removed_elsewhere_breaks_what_refers_to_it(project):
     rows = project.read("segments")
     project.write("segments", [row for row in rows if row[0] != "EPIC-001"])
     faults = project.faults()
-    assert len(faults) == 6
+    assert len(faults) == 11
     assert faults[0] == (
         f"{APPLICATIONS}, row 2, field segment_id: "
         f"'EPIC-001' is not a segment_id in {SEGMENTS}; did you mean 'EPIC-101'?"

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from compendium.triangulation import Rule, joint_display
 
-CODES = ["pace", "training", "vision", "unused"]
 CASES = pd.DataFrame(
     {
         "document": ["epic"] * 8 + ["padgett"],
@@ -33,36 +32,46 @@ ESTIMATES = pd.DataFrame(
 )
 
 
-def application(
-    segment: str, case: str | None, code: str, direction: str, document: str = "epic"
+def stance(
+    segment: str,
+    case: str | None,
+    stance: str,
+    *,
+    row: str = "X-1",
+    document: str = "epic",
+    remark: str | None = None,
 ) -> dict[str, str | None]:
     return {
+        "row_id": row,
         "segment_id": segment,
-        "case": case,
-        "code": code,
-        "direction": direction,
+        "remark": remark or segment,
+        "stance": stance,
         "document": document,
+        "case": case,
     }
 
 
-APPLICATIONS = pd.DataFrame(
+STANCES = pd.DataFrame(
     [
-        application("S1", "Ann", "pace", "hinders"),
-        application("S2", "Ben", "pace", "hinders"),
-        application("S3", "Ben", "pace", "helps"),
-        application("S4", "Cat", "pace", "hinders"),
-        application("S5", "Dan", "pace", "hinders"),
-        application("S6", "Eve", "pace", "mixed"),  # a direction that the rows do not name
-        application("S7", None, "pace", "hinders"),  # the authors
-        application("S8", "Hal", "pace", "helps"),  # not a teacher
-        application("S9", "Ann", "pace", "helps", "padgett"),  # another Ann
-        application("S10", "Gus", "training", "hinders"),  # spoke although never asked
-        application("S11", "Ann", "training", "hinders"),
-        application("S12", "Dan", "training", "hinders"),
-        application("S13", "Eve", "training", "hinders"),
-        application("S14", "Eve", "training", "hinders"),  # says it twice
+        stance("S1", "Ann", "against"),
+        stance("S2", "Ben", "against", remark="Q1"),
+        stance("S3", "Ben", "for", remark="Q1"),  # the same quotation, in two pieces
+        stance("S4", "Cat", "against"),
+        stance("S5", "Dan", "against"),
+        stance("S7", None, "against"),  # the authors
+        stance("S8", "Hal", "for"),  # not a teacher
+        stance("S9", "Ann", "for", document="padgett"),  # another Ann
+        stance("S10", "Gus", "against", row="X-2"),  # spoke although never asked
+        stance("S11", "Ann", "against", row="X-2"),
+        stance("S12", "Dan", "against", row="X-2"),
+        stance("S13", "Eve", "against", row="X-2"),
+        stance("S14", "Eve", "against", row="X-2"),  # says it twice
     ]
 )
+FIRST = STANCES[STANCES["row_id"] == "X-1"]
+SWAPPED = FIRST.assign(stance=FIRST["stance"].replace({"for": "against", "against": "for"}))
+NOBODY = STANCES.iloc[:0]
+FOUR = ("Ann", "Ben", "Cat", "Dan")
 
 
 def crosswalk(**changes: Any) -> pd.DataFrame:
@@ -71,9 +80,6 @@ def crosswalk(**changes: Any) -> pd.DataFrame:
         "claim": "Pace is individual",
         "item_id": "I-1",
         "survey_answer": "agree",
-        "supporting": "pace:helps",
-        "disconfirming": "pace:hinders",
-        "relation": "same",
         "eligible_document": "epic",
         "eligible_cases": "teacher",
     }
@@ -81,15 +87,9 @@ def crosswalk(**changes: Any) -> pd.DataFrame:
 
 
 def display(table: pd.DataFrame, **inputs: Any) -> pd.Series:
-    given_inputs = {
-        "estimates": ESTIMATES,
-        "applications": APPLICATIONS,
-        "rule": Rule(),
-        "cases": CASES,
-        "codes": CODES,
-        **inputs,
-    }
-    return joint_display(crosswalk=table, **given_inputs).iloc[0]
+    stances = STANCES[STANCES["row_id"].isin(table["row_id"])]
+    given = {"estimates": ESTIMATES, "stances": stances, "rule": Rule(), "cases": CASES, **inputs}
+    return joint_display(crosswalk=table, **given).iloc[0]
 
 
 class TestCounts:
@@ -101,25 +101,25 @@ class TestCounts:
             ["cases_eligible", "cases_heard", "cases_for", "cases_against", "cases_both"]
         ].tolist() == [6, 4, 0, 3, 1]
         assert row["support_share"] == pytest.approx(0.5 / 4)
-        assert row["disconfirming_cases"] == "Ann; Ben; Cat; Dan"
-        assert row["supporting_cases"] == "Ben"
+        assert row["disconfirming_cases"] == "Ann (S1); Ben (S2); Cat (S4); Dan (S5)"
+        assert row["supporting_cases"] == "Ben (S3)"
+        assert (row["segments"], row["remarks"]) == (5, 4)
         assert (row["roles"], row["sites"]) == (1, 2)
 
     def test_what_does_not_count_is_reported_beside(self) -> None:
         row = display(crosswalk())
-        assert row["cases_otherwise"] == 1  # Eve
         assert row["cases_never_asked"] == 1  # Gus
         assert row["segments_outside_cases"] == 2  # the authors and Hal; the other Ann is elsewhere
 
     def test_a_case_never_asked_counts_where_it_spoke(self) -> None:
-        row = display(crosswalk(supporting="training:hinders", disconfirming="training:helps"))
-        assert (row["cases_eligible"], row["cases_for"], row["cases_never_asked"]) == (7, 4, 0)
+        row = display(crosswalk(row_id="X-2"))
+        assert (row["cases_eligible"], row["cases_against"], row["cases_never_asked"]) == (7, 4, 0)
         assert row["sites"] == 3
 
     def test_the_same_name_in_two_documents_is_two_cases(self) -> None:
         row = display(crosswalk(eligible_document="epic; padgett"))
         assert row["cases_eligible"] == 7
-        assert row["supporting_cases"] == "Ann (padgett); Ben (epic)"
+        assert row["supporting_cases"] == "Ann (padgett) (S9); Ben (epic) (S3)"
 
     def test_empty_document_and_role_mean_any(self) -> None:
         row = display(crosswalk(eligible_document=None, eligible_cases=""))
@@ -127,66 +127,68 @@ class TestCounts:
         assert row["roles"] == 2
 
     def test_repeating_oneself_changes_no_count(self) -> None:
-        again = pd.concat([APPLICATIONS, APPLICATIONS.assign(segment_id="again")])
-        before, after = display(crosswalk()), display(crosswalk(), applications=again)
-        names = [name for name in before.index if name != "segments_outside_cases"]
-        assert before[names].equals(after[names])
+        again = pd.concat([FIRST, FIRST.assign(segment_id="again")])
+        before, after = display(crosswalk()), display(crosswalk(), stances=again)
+        assert after["segments"] == before["segments"] + 1
+        told = ["segments", "segments_outside_cases", "supporting_cases", "disconfirming_cases"]
+        assert before.drop(told).equals(after.drop(told))
+
+    def test_a_mixed_stance_is_one_case_on_both_sides(self) -> None:
+        mixed = pd.DataFrame([stance("S1", case, "mixed") for case in ("Ann", "Cat", "Dan")])
+        row = display(crosswalk(), stances=mixed)
+        assert row[["cases_for", "cases_against", "cases_both"]].tolist() == [0, 0, 3]
+        assert row["support_share"] == 0.5
 
     @settings(max_examples=20, deadline=None)
     @given(st.randoms())
     def test_order_of_rows_does_not_matter(self, random: Random) -> None:
-        order, people = list(range(len(APPLICATIONS))), list(range(len(CASES)))
+        order, people = list(range(len(FIRST))), list(range(len(CASES)))
         random.shuffle(order)
         random.shuffle(people)
-        shuffled = display(
-            crosswalk(), applications=APPLICATIONS.iloc[order], cases=CASES.iloc[people]
-        )
+        shuffled = display(crosswalk(), stances=FIRST.iloc[order], cases=CASES.iloc[people])
         assert shuffled.equals(display(crosswalk()))
 
 
 class TestLabels:
     @pytest.mark.parametrize(
-        ("changes", "label", "detail"),
+        ("changes", "stances", "label", "detail"),
         [
-            ({"relation": "facet"}, "dissonance", None),
-            (
-                {"supporting": "pace:hinders", "disconfirming": "pace:helps"},
-                "complementarity",
-                None,
-            ),
-            (
-                {
-                    "supporting": "pace:hinders",
-                    "disconfirming": "pace:helps",
-                    "item_id": "I-2",
-                    "survey_answer": "never",
-                },
-                "convergence",
-                None,
-            ),
-            (
-                {"supporting": "vision:helps", "disconfirming": None},
-                "silence",
-                "asked and nothing said",
-            ),
-            ({"item_id": None}, "silence", "no item"),
-            ({"item_id": "I-3"}, "silence", "no estimate"),
-            (
-                {"item_id": "I-3", "supporting": "vision:helps", "disconfirming": None},
-                "not covered",
-                "no estimate; asked and nothing said",
-            ),
-            ({"eligible_document": "padgett"}, "insufficient", None),
+            ({"relation": "facet"}, FIRST, "dissonance", None),
+            ({}, SWAPPED, "complementarity", None),
+            ({"item_id": "I-2", "survey_answer": "never"}, SWAPPED, "convergence", None),
+            ({}, NOBODY, "silence", "asked and nothing said"),
+            ({"item_id": None}, FIRST, "silence", "no item"),
+            ({"item_id": "I-3"}, FIRST, "silence", "no estimate"),
+            ({"item_id": "I-3"}, NOBODY, "not covered", "no estimate; asked and nothing said"),
+            ({"eligible_document": "padgett"}, FIRST, "insufficient", None),
         ],
     )
-    def test_label(self, changes: dict[str, Any], label: str, detail: str | None) -> None:
-        row = display(crosswalk(**changes))
+    def test_label(
+        self, changes: dict[str, Any], stances: pd.DataFrame, label: str, detail: str | None
+    ) -> None:
+        row = display(crosswalk(**changes), stances=stances)
         assert row["label"] == label
         assert row["detail"] == detail if detail else pd.isna(row["detail"])
 
+    def test_limits_without_a_share_give_a_direction(self) -> None:
+        bounded = ESTIMATES.assign(share=None)
+        row = display(crosswalk(), estimates=bounded)
+        assert (row["survey_state"], row["label"]) == ("+", "dissonance")
+        assert row["share"] is pd.NA
+        assert "Survey: between limits (86.0 % to 93.0 %, effective n 287)" in row["trace"]
+
+    @pytest.mark.parametrize(("upper", "label"), [(0.9, "convergence"), (0.95, "complementarity")])
+    def test_limits_converge_only_where_every_share_within_would(
+        self, upper: float, label: str
+    ) -> None:
+        """Four of six cases are for; 0.90 is within 0.25 of that, 0.95 is not."""
+        agreeing = pd.DataFrame([stance(f"S{i}", name, "for") for i, name in enumerate(FOUR)])
+        bounded = ESTIMATES.iloc[:1].assign(share=None, lower=0.86, upper=upper)
+        assert display(crosswalk(), estimates=bounded, stances=agreeing)["label"] == label
+
     def test_nobody_asked(self) -> None:
         cases = CASES.assign(asked=False)
-        row = display(crosswalk(supporting="vision:helps", disconfirming=""), cases=cases)
+        row = display(crosswalk(), cases=cases, stances=NOBODY)
         assert (row["label"], row["detail"]) == ("silence", "never asked")
         assert row["cases_never_asked"] == 7
         assert row["support_share"] is pd.NA
@@ -204,31 +206,27 @@ class TestLabels:
 
     def test_order_and_types(self) -> None:
         table = pd.concat([crosswalk(row_id="X-2"), crosswalk(row_id="X-1", item_id=None)])
-        result = joint_display(ESTIMATES, APPLICATIONS, table, cases=CASES, codes=CODES)
+        result = joint_display(ESTIMATES, STANCES, table, cases=CASES)
         assert result["row_id"].tolist() == ["X-2", "X-1"]
         assert result.loc[1, "share"] is pd.NA
         assert set(map(str, result.dtypes)) == {"string", "Float64", "Int64"}
 
     def test_empty_crosswalk_gives_an_empty_display(self) -> None:
-        result = joint_display(
-            ESTIMATES, APPLICATIONS, crosswalk().iloc[:0], cases=CASES, codes=CODES
-        )
+        result = joint_display(ESTIMATES, NOBODY, crosswalk().iloc[:0], cases=CASES)
         assert result.empty and "trace" in result.columns
 
-    def test_without_any_application_the_coded_side_is_silent(self) -> None:
-        result = joint_display(
-            ESTIMATES, APPLICATIONS.iloc[:0], crosswalk(), cases=CASES, codes=CODES
-        )
-        assert result.loc[0, "cases_heard"] == 0
-        assert result.loc[0, "segments_outside_cases"] == 0
+    def test_without_any_stance_the_cases_are_silent(self) -> None:
+        row = display(crosswalk(), stances=NOBODY)
+        assert (row["cases_heard"], row["segments"], row["segments_outside_cases"]) == (0, 0, 0)
 
 
 class TestTrace:
     @pytest.mark.parametrize(
-        ("changes", "words"),
+        ("changes", "stances", "words"),
         [
             (
                 {},
+                FIRST,
                 [
                     "Survey: 90.0 % (86.0 % to 93.0 %, effective n 287): lower limit above 55.0 %",
                     "4 of 6 eligible cases heard, 0 for, 3 against, 1 both ways",
@@ -236,20 +234,28 @@ class TestTrace:
                     "Opposite directions: dissonance.",
                 ],
             ),
-            ({"item_id": None}, ["no item asks this", "One strand is absent: silence (no item)."]),
             (
-                {"supporting": "vision:helps", "disconfirming": None},
-                ["none of 6 eligible cases said anything"],
+                {"item_id": None},
+                FIRST,
+                ["no item asks this", "One strand is absent: silence (no item)."],
             ),
-            ({"eligible_document": "padgett"}, ["1 of 1 eligible cases", "fewer than 3 cases"]),
+            ({}, NOBODY, ["none of 6 eligible cases said anything"]),
             (
-                {"supporting": "pace:hinders", "disconfirming": "pace:helps"},
+                {"eligible_document": "padgett"},
+                FIRST,
+                ["1 of 1 eligible cases", "fewer than 3 cases"],
+            ),
+            (
+                {},
+                SWAPPED,
                 ["Same direction, prominence 31.7 points apart, above 25.0 points: comp"],
             ),
         ],
     )
-    def test_says_what_decided(self, changes: dict[str, Any], words: list[str]) -> None:
-        trace = display(crosswalk(**changes))["trace"]
+    def test_says_what_decided(
+        self, changes: dict[str, Any], stances: pd.DataFrame, words: list[str]
+    ) -> None:
+        trace = display(crosswalk(**changes), stances=stances)["trace"]
         for part in words:
             assert part in trace
 
@@ -275,10 +281,6 @@ class TestRefusals:
             ({"item_id": "I-11"}, r"row X-1, column item_id: 'I-11' .*did you mean 'I-1'"),
             ({"survey_answer": "agreed"}, r"survey_answer: 'agreed' .*did you mean 'agree'"),
             ({"survey_answer": None}, r"survey_answer: None .*known: agree"),
-            ({"supporting": "pase:helps"}, r"supporting: 'pase' .*did you mean 'pace'"),
-            ({"disconfirming": "pace:hinder"}, r"disconfirming: 'hinder' .*'hinders'"),
-            ({"disconfirming": "pace"}, r"disconfirming: '' is not known; known: helps"),
-            ({"disconfirming": "pace:helps"}, r"pace:helps also stands under supporting"),
             ({"relation": "sames"}, r"relation: 'sames' .*did you mean 'same'"),
             ({"eligible_document": "epik"}, r"eligible_document: 'epik' .*'epic'"),
             ({"eligible_cases": "teachers"}, r"eligible_cases: 'teachers' .*'teacher'"),
@@ -305,10 +307,11 @@ class TestRefusals:
             ("estimates", ESTIMATES.assign(design_effect=0.0), "must be positive"),
             ("estimates", ESTIMATES.assign(n=None), "a share without n"),
             ("estimates", pd.concat([ESTIMATES, ESTIMATES]), "stands there twice"),
-            ("applications", APPLICATIONS.drop(columns="case"), "applications: no column case"),
-            ("applications", APPLICATIONS.replace("Cat", "Kat"), "'Kat' of epic .*'Cat'"),
-            ("applications", APPLICATIONS.replace("pace", "pacing"), "segment S1, column code"),
-            ("applications", APPLICATIONS.replace("mixed", "both"), "segment S6, column dir"),
+            ("estimates", ESTIMATES.assign(share=None, n=None), "a share without n"),
+            ("stances", FIRST.drop(columns="case"), "stances: no column case"),
+            ("stances", FIRST.replace("Cat", "Kat"), "'Kat' of epic .*'Cat'"),
+            ("stances", FIRST.replace("X-1", "X-11"), "segment S1, column row_id: 'X-11'"),
+            ("stances", FIRST.replace("against", "anti"), "segment S1, column stance: 'anti'"),
             ("cases", CASES.drop(columns="asked"), "cases: no column asked"),
             ("cases", CASES.assign(asked="yes"), "row 1, column asked: 'yes'"),
             ("cases", pd.concat([CASES, CASES]), "row 10: 'Ann' of epic twice"),
@@ -320,5 +323,5 @@ class TestRefusals:
             display(crosswalk(), **{name: table})
 
     def test_missing_column(self) -> None:
-        with pytest.raises(ValueError, match="crosswalk: no column relation"):
-            display(crosswalk().drop(columns="relation"))
+        with pytest.raises(ValueError, match="crosswalk: no column claim"):
+            display(crosswalk().drop(columns="claim"))

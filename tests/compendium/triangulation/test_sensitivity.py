@@ -22,21 +22,17 @@ CROSSWALK = pd.DataFrame(
         "claim": "Pace",
         "item_id": ["I-1", None],
         "survey_answer": "agree",
-        "supporting": "pace:helps",
-        "disconfirming": "pace:hinders",
-        "relation": "same",
         "eligible_document": "epic",
         "eligible_cases": "teacher",
     }
 )
 
 
-def coding(for_: str, against: str = "") -> pd.DataFrame:
-    spoken = [(case, "helps") for case in for_] + [(case, "hinders") for case in against]
-    frame = pd.DataFrame(spoken, columns=["case", "direction"])
-    return frame.assign(
-        segment_id=[f"S{i}" for i in range(len(frame))], code="pace", document="epic"
-    )
+def said(for_: str, against: str = "") -> pd.DataFrame:
+    spoken = [(case, "for") for case in for_] + [(case, "against") for case in against]
+    frame = pd.DataFrame(spoken, columns=["case", "stance"])
+    segments = [f"S{i}" for i in range(len(frame))]
+    return frame.assign(segment_id=segments, remark=segments, row_id="X-1", document="epic")
 
 
 def estimate(share: float) -> pd.DataFrame:
@@ -53,11 +49,9 @@ def estimate(share: float) -> pd.DataFrame:
     )
 
 
-def tried(applications: pd.DataFrame, share: float = 0.6, **changes: Any) -> pd.DataFrame:
+def tried(stances: pd.DataFrame, share: float = 0.6, **changes: Any) -> pd.DataFrame:
     options: dict[str, Any] = {"thresholds": {}, "leave_one_out": False, **changes}
-    return sensitivity(
-        estimate(share), applications, CROSSWALK, Rule(), cases=CASES, codes=["pace"], **options
-    )
+    return sensitivity(estimate(share), stances, CROSSWALK, Rule(), cases=CASES, **options)
 
 
 def labels(table: pd.DataFrame, row_id: str = "X-1") -> dict[str, str]:
@@ -67,7 +61,7 @@ def labels(table: pd.DataFrame, row_id: str = "X-1") -> dict[str, str]:
 
 def test_leaving_one_case_out() -> None:
     # Four of six for: 4/6 is the majority, 3/5 is not, 4/5 is.
-    result = labels(tried(coding("abcd", "ef"), leave_one_out=True))
+    result = labels(tried(said("abcd", "ef"), leave_one_out=True))
     assert {case for case, label in result.items() if label == "complementarity"} == {
         "without a",
         "without b",
@@ -79,7 +73,7 @@ def test_leaving_one_case_out() -> None:
 
 def test_thresholds_are_tried_in_every_combination() -> None:
     grid = {"majority": (0.6, 2 / 3, 0.9), "min_cases": (3, 8)}
-    result = labels(tried(coding("abcd", "ef"), thresholds=grid))
+    result = labels(tried(said("abcd", "ef"), thresholds=grid))
     assert result == {
         "majority=0.6": "convergence",
         "majority=0.6, min_cases=8": "insufficient",
@@ -90,9 +84,9 @@ def test_thresholds_are_tried_in_every_combination() -> None:
     }
 
 
-def test_coders() -> None:
-    coders = {"A": coding("abcd", "ef"), "B": coding("ef", "abcd")}
-    assert labels(tried(coding("abcd", "ef"), coders=coders)) == {
+def test_readings() -> None:
+    readings = {"A": said("abcd", "ef"), "B": said("ef", "abcd")}
+    assert labels(tried(said("abcd", "ef"), readings=readings)) == {
         "A": "convergence",
         "B": "dissonance",
     }
@@ -102,7 +96,7 @@ def test_coders() -> None:
 def test_reconstructions(as_mapping: bool) -> None:
     frames = [estimate(0.6), estimate(0.5), estimate(0.3)]
     named = {f"reconstruction {i}": frame for i, frame in enumerate(frames, start=1)}
-    result = labels(tried(coding("abcd", "ef"), reconstructions=named if as_mapping else frames))
+    result = labels(tried(said("abcd", "ef"), reconstructions=named if as_mapping else frames))
     assert list(result.values()) == ["convergence", "complementarity", "dissonance"]
     assert list(result) == list(named)
 
@@ -110,14 +104,14 @@ def test_reconstructions(as_mapping: bool) -> None:
 def test_default_grid_contains_the_defaults() -> None:
     for name, values in DEFAULT_GRID.items():
         assert getattr(Rule(), name) in values
-    table = tried(coding("abcd", "ef"), thresholds=DEFAULT_GRID)
+    table = tried(said("abcd", "ef"), thresholds=DEFAULT_GRID)
     assert len(labels(table)) == 3 ** len(DEFAULT_GRID)
     assert table.loc[table["setting"] == "as given", "same"].all()
 
 
 def test_stability_counts_and_names_the_least_change() -> None:
     grid = {"majority": (2 / 3, 0.9), "min_cases": (3, 8), "max_prominence_gap": (0.25, 0.0)}
-    summary = stability(tried(coding("abcd", "ef"), thresholds=grid)).to_dict("records")
+    summary = stability(tried(said("abcd", "ef"), thresholds=grid)).to_dict("records")
     first, second = summary
     assert (first["settings"], first["same"], first["share_same"]) == (8, 1, 1 / 8)
     assert first["labels"] == "insufficient 4, complementarity 3, convergence 1"
@@ -133,15 +127,15 @@ def test_stability_counts_and_names_the_least_change() -> None:
 
 def test_unknown_threshold_is_refused() -> None:
     with pytest.raises(ValueError, match="Rule has no 'min_case'; one of midpoint"):
-        tried(coding("abc"), thresholds={"min_case": (1, 2)})
+        tried(said("abc"), thresholds={"min_case": (1, 2)})
 
 
 def test_impossible_threshold_is_refused() -> None:
     with pytest.raises(ValueError, match="majority is"):
-        tried(coding("abc"), thresholds={"majority": (0.4,)})
+        tried(said("abc"), thresholds={"majority": (0.4,)})
 
 
 def test_nothing_to_vary_gives_an_empty_table() -> None:
-    table = tried(coding("abc"))
+    table = tried(said("abc"))
     assert table.empty
     assert stability(table).empty
