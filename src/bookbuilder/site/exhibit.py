@@ -5,6 +5,7 @@ that says how it was made. Two small nodes give it the HTML of a figure with a c
 """
 
 import os
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,12 @@ class ExhibitDirective(SphinxDirective):
             )
             line += [link, nodes.Text(" ")]
         return line
+
+
+def ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Return the nodes around a node, the nearest first."""
+    while (node := node.parent) is not None:
+        yield node
 
 
 def _cells(name: str, entry: dict[str, Any]) -> nodes.Node:

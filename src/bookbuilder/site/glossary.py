@@ -13,7 +13,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from bookbuilder.site import record
-from bookbuilder.site.exhibit import exhibit_figure
+from bookbuilder.site.exhibit import ancestors, exhibit_figure
+from bookbuilder.site.roles import cross_reference
 
 GLOSSARY = "glossary"
 #: Terms whose word has an everyday meaning too often to be linked by itself.
@@ -89,28 +90,16 @@ def _link_terms(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _is_linkable(text: nodes.Text) -> bool:
-    node, in_paragraph = text.parent, False
-    while node is not None:
-        if isinstance(node, NOT_LINKED):
-            return False
-        in_paragraph = in_paragraph or isinstance(node, nodes.paragraph)
-        node = node.parent
-    return in_paragraph
+    around = list(ancestors(text))
+    in_paragraph = any(isinstance(node, nodes.paragraph) for node in around)
+    return in_paragraph and not any(isinstance(node, NOT_LINKED) for node in around)
 
 
 def _node(words: str, term: str, page: str) -> nodes.Node:
     if not term:
         return nodes.Text(words)
-    return addnodes.pending_xref(
-        "",
-        nodes.inline(words, words, classes=["xref", "std", "std-term"]),
-        refdomain="std",
-        reftype="term",
-        reftarget=term,
-        refexplicit=True,
-        refwarn=True,
-        refdoc=page,
-    )
+    text = nodes.inline(words, words, classes=["xref", "std", "std-term"])
+    return cross_reference("term", term, text, page)
 
 
 def _add_meanings(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -57,13 +57,7 @@ def first_letter(name: str) -> str:
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """Return the entries of this project's index, in alphabetical order.
-
-    Raises
-    ------
-    ValueError
-        When two entries have the same name and kind, or one refers to an entry that is not there.
-    """
+    """Return the entries of this project's index, in alphabetical order; errors as in `check`."""
     found = [*_terms(), *_subjects(), *_codes(), *_districts(), *_works(), *_tables()]
     check(found)
     return tuple(sorted(found, key=lambda entry: (entry.name.lower().strip("`"), entry.kind)))

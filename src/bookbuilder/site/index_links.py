@@ -1,7 +1,7 @@
 """The general index in the book: collects mentions as pages are read, links them as it is written.
 
 The page says only where the index goes. Its entries and letters are known before any page is read
-(`general_index`), so they take part in the page's contents; what an entry points to is filled in
+(`index_entries`), so they take part in the page's contents; what an entry points to is filled in
 at the end, when every page has been read. An entry that points nowhere is a warning, and a warning
 fails the build.
 """
@@ -64,24 +64,24 @@ def _finder() -> Finder:
 
 
 @cache
-def _by_cell() -> dict[str, str]:
+def _slugs_by_cell() -> dict[str, str]:
     return {cell: entry.slug for entry in index_entries.entries() for cell in entry.cells}
 
 
-def _cells_of(anchor: str) -> set[str]:
+def _slugs_in_cells(anchor: str) -> set[str]:
     """Return the entries that the cells of an exhibit name."""
     name = record.exhibit_at(anchor)
     path = record.data_file(name, record.exhibits()[name]["kind"])
     with path.open(encoding="utf-8", newline="") as stream:
         cells = {cell for row in csv.reader(stream) for cell in row}
-    return {_by_cell()[cell] for cell in cells & _by_cell().keys()}
+    return {slug for cell, slug in _slugs_by_cell().items() if cell in cells}
 
 
 def _collect(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
     if PAGE not in app.env.found_docs or page in LIST_PAGES | _repeated_pages():
         return
-    found = find_mentions(doctree, page, _finder(), _cells_of)
+    found = find_mentions(doctree, page, _finder(), _slugs_in_cells)
     for node in doctree.findall():
         if isinstance(node, nodes.Element) and node.get("refdomain") == "cite":
             for key in node["reftarget"].split(","):
@@ -154,23 +154,22 @@ def _links(app: Sphinx, entry: Entry) -> Any:
 def _own_place(app: Sphinx, entry: Entry) -> tuple[str, str] | None:
     """Return page and anchor of the place that an entry has for itself."""
     if entry.kind == "work cited":
-        found: Any = app.env.get_domain("cite")
-        for one in found.citations:
+        references: Any = app.env.get_domain("cite")
+        for one in references.citations:
             if one.key == entry.key:
                 return one.bibliography_key.docname, one.citation_id
     if entry.kind == "" and entry.page:
-        terms: Any = app.env.get_domain("std")
-        page, anchor = terms._terms[entry.anchor.lower()]
-        return page, anchor
+        glossary: Any = app.env.get_domain("std")
+        place: tuple[str, str] = glossary.objects["term", entry.anchor]
+        return place
     return (entry.page, entry.anchor) if entry.page else None
 
 
 def _places(app: Sphinx, mention: Mention) -> list[nodes.Node]:
     parts: list[nodes.Node] = [_link(app, mention.page, mention.anchor)]
     for number, anchor in enumerate(mention.exhibits):
-        label = record.exhibits()[record.exhibit_at(anchor)]["label"].replace(
-            " ", "\N{NO-BREAK SPACE}"
-        )
+        label = record.exhibits()[record.exhibit_at(anchor)]["label"]
+        label = label.replace(" ", "\N{NO-BREAK SPACE}")
         parts += [nodes.Text(", " if number else " ("), _link(app, mention.page, anchor, label)]
     return [*parts, nodes.Text(")")] if mention.exhibits else parts
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from docutils import nodes
 
-from bookbuilder.site.exhibit import exhibit_caption, exhibit_figure
+from bookbuilder.site.exhibit import ancestors, exhibit_caption, exhibit_figure
 
 MAX_PAGES = 8  # a subject on more pages is listed only where it matters
 MIN_PARAGRAPHS = 3  # as many, or a heading, or a caption: there it matters
@@ -98,7 +98,7 @@ def find_mentions(
             for mention in mentions(node, finder.keys_in(caption) | cells_of(anchor)):
                 mention.matters = True
                 mention.exhibits.append(anchor)
-        elif not any(isinstance(outer, exhibit_figure) for outer in _ancestors(node)):
+        elif not any(isinstance(outer, exhibit_figure) for outer in ancestors(node)):
             heading = isinstance(node, nodes.title)
             for mention in mentions(node, finder.keys_in(node.astext())):
                 mention.matters |= heading
@@ -128,14 +128,9 @@ def _is_searched(node: nodes.Node) -> bool:
     return isinstance(node, (nodes.title, nodes.paragraph, nodes.term, exhibit_figure))
 
 
-def _ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
-    while (node := node.parent) is not None:
-        yield node
-
-
 def _section(node: nodes.Node) -> str:
     """Return the anchor of the section around a node; nothing for that of the whole page."""
-    sections = (outer for outer in _ancestors(node) if isinstance(outer, nodes.section))
+    sections = (outer for outer in ancestors(node) if isinstance(outer, nodes.section))
     section = next(sections, None)
     if section is None or isinstance(section.parent, nodes.document):
         return ""

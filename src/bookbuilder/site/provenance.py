@@ -21,16 +21,9 @@ MAX_LISTED_CLAIMS = 8
 
 
 def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> str:
-    """Return the provenance card of an exhibit, folded.
+    """Return the provenance card of a recorded exhibit, folded, as HTML.
 
-    Parameters
-    ----------
-    name, entry
-        The exhibit and what is recorded of it.
-    page
-        The page of the book that shows it, without suffix.
-    repository
-        Public address of the project; empty where there is none.
+    `page` shows it, named without suffix; `repository` is the public address of the project.
     """
     parameters = ", ".join(f"{key} = {value!r}" for key, value in entry["parameters"].items())
     links = addresses.launch_links(repository, entry["notebook"])

@@ -72,17 +72,14 @@ class SeeRole(SphinxRole):
             hint = nearest(self.text, record.exhibits())
             logger.warning("no exhibit '%s'; %s", self.text, hint, location=self.get_location())
             return [nodes.inline(self.text, self.text)], []
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline(entry["label"], entry["label"], classes=["std", "std-ref"]),
-            refdomain="std",
-            reftype="ref",
-            reftarget=record.anchor(self.text),
-            refexplicit=True,
-            refwarn=True,
-            refdoc=self.env.docname,
-        )
-        return [link], []
+        text = nodes.inline(entry["label"], entry["label"], classes=["std", "std-ref"])
+        return [cross_reference("ref", record.anchor(self.text), text, self.env.docname)], []
+
+
+def cross_reference(kind: str, target: str, text: nodes.Node, page: str) -> nodes.Node:
+    """Return a link of the standard domain, to be resolved when all pages have been read."""
+    named = {"refdomain": "std", "reftype": kind, "reftarget": target, "refdoc": page}
+    return addnodes.pending_xref("", text, **named, refexplicit=True, refwarn=True)
 
 
 def run_of(page: str) -> str:

@@ -49,14 +49,7 @@ def date_of_check() -> str:
 def document(done: Verification, *, date: str, checked_by: str = "") -> Document:
     """Return the certificate of a verification.
 
-    Parameters
-    ----------
-    done
-        What the rebuild showed.
-    date
-        When it was done, in ISO 8601.
-    checked_by
-        Who did it; empty where that is not to be said.
+    `date` says when it was done, in ISO 8601; `checked_by` who did it, if that is to be said.
     """
     exhibits = _entries(done, collect.EXHIBITS)
     ledger = done.rebuilt.get(claims.CLAIMS.as_posix(), b"").decode().splitlines()

@@ -93,14 +93,7 @@ def _excerpt(text: str, start: int) -> str:
 def compare_records(
     before: Mapping[str, bytes], after: Mapping[str, bytes], tolerance: Tolerance = LAST_BITS
 ) -> list[Difference]:
-    r"""Return where two states of the record differ, file by file.
-
-    Parameters
-    ----------
-    before, after
-        Contents by path from the project's folder, such as ``results/tables/x.csv``.
-    tolerance
-        How far numbers with decimals may be apart.
+    r"""Return where two states of the record differ, contents by path from the project's folder.
 
     Examples
     --------
@@ -129,19 +122,10 @@ def compare_tables(
     key: Sequence[str] = (),
     tolerance: Tolerance = LAST_BITS,
 ) -> list[Difference]:
-    r"""Return where two states of a table differ.
+    r"""Return where two states of a table differ, for the differences to name its file.
 
-    Parameters
-    ----------
-    file
-        The file, for the differences to name.
-    before, after
-        The two states.
-    key
-        Columns that name a row; by default the fewest leading columns that do so in both states,
-        and where none do, rows are matched by their order.
-    tolerance
-        How far numbers with decimals may be apart.
+    Rows are matched by `key`, columns that name a row in both states; by default by the fewest
+    leading columns that do so, and where none do, by their order.
 
     Examples
     --------

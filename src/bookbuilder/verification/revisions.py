@@ -25,16 +25,7 @@ def read_folder(root: Path) -> dict[str, bytes]:
 
 
 def read_revision(root: Path, revision: str, wanted: Iterable[str] = ()) -> dict[str, bytes]:
-    """Return files of a project as a revision of git has them.
-
-    Parameters
-    ----------
-    root
-        The project's folder, the top of a repository or below it.
-    revision
-        Whatever git understands: ``HEAD``, a branch, a tag, a commit.
-    wanted
-        Folders or files, from the project's folder; everything by default.
+    """Return files of a project as a revision of git has them; by default all.
 
     Raises
     ------

@@ -64,14 +64,17 @@ def write_crate(
         The project's folder, where the certificate is and the archive goes.
     place
         An empty folder to put the crate together in.
-    date
-        When the rebuild ended, in ISO 8601.
-    checked_by
-        Who did it; empty where that is not to be said.
+    date, checked_by
+        When the rebuild ended, in ISO 8601, and who did it.
     """
     crate = _Crate(done, date)
     workflow = crate.add_workflow()
-    tables = {one.table: crate.add_input(one) for one in certificate.inputs(done.copy)}
+    tables = {
+        one.table: crate.add_file(
+            one.path, name=one.path, description=f"{one.origin}, {one.rows} rows"
+        )
+        for one in certificate.inputs(done.copy)
+    }
     crate.add_file("data/datapackage.json", name="The contract of the data")
     results = {path: crate.add_file(path) for path in sorted(done.rebuilt)}
     proof = [
@@ -121,8 +124,8 @@ class _Crate:
         self.ro.description = package["description"]
         self.ro.datePublished = date
         self.ro.license = self.ro.add_jsonld({"@id": licence["path"], **named})
-        for key, value in self.version.items():
-            self.ro.root_dataset[key] = value
+        if done.commit:
+            self.ro.root_dataset["version"] = done.commit
         self.ro.metadata.extra_contexts.append(TERMS)
 
     def add_file(
@@ -136,11 +139,6 @@ class _Crate:
             "contentSize": str(source.stat().st_size),
         }
         return self.ro.add_file(source, target or path, properties=properties)
-
-    def add_input(self, table: certificate.Input) -> Any:
-        """Add a table of the contract."""
-        about = f"{table.origin}, {table.rows} rows"
-        return self.add_file(table.path, name=table.path, description=about)
 
     def add_workflow(self) -> Any:
         """Add the plan as the workflow, with its notebooks and its lock."""

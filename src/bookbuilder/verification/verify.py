@@ -87,18 +87,9 @@ class Verification:
 def verify(
     root: Path, place: Path, *, tolerance: Tolerance = LAST_BITS, say: Callable[[str], None]
 ) -> Verification:
-    """Rebuild the last commit and compare.
+    """Rebuild the last commit in an empty folder, and compare; `say` gets each line of the build.
 
-    Parameters
-    ----------
-    root
-        The project's folder; a folder that is under no version control is taken as it stands.
-    place
-        An empty folder to rebuild in.
-    tolerance
-        How far numbers with decimals may be apart.
-    say
-        Called with each line of the build.
+    A project that is under no version control is taken as it stands.
 
     Raises
     ------

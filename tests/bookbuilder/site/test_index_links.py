@@ -24,7 +24,7 @@ PAGES = {
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index_entries, "entries", lambda: tuple(ENTRIES))
     monkeypatch.setattr(record, "exhibits", dict)
-    for cached in (index_links._finder, index_links._by_cell, index_links._repeated_pages):
+    for cached in (index_links._finder, index_links._slugs_by_cell, index_links._repeated_pages):
         cached.cache_clear()
 
 
