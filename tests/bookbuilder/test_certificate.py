@@ -6,7 +6,11 @@ import pytest
 
 from auditing.disclosure import identifiers
 from bookbuilder import certificate, documents
+from bookbuilder.engine import engine, tasks
+from bookbuilder.engine.hashing import Hashes
+from bookbuilder.rendering import site
 from compendium import files
+from compendium.data.contract import read_contract
 
 ENTRY = {
     "kind": "table",
@@ -64,3 +68,13 @@ def test_a_hash_of_digits_is_no_number_that_could_name_a_person(
     assert "`sha256:7534393557ab`" in text
     assert identifiers({"page": text}).empty
     assert not identifiers({"page": "7534393557"}).empty, "without its kind"
+
+
+def test_the_book_is_made_anew_when_what_the_certificate_shows_changes(project: Path) -> None:
+    runs = engine.load_plan(project)
+    made = tasks.make_tasks(runs, read_contract(project), tasks.Tools(root=project))
+    shown = {"data/raw/marks.csv", "requirements.lock", tasks.INSTALLED}
+    assert shown <= made["site"].inputs(Hashes(project)).keys()
+    for module in (certificate, documents):
+        name = f"src/{module.__name__.replace('.', '/')}.py"
+        assert name in Hashes(project).below(*site.CODE)

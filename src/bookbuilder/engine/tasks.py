@@ -177,7 +177,7 @@ def make_tasks(
     built = [_contract(contract), *(_run(run, names, contract, tools) for run in chosen)]
     built.append(_record(runs, names, contract.root))
     if tools.with_site:
-        built.append(_site(contract.root, runs, tools))
+        built.append(_site(contract, runs, tools))
     return {task.name: task for task in built}
 
 
@@ -260,7 +260,9 @@ def _record(runs: dict[str, Run], names: set[str], root: Path) -> Task:
     return Task("record", work, inputs, lambda: collect.products(runs.values()), tuple(names))
 
 
-def _site(root: Path, runs: dict[str, Run], tools: Tools) -> Task:
+def _site(contract: Contract, runs: dict[str, Run], tools: Tools) -> Task:
+    root = contract.root
+
     def work() -> Iterable[str]:
         site.build(root, tools.processes, tools.renderer, tools.left_stale())
         return ()
@@ -269,13 +271,15 @@ def _site(root: Path, runs: dict[str, Run], tools: Tools) -> Task:
         made = [path for run in runs.values() for path in (run.page, *run.results)]
         book = [path.relative_to(root) for path in site.book_sources(root)]
         shared = [path for path in (CONTRACT, LOCK, "pyproject.toml") if (root / path).is_file()]
-        paths: list[str | Path] = [*book, *made, *collect.products(runs.values()), *shared]
+        tables = map(contract.file, contract.resources)  # their rows and hashes, and what may show
+        paths: list[str | Path] = [*book, *made, *collect.products(runs.values()), *shared, *tables]
         found = hashes.named(Path(path).as_posix() for path in paths)
         return (
             found
             | hashes.below(*site.CODE)
             | {
                 PYTHON: digest([sys.version, sys.platform]),
+                INSTALLED: hashes.once(INSTALLED, lambda: environment.differences(root / LOCK)),
                 "runs left stale": digest(tools.left_stale()),
             }
         )

@@ -33,7 +33,10 @@ CODE = (
     "src/bookbuilder/site/",
     "src/bookbuilder/rendering/",
     "src/bookbuilder/engine/disclosure",
-    "src/bookbuilder/stamp",
+    *(
+        f"src/bookbuilder/{name}.py"
+        for name in ("stamp", "certificate", "documents", "environment")
+    ),
     "src/auditing/",
     "src/compendium/",
 )

@@ -28,7 +28,11 @@ EXHIBITS = Path("results/exhibits.json")
 #: What every page takes something from, besides what lies in `book/` and is no page.
 SHARED = ("_config.yml", "requirements.lock", "pyproject.toml", "book/glossary.md")
 #: Code that every page rests on, by how the names of its files begin.
-CODE = ("src/bookbuilder/site/", "src/bookbuilder/rendering/", "src/bookbuilder/imports.py")
+CODE = (
+    "src/bookbuilder/site/",
+    "src/bookbuilder/rendering/",
+    *(f"src/bookbuilder/{name}.py" for name in ("imports", "certificate", "documents")),
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bookbuilder.command import Add
 EXAMPLES = """\
   compendium status                     what is stale, and why
   compendium status --json              one record per run, for other programs
-  compendium why joint_display          why a run is stale, in a sentence
+  compendium why joint_display          why a run is stale, a line for each reason
   compendium impact                     what a data fix changed, against the last commit
   compendium impact --since v1.0        the same, against any revision of git
   compendium verify                     rebuild elsewhere and hold it against the record
@@ -60,7 +60,8 @@ def _status(args: argparse.Namespace, root: Path, console: Console) -> int:
 def _why(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.verification import why
 
-    console.print(why.why(root, args.name), markup=False, highlight=False)
+    for line in why.why(root, args.name):
+        console.print(line, markup=False, highlight=False)
     return 0
 
 

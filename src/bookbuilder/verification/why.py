@@ -1,22 +1,33 @@
-"""Why a run is stale, in a sentence; and the state of every run as data.
+"""Why runs are stale, one reason a line; and the state of every run as data.
 
-The engine says what differs. Here it becomes what an author did: which rows of a table differ from
-those that the run last read, or which run before it is to be rerun first.
+The engine names each file, field and parameter that differs. Here it becomes what an author did:
+which cells of a table are not those that the run last read, and which run before it is to be rerun
+first.
 """
 
-from dataclasses import asdict, dataclass, replace
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from bookbuilder import environment
 from bookbuilder.engine import engine, inputs
-from bookbuilder.engine.tasks import CONTRACT
+from bookbuilder.engine.tasks import CONTRACT, INSTALLED, LOCK
 from bookbuilder.plan import PLAN, Run
-from bookbuilder.verification.data_changes import data_change
+from bookbuilder.verification.data_changes import DataChange, data_change
 from compendium import files
+from compendium.data.contract import read_contract
 
-BEFORE = "' before it is stale"
-CHANGED = " changed"
-PARAMETER = f"{PLAN.as_posix()}: parameter "
+#: How the engine ends a reason that is another task's.
+FOLLOWS = "' before it is stale"
+#: Reasons of the engine: what differs, and in which way.
+REASON = re.compile(r"(?P<subject>.+?) (?P<verb>changed|is new|is no longer read)")
+SCHEMA_OF = re.compile(rf"{re.escape(CONTRACT)}: .+ of (?P<table>\w+)")
+DECLARED = f"{PLAN.as_posix()}: "
+PARAMETER, RESULTS = f"{DECLARED}parameter ", "results of "
+CODE = ("src/", "notebooks/")
 MAX_LISTED = 3
 
 
@@ -32,134 +43,152 @@ class RunState:
     seconds: float | None
 
 
-def why(root: Path, name: str) -> str:
-    """Return a sentence on why a run is stale, or that it is fresh.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    name
-        Name of the run.
+def why(root: Path, name: str) -> list[str]:
+    """Say why a run is stale, a line for each reason, or that it is fresh.
 
     Raises
     ------
     PlanError
         When there is no such run; names the nearest.
     """
-    outcomes = engine.status(root, with_site=False, only=name).outcomes
-    reason = _reason(engine.load_plan(root), outcomes, name, root)
-    return f"{name} is stale: {reason}" if reason else f"{name} is fresh"
+    reasons = _Reasons(root, engine.status(root, with_site=False, only=name)).of(name)
+    if not reasons:
+        return [f"{name} is fresh"]
+    return [f"{name} is stale:", *(f"  {reason}" for reason in reasons)]
 
 
 def states(root: Path, report: engine.Report | None = None) -> list[RunState]:
-    """Return the state of every run, in reading order.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    report
-        What `engine.status` said; asked anew by default.
-    """
-    runs = engine.load_plan(root)
-    outcomes = (report or engine.status(root, with_site=False)).outcomes
-    clocks = engine.seconds(root, runs)
-    found = []
-    for run in runs.values():
-        reason = _reason(runs, outcomes, run.name, root)
-        found.append(
-            RunState(
-                name=run.name,
-                state="stale" if reason else "fresh",
-                reason=reason,
-                inputs=list(run.inputs),
-                parameters=run.parameters,
-                seconds=clocks.get(run.name),
-            )
+    """Return the state of every run, in reading order; asks the engine unless given its report."""
+    reasons = _Reasons(root, report or engine.status(root, with_site=False))
+    seconds = engine.seconds(root, reasons.runs)
+    return [
+        RunState(
+            name=run.name,
+            state=reasons.outcomes[run.name].state,
+            reason=_listed(reasons.of(run.name)),
+            inputs=list(run.inputs),
+            parameters=run.parameters,
+            seconds=seconds.get(run.name),
         )
-    return found
+        for run in reasons.runs.values()
+    ]
 
 
 def outcomes(root: Path, report: engine.Report) -> list[engine.Outcome]:
-    """Return the state of every task in reading order, its reasons in an author's words.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    report
-        What `engine.status` said.
-    """
+    """Return the outcome of every task in reading order, its reasons in an author's words."""
     reasons = {one.name: one.reason for one in states(root, report)}
-    order = ["contract", *reasons, *(name for name in report.outcomes if name not in reasons)]
     found = []
-    for name in dict.fromkeys(name for name in order if name in report.outcomes):
-        one = report.outcomes[name]
-        reason = reasons.get(name) or _of_task(one)
-        found.append(replace(one, reasons=(reason,) if reason else ()))
+    for name in dict.fromkeys(["contract", *reasons, *report.outcomes]):
+        outcome = report.outcomes[name]
+        own = [reason for reason in outcome.reasons if not reason.endswith(FOLLOWS)]
+        follows = "follows what is stale before it" * bool(outcome.reasons)
+        reason = reasons.get(name) or _listed(own) or follows
+        found.append(replace(outcome, reasons=(reason,) if reason else ()))
     return found
 
 
-def as_json(found: list[RunState]) -> list[dict[str, Any]]:
-    """Return states as plain data."""
-    return [asdict(one) for one in found]
+class _Reasons:
+    """Why each run is stale, in an author's words."""
 
+    def __init__(self, root: Path, report: engine.Report) -> None:
+        self.root, self.outcomes = root, report.outcomes
+        self.runs = engine.load_plan(root)
+        self.contract = read_contract(root)
+        self.known: dict[str, list[str]] = {}
 
-def _of_task(outcome: engine.Outcome) -> str:
-    """Say why something other than a run is stale."""
-    own = [reason for reason in outcome.reasons if not reason.endswith(BEFORE)]
-    if outcome.reasons and not own:
-        return "follows what is stale before it"
-    return _listed(own)
+    def of(self, name: str) -> list[str]:
+        """Return the reasons of a run: its own, then those of the runs whose results it reads."""
+        through: dict[str, list[str]] = {}
+        for other in self.before(name):
+            for reason in self.own(other):
+                if reason not in self.own(name):
+                    through.setdefault(reason, []).append(f"'{other}'")
+        others = (f"{_listed(names, ', ')} before it: {one}" for one, names in through.items())
+        return [*self.own(name), *others]
 
+    def before(self, name: str) -> list[str]:
+        """Return the stale runs whose results a run reads, nearest first."""
+        found = [name]
+        for one in found:
+            stale = [other for other in self.runs[one].after if self.outcomes[other].reasons]
+            found += [other for other in dict.fromkeys(stale) if other not in found]
+        return found[1:]
 
-def _reason(
-    runs: dict[str, Run], outcomes: dict[str, engine.Outcome], name: str, root: Path
-) -> str:
-    """Return why a run is stale: what is its own first, then what it waits for; or nothing."""
-    outcome, run = outcomes[name], runs[name]
-    own = [_plain(reason, run, root) for reason in outcome.reasons if not reason.endswith(BEFORE)]
-    before = [other for other in run.after if outcomes[other].state != "fresh"]
-    if before and own:
-        verb = "is" if len(before) == 1 else "are"
-        names = " and ".join(f"'{other}'" for other in before)
-        return f"{_listed(own)}; {names}, which it reads, {verb} stale"
-    if before:
-        cause = _reason(runs, outcomes, before[0], root)
-        return f"it reads results of '{before[0]}', and {cause}"
-    if not own and outcome.state != "fresh":
-        return "its data were changed and not checked yet"
-    return _listed(own)
+    def own(self, name: str) -> list[str]:
+        """Return what makes a run stale by itself."""
+        if name not in self.known:
+            reasons = self.outcomes[name].reasons
+            own = [reason for reason in reasons if not reason.endswith(FOLLOWS)]
+            self.known[name] = list(self.in_words(own, self.runs[name])) if own else []
+        return self.known[name]
 
+    def in_words(self, reasons: list[str], run: Run) -> Iterator[str]:
+        """Return the engine's reasons as an author would say them, each cause once."""
+        parsed = [(reason, REASON.fullmatch(reason)) for reason in reasons]
+        verbs = {match["subject"]: match["verb"] for _, match in parsed if match}
+        code = [one for one in verbs if one.startswith(CODE) and one.endswith(".py")]
+        for reason, match in parsed:
+            if not match:
+                yield reason
+            elif match["subject"] in code:
+                if match["subject"] == code[0]:
+                    yield f"code that it imports changed: {_listed(code, ', ')}"
+            elif not self.is_said_elsewhere(match["subject"], match["verb"], verbs):
+                yield self.in_words_of(match["subject"], match["verb"], run) or reason
 
-def _listed(reasons: list[str]) -> str:
-    more = f" (+{len(reasons) - MAX_LISTED} more)" if len(reasons) > MAX_LISTED else ""
-    return "; ".join(reasons[:MAX_LISTED]) + more
+    def in_words_of(self, subject: str, verb: str, run: Run) -> str:
+        """Return one reason as an author would say it; nothing where the engine's words will do."""
+        record = _read_record(self.root / run.record)
+        if subject.startswith(PARAMETER):
+            name = subject.removeprefix(PARAMETER)
+            was = record.get("parameters", {}).get(name, "absent")
+            return f"{subject} was {was} and is {run.parameters.get(name, 'absent')}"
+        if subject == INSTALLED:
+            found = environment.differences(self.root / LOCK)
+            return f"installed packages changed: {_listed(found) or 'all are as locked again'}"
+        table = subject.startswith("data/") and not subject.startswith(CONTRACT)
+        results = subject.startswith(RESULTS)
+        if table and verb == "changed":
+            change = self.change(subject, record)
+            cells = f" ({change.cells})" if change and change.cells else ""
+            return f"{change}{cells}" if change else ""
+        what = f"the results of '{subject.removeprefix(RESULTS)}'" if results else subject
+        if verb != "changed" and (table or results):
+            return f"it reads {what} now" if verb == "is new" else f"it no longer reads {what}"
+        return f"{what} changed" if results else ""
 
+    def is_said_elsewhere(self, subject: str, verb: str, verbs: dict[str, str]) -> bool:
+        """Say whether a reason repeats that the run reads another table, or another run."""
+        if subject == f"{DECLARED}after":
+            return any(one.startswith(RESULTS) and v != "changed" for one, v in verbs.items())
+        if subject == f"{DECLARED}inputs":
+            return any(one.startswith("data/") and v != "changed" for one, v in verbs.items())
+        match = SCHEMA_OF.fullmatch(subject)
+        if not match or match["table"] not in self.contract.resources:
+            return False
+        return verb != "changed" and verbs.get(self.contract.file(match["table"])) == verb
 
-def _plain(reason: str, run: Run, root: Path) -> str:
-    """Return a reason of the engine as an author would say it."""
-    name = reason.removesuffix(CHANGED)
-    record = _record(run, root)
-    if name == reason:
-        return reason
-    if name.startswith(PARAMETER):
-        parameter = name.removeprefix(PARAMETER)
-        then = record.get("parameters", {}).get(parameter, "absent")
-        return f"parameter {parameter} was {then} and is {run.parameters[parameter]}"
-    if name.startswith("data/") and not name.startswith(CONTRACT):
+    def change(self, path: str, record: dict[str, Any]) -> DataChange | None:
+        """Compare a table with what a run last read; None where no copy of that was kept."""
         read = {entry["path"]: entry["sha256"] for entry in record.get("inputs", [])}
-        former = inputs.kept(root, read.get(name, ""))
-        if former is not None:
-            return str(data_change(name, former, (root / name).read_bytes(), root))
-    return reason
+        return _change(self.root, path, read.get(path, ""), files.sha256(self.root / path))
 
 
-def _record(run: Run, root: Path) -> dict[str, Any]:
+@lru_cache(maxsize=64)  # many runs read the same tables
+def _change(root: Path, path: str, before: str, after: str) -> DataChange | None:
+    earlier = inputs.kept(root, before)
+    return data_change(path, earlier, (root / path).read_bytes(), root) if earlier else None
+
+
+def _listed(words: list[str], separator: str = "; ") -> str:
+    more = f" and {len(words) - MAX_LISTED} more" if len(words) > MAX_LISTED else ""
+    return separator.join(words[:MAX_LISTED]) + more
+
+
+def _read_record(path: Path) -> dict[str, Any]:
     """Return the record of a run; empty when there is none, or it was damaged."""
     try:
-        found: dict[str, Any] = files.read_json(root / run.record)
+        record: dict[str, Any] = files.read_json(path)
     except (OSError, ValueError):
         return {}
-    return found
+    return record
