@@ -11,7 +11,7 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help book test test-site test-cluster lint format lab pdf serve status clean
+.PHONY: help book test test-site test-cluster lint format lab pdf serve status benchmark clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -27,7 +27,7 @@ test-site: $(READY) $(VENV)/.ready-site  ## Open every page of the finished book
 
 test-cluster: $(READY) $(VENV)/.ready-cluster  ## Sweep on a real Dask cluster and kill a worker of it
 	@$(BIN)/python -c 'import distributed'  # without it the tests would only be skipped
-	$(BIN)/python -m pytest tests/rebuild/sweep/test_cluster.py
+	$(BIN)/python -m pytest tests/bookbuilder/sweep/test_cluster.py
 
 lint: $(READY)  ## Check style and types
 	$(BIN)/ruff check .
@@ -51,7 +51,7 @@ serve: book  ## Serve the book at http://localhost:8000
 status: $(READY)  ## Say what is stale, and why
 	@$(BIN)/compendium status
 
-benchmark: $(READY) $(PEERS:%=benchmarks/.venv-%/.ready)  ## Time the library and the rebuild beside their peers
+benchmark: $(READY) $(PEERS:%=benchmarks/.venv-%/.ready)  ## Time library and rebuild beside their peers
 	@for strand in $(STRANDS); do \
 	  $(BIN)/python benchmarks/run.py $$strand $(if $(ROUNDS),--rounds $(ROUNDS)) || exit 1; done
 

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookbuilder import reference, stamp
+from bookbuilder import stamp
 from bookbuilder.plan import contents
 from bookbuilder.rendering import banner, site_cache
 from bookbuilder.rendering.renderer import Renderer
@@ -60,13 +60,6 @@ def book_sources(root: Path) -> list[Path]:
         if path.is_file() and made not in path.parents and not path.name.startswith(".")
     ]
     return [root / CONFIG, *found]
-
-
-def reference_sources(root: Path) -> list[Path]:
-    """Return the source files whose docstrings the book shows, in its function reference."""
-    chapters = (root / BOOK).glob("*.md")
-    texts = [path.read_text(encoding="utf-8") for path in sorted(chapters)]
-    return reference.sources("\n".join(texts))
 
 
 def identity(root: Path) -> str:

@@ -21,8 +21,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from bookbuilder import reference
-from bookbuilder.site import generated, parallel, provenance, record
+from bookbuilder.site import generated, parallel, provenance, record, reference
 from bookbuilder.site.roles import run_of
 from compendium import files
 

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from small_project import make_project
 
-from bookbuilder import reference
+from bookbuilder.site import reference
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted((ROOT / "book").glob("api_*.md"))
 PARTS = ("survey", "coding", "triangulation", "data", "exhibits")
 LINE = re.compile(r"^\.\. currentmodule:: ([\w.]+)$|^   ([\w.]+)$|^\.\. auto\w+:: ([\w.]+)$", re.M)
