@@ -55,7 +55,7 @@ class Impact:
     values: list[Difference]
     sentences: list[prose_changes.Sentence]
     flips: list[Difference]
-    stale: list[str]
+    stale: list[why.RunState]
 
 
 def impact(root: Path, since: str = "HEAD") -> Impact:
@@ -91,7 +91,7 @@ def impact(root: Path, since: str = "HEAD") -> Impact:
         values=[one for one in found if one.file == collect.VALUES.as_posix()],
         sentences=prose_changes.changed_sentences(root, runs, was.values, now.values),
         flips=_flips(found),
-        stale=[one.name for one in why.states(root) if one.state == "stale"],
+        stale=[one for one in why.states(root) if one.state == "stale"],
     )
 
 

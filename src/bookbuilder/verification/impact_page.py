@@ -1,7 +1,7 @@
 """An impact as a document, and as a few lines for a terminal."""
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bookbuilder.documents import Document, Grid, Part, Pictures, Section
@@ -11,7 +11,6 @@ from bookbuilder.verification.impact import ExhibitChange, Impact
 
 FOLDER = Path("_build/impact")
 MAX_LINES = 8  # of one kind in a terminal
-MAX_NAMED_RUNS = 12
 #: What fields of an exhibit's entry are called.
 FIELD_WORDS = {"alt": "alternative text", "label": "number"}
 #: In place of a row, where a whole column or file differs.
@@ -89,8 +88,11 @@ def lines(found: Impact, width: int = 80) -> list[str]:
         "exhibit", [f"{one.name}: {_extent(one)} ({one.run})" for one in found.exhibits]
     )
     if found.stale:
-        names = _names(found.stale, MAX_LINES)
-        said.append(f"not rebuilt yet, so not all is shown: {names}; do `compendium build` first")
+        names = ", ".join(one.name for one in found.stale[:MAX_LINES])
+        more = f" and {len(found.stale) - MAX_LINES} more" * (len(found.stale) > MAX_LINES)
+        said.append(
+            f"not rebuilt yet, so not all is shown: {names}{more}; do `compendium build` first"
+        )
     wrap = textwrap.TextWrapper(
         width, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
     )
@@ -106,20 +108,15 @@ def _rest(word: str, count: int) -> list[str]:
     return [more] if count > MAX_LINES else []
 
 
-def _names(names: Sequence[str], most: int) -> str:
-    return ", ".join(names[:most]) + f" and {len(names) - most} more" * (len(names) > most)
-
-
 def _stale(found: Impact) -> Iterator[Section]:
     if found.stale:
-        names = _names([f"`{name}`" for name in found.stale], MAX_NAMED_RUNS)
-        yield Section(
-            "Not rebuilt yet",
-            [
-                f"{_count(len(found.stale), 'run is', 'runs are')} stale, so not all is shown that "
-                f"the change will change: {names}. Do `compendium build`, then `compendium impact`."
-            ],
+        sentence = (
+            f"{_count(len(found.stale), 'run is', 'runs are')} stale, so not all is shown that the "
+            "change will change. Do `compendium build`, then `compendium impact`."
         )
+        rows = [[f"`{one.name}`", one.reason] for one in found.stale]
+        table = Grid(["run", "why it is stale"], rows, "Stale runs", open_rows=12)
+        yield Section("Not rebuilt yet", [sentence, table])
 
 
 def _data(found: Impact) -> Iterator[str | Grid]:

@@ -53,7 +53,10 @@ def test_before_the_rebuild_the_cell_is_shown_and_the_stale_runs_are_named(fixed
     found = impact.impact(fixed)
     assert [str(change) for change in found.data] == ["data/raw/marks.csv changed: 1 row of 2"]
     assert found.exhibits == []
-    assert found.stale == ["marks", "double"]
+    assert [one.name for one in found.stale] == ["marks", "double"]
+    assert "| `marks` | data/raw/marks.csv changed: 1 row of 2 (ben: mark 3 -\\> 6) |" in (
+        documents.to_markdown(impact_page.document(found))
+    )
     assert "do `compendium build` first" in "\n".join(impact_page.lines(found))
 
 
