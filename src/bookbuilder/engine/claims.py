@@ -23,8 +23,8 @@ COLUMNS = [
 
 def has_ledger(runs: Iterable[Run]) -> bool:
     """Say whether a plan makes both tables of the ledger."""
-    made = {name for run in runs for name in run.tables}
-    return made.issuperset(TABLES.values())
+    tables = {name for run in runs for name in run.tables}
+    return tables.issuperset(TABLES.values())
 
 
 def write_claims(root: Path, exhibits: Mapping[str, Mapping[str, Any]]) -> None:
@@ -39,15 +39,14 @@ def write_claims(root: Path, exhibits: Mapping[str, Mapping[str, Any]]) -> None:
     """
     from compendium import data  # brings pandas, which a build with nothing to do does not need
 
-    shown: dict[str, list[str]] = {}
+    by_run: dict[str, list[str]] = {}
     for name, entry in exhibits.items():
-        shown.setdefault(entry["run"], []).append(name)
-    rows = [_claim(row, shown) for row in _read(root, "claim")]
+        by_run.setdefault(entry["run"], []).append(name)
+    rows = [_claim(row, by_run) for row in _read(root, "claim")]
     cells = _read(root, "cell")
-    of = {
-        name: data.resource(name, root=root)["sources"][0] for name in {c["table"] for c in cells}
-    }
-    rows += [_cell(row, of[row["table"]]["document"]) for row in cells]
+    tables = {row["table"] for row in cells}
+    sources = {name: data.resource(name, root=root)["sources"][0] for name in tables}
+    rows += [_cell(row, sources[row["table"]]["document"]) for row in cells]
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n", restval="")
     writer.writeheader()
@@ -55,21 +54,21 @@ def write_claims(root: Path, exhibits: Mapping[str, Mapping[str, Any]]) -> None:
     files.write_text(root / CLAIMS, text.getvalue())
 
 
-def _claim(row: dict[str, str], shown: Mapping[str, list[str]]) -> dict[str, str]:
-    told = {name: row.get(name, "") for name in COLUMNS}
+def _claim(row: dict[str, str], by_run: Mapping[str, list[str]]) -> dict[str, str]:
+    columns = {name: row.get(name, "") for name in COLUMNS}
     run = row["value_key"].partition(".")[0]
-    return told | {
+    return columns | {
         "kind": "claim",
         "id": row["claim_id"],
         "place": row["section"],
         "value": row["value_key"],
-        "exhibit": ";".join(shown.get(run, [])),
+        "exhibit": ";".join(by_run.get(run, [])),
     }
 
 
 def _cell(row: dict[str, str], document: str) -> dict[str, str]:
-    told = {name: row.get(name, "") for name in COLUMNS}
-    return told | {
+    columns = {name: row.get(name, "") for name in COLUMNS}
+    return columns | {
         "kind": "cell",
         "document": document,
         "id": f"{row['place']}: {row['row']}, {row['column']}",

@@ -25,17 +25,17 @@ EXCEPTIONS = Path("data/published/disclosure_exceptions.csv")
 DOWNLOADS, RESULTS = "_downloads", "results"  # of the site, and of the project
 READABLE = (".csv", ".json", ".svg", ".txt", ".md")
 THRESHOLD = 5
-PERSONS = ("teacher_id", "pupil_id", "participant_id", "person_id")
-COUNTS = ("responses", "respondents", "population", "target_population")
+PERSON_COLUMNS = ("teacher_id", "pupil_id", "participant_id", "person_id")
+COUNT_COLUMNS = ("responses", "respondents", "population", "target_population")
 QUASI_IDENTIFIERS = ("district", "gender", "department", "race_ethnicity", "grade_level", "school")
-SHARES = {"population_percent": "target_population", "sample_percent": "responses"}
-BASES = Path("data/published/epic_table2_response_rates.csv")
-WHOLE = re.compile(r"[0-9]+(\.0)?")
+SHARE_COLUMNS = {"population_percent": "target_population", "sample_percent": "responses"}
+PRINTED_TOTALS = Path("data/published/epic_table2_response_rates.csv")
+WHOLE_NUMBER = re.compile(r"[0-9]+(\.0)?")
 MARKUP = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Report:
+class DisclosureReport:
     """What the gate read and found.
 
     Parameters
@@ -61,7 +61,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Results:
+class ReadResults:
     """What the gate read and found in `results/`, which no rendering changes.
 
     Parameters
@@ -79,36 +79,18 @@ class Results:
     threshold: int
 
 
-def read_results(root: Path) -> Results:
-    """Read the results that the site offers, which can be done before it is rendered.
-
-    Parameters
-    ----------
-    root
-        The project's folder, with its threshold (`pyproject.toml`, table ``tool.compendium``, key
-        ``disclosure-threshold``) and `results/`.
-
-    Raises
-    ------
-    ValueError
-        When the threshold is not a whole number of at least two.
-    """
+def read_results(root: Path) -> ReadResults:
+    """Read the results that the site offers, which can be done before it is rendered."""
     threshold = read_threshold(root)
-    found = _distinct(root, RESULTS)
-    return Results(list(_files(root, found.values(), threshold)), frozenset(found), threshold)
+    found = _readable_files(root, RESULTS)
+    return ReadResults(list(_files(root, found.values(), threshold)), frozenset(found), threshold)
 
 
-def inspect(root: Path, made: Path, results: Results | None = None) -> Report:
+def inspect(root: Path, site: Path, results: ReadResults | None = None) -> DisclosureReport:
     """Read a rendered site and the files it offers, and list what could point to a person.
 
-    Parameters
-    ----------
-    root
-        The project's folder, with its exceptions and what `read_results` reads.
-    made
-        The rendered site.
-    results
-        What was read of `results/` before; read now by default.
+    `root` is the project's folder, `site` that of the rendered pages; `results` is what was read of
+    `results/` before, read now by default.
 
     Raises
     ------
@@ -117,22 +99,24 @@ def inspect(root: Path, made: Path, results: Results | None = None) -> Report:
         is not a whole number of at least two.
     """
     known = results or read_results(root)
-    downloads = _distinct(made, DOWNLOADS)
+    downloads = _readable_files(site, DOWNLOADS)
     others = [one for digest, one in downloads.items() if digest not in known.hashes]
     offered = [*known.findings, *_files(root, others, known.threshold)]
-    together = pd.concat([_texts(made), *offered], ignore_index=True)
-    excepted = _exceptions(root, made)
+    together = pd.concat([_texts(site), *offered], ignore_index=True)
+    excepted = _exceptions(root, site)
     reasons = [
         next((why for *rule, why in excepted if _covers(rule, place, check, about)), None)
         for place, check, about in together[["place", "check", "subject"]].itertuples(index=False)
     ]
     findings = together.assign(reason=pd.Series(reasons, dtype=object))
-    pages = sum(1 for _ in made.rglob("*.html"))
-    return Report(findings, pages, len(known.hashes) + len(others), known.threshold)
+    pages = sum(1 for _ in site.rglob("*.html"))
+    return DisclosureReport(findings, pages, len(known.hashes) + len(others), known.threshold)
 
 
 def read_threshold(root: Path) -> int:
-    """Return the smallest count of persons that may be published.
+    """Return the smallest count of persons that may be published, as `pyproject.toml` has it.
+
+    It stands in the table ``tool.compendium`` under ``disclosure-threshold``.
 
     Raises
     ------
@@ -140,8 +124,8 @@ def read_threshold(root: Path) -> int:
         When it is not a whole number of at least two.
     """
     path = root / "pyproject.toml"
-    told = tomllib.loads(_read(path)) if path.exists() else {}
-    found = told.get("tool", {}).get("compendium", {}).get("disclosure-threshold", THRESHOLD)
+    settings = tomllib.loads(_read(path)) if path.exists() else {}
+    found = settings.get("tool", {}).get("compendium", {}).get("disclosure-threshold", THRESHOLD)
     if not isinstance(found, int) or found < 2:
         raise ValueError(
             f"pyproject.toml, tool.compendium, disclosure-threshold: '{found}' is not a whole "
@@ -164,10 +148,10 @@ def sentences(found: pd.DataFrame) -> list[str]:
     ]
 
 
-def _texts(made: Path) -> pd.DataFrame:
+def _texts(site: Path) -> pd.DataFrame:
     pages = {
-        page.relative_to(made).as_posix(): html.unescape(MARKUP.sub(" ", _read(page)))
-        for page in sorted(made.rglob("*.html"))
+        page.relative_to(site).as_posix(): html.unescape(MARKUP.sub(" ", _read(page)))
+        for page in sorted(site.rglob("*.html"))
     }
     found = disclosure.identifiers(pages)
     return found.assign(place=found["subject"], subject="text of the page")
@@ -176,7 +160,7 @@ def _texts(made: Path) -> pd.DataFrame:
 def _files(
     root: Path, offered: Iterable[tuple[str, Path]], threshold: int
 ) -> Iterator[pd.DataFrame]:
-    bases = _bases(root)
+    bases = _printed_totals(root)
     texts = {place: (path, _read(path)) for place, path in offered}
     found = disclosure.identifiers({place: _visible(*one) for place, one in texts.items()})
     yield found.assign(place=found["subject"], subject="text of the file")
@@ -185,7 +169,7 @@ def _files(
             yield from (one.assign(place=place) for one in _table(text, bases, threshold))
 
 
-def _distinct(base: Path, folder: str) -> dict[bytes, tuple[str, Path]]:
+def _readable_files(base: Path, folder: str) -> dict[bytes, tuple[str, Path]]:
     """Return the offered files of a folder that can be read by their hash, copies once."""
     readable = [one for one in _offered(base, folder) if one[1].suffix in READABLE]
     return {sha256(one[1].read_bytes()).digest(): one for one in readable}
@@ -201,12 +185,12 @@ def _visible(path: Path, text: str) -> str:
     return MARKUP.sub(" ", text.split("<svg", 1)[-1]) if path.suffix == ".svg" else text
 
 
-def _bases(root: Path) -> dict[str, int]:
+def _printed_totals(root: Path) -> dict[str, int]:
     """Return the persons behind the columns of percentages, from the printed totals."""
-    path = root / BASES
+    path = root / PRINTED_TOTALS
     rows = csv.DictReader(_read(path).splitlines()) if path.exists() else []
     totals = [row for row in rows if row["district"] == "Overall"]
-    return {share: int(totals[0][base]) for share, base in SHARES.items()} if totals else {}
+    return {share: int(totals[0][base]) for share, base in SHARE_COLUMNS.items()} if totals else {}
 
 
 def _table(text: str, bases: dict[str, int], threshold: int) -> Iterator[pd.DataFrame]:
@@ -214,12 +198,12 @@ def _table(text: str, bases: dict[str, int], threshold: int) -> Iterator[pd.Data
     columns = list(rows[0]) if rows else []
     table = pd.DataFrame(rows, columns=columns)
     known = [column for column in columns if column in QUASI_IDENTIFIERS]
-    if known and set(columns) & set(PERSONS):
+    if known and set(columns) & set(PERSON_COLUMNS):
         yield disclosure.k_anonymity(table, known, k=threshold)
         return
     shares = {column: base for column, base in bases.items() if column in columns}
     # Percentages can stand under the name of a count; a count is a whole number in every row.
-    counts = [c for c in columns if c in COUNTS and all(map(_is_count, table[c]))]
+    counts = [c for c in columns if c in COUNT_COLUMNS and all(map(_is_count, table[c]))]
     for column in [*counts, *shares]:
         table[column] = pd.to_numeric(table[column], errors="coerce")
     named = [c for c in columns[:2] if c not in counts and c not in shares]
@@ -230,23 +214,23 @@ def _table(text: str, bases: dict[str, int], threshold: int) -> Iterator[pd.Data
 
 
 def _is_count(cell: str) -> bool:
-    return not cell or WHOLE.fullmatch(cell) is not None
+    return not cell or WHOLE_NUMBER.fullmatch(cell) is not None
 
 
-def _exceptions(root: Path, made: Path) -> list[tuple[str, str, str, str]]:
+def _exceptions(root: Path, site: Path) -> list[tuple[str, str, str, str]]:
     path = root / EXCEPTIONS
     if not path.exists():
         return []
-    found = [*_offered(made, DOWNLOADS), *_offered(root, RESULTS)]
-    offered = {path.name for _, path in found} | {page.name for page in made.rglob("*.html")}
+    found = [*_offered(site, DOWNLOADS), *_offered(root, RESULTS)]
+    offered = {path.name for _, path in found} | {page.name for page in site.rglob("*.html")}
     listed: list[tuple[str, str, str, str]] = []
     for number, row in enumerate(csv.DictReader(_read(path).splitlines()), start=2):
-        _refuse(row, number, offered)
+        _check_exception(row, number, offered)
         listed.append((row["file"], row["check"], row["subject"], row["reason"]))
     return listed
 
 
-def _refuse(row: dict[str, Any], number: int, offered: set[str]) -> None:
+def _check_exception(row: dict[str, Any], number: int, offered: set[str]) -> None:
     if "*" not in row["file"] and row["file"] not in offered:
         hint = nearest(row["file"], offered)
         raise ValueError(f"{EXCEPTIONS}, row {number}: no file '{row['file']}' is offered; {hint}")

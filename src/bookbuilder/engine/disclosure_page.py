@@ -9,31 +9,31 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookbuilder.engine.disclosure import Report
+from bookbuilder.engine.disclosure import DisclosureReport
 from compendium import files
 
 PAGE = Path("disclosure.html")
-MARK = "<!-- what the gate read -->"
+PLACEHOLDER = "<!-- what the gate read -->"
 HEADINGS = ("File", "Check", "What (persons)", "Why shown")
 
 
-def fill(made: Path, report: Report) -> None:
+def fill(site: Path, report: DisclosureReport) -> None:
     """Put the findings into the page of a rendered site, where it has one.
 
     Parameters
     ----------
-    made
+    site
         The rendered site.
     report
         What the gate read and found; nothing in it stops the build.
     """
-    page = made / PAGE
+    page = site / PAGE
     if page.exists():
         text = page.read_text(encoding="utf-8")
-        files.write_text(page, text.replace(MARK, report_html(report)))
+        files.write_text(page, text.replace(PLACEHOLDER, report_html(report)))
 
 
-def report_html(report: Report) -> str:
+def report_html(report: DisclosureReport) -> str:
     """Return what was read and found as HTML.
 
     Parameters
@@ -45,7 +45,7 @@ def report_html(report: Report) -> str:
     --------
     >>> import pandas as pd
     >>> none = pd.DataFrame(columns=["place", "check", "subject", "value", "reason"])
-    >>> print(report_html(Report(none, pages=60, files=200, threshold=5)))
+    >>> print(report_html(DisclosureReport(none, pages=60, files=200, threshold=5)))
     <p>Read: <strong>60</strong> pages and <strong>200</strong> files on offer. Threshold:
     <strong>5</strong> persons. Nothing was found.</p>
     """

@@ -23,7 +23,7 @@ from compendium import files
 from compendium.context import PROCESSES_VARIABLE, RENDERING_VARIABLE
 
 if TYPE_CHECKING:
-    from bookbuilder.engine.disclosure import Results
+    from bookbuilder.engine.disclosure import ReadResults
 
 BOOK = Path("book")
 HTML = Path("_build/html")
@@ -166,13 +166,13 @@ def _assert_pages(root: Path, mark: str, log: str, changed: Collection[str]) -> 
         raise SiteError("\n".join([*faults, complaints(log)]))
 
 
-def _read_results(root: Path) -> "Results":
+def _read_results(root: Path) -> "ReadResults":
     from bookbuilder.engine import disclosure  # loads pandas, which only a build of the site needs
 
     return disclosure.read_results(root)
 
 
-def _assert_nobody_disclosed(root: Path, made: Path, read: "Future[Results]") -> None:
+def _assert_nobody_disclosed(root: Path, made: Path, read: "Future[ReadResults]") -> None:
     from bookbuilder.engine import disclosure, disclosure_page
 
     try:

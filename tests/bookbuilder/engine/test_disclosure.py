@@ -53,7 +53,7 @@ def test_percentages_under_the_name_of_a_count_are_none(tmp_path: Path, made: Pa
 
 def test_a_printed_percentage_that_implies_few_persons_is_found(tmp_path: Path, made: Path) -> None:
     totals = "district,responses,target_population\nOverall,444,611\n"
-    files.write_text(tmp_path / disclosure.BASES, totals)
+    files.write_text(tmp_path / disclosure.PRINTED_TOTALS, totals)
     files.write_text(tmp_path / "results/tables/t3.csv", "group,sample_percent\nA,0.2\nB,40\n")
     (line,) = found(tmp_path, made)
     assert "t3.csv: small share '1' (sample_percent of A)" in line
@@ -104,7 +104,7 @@ def test_the_page_shows_what_was_let_through(tmp_path: Path, made: Path) -> None
     files.write_text(tmp_path / "results/tables/x.csv", "district,responses\nA & B,3\n")
     rule = "file,check,subject,reason\nx.csv,small cell,,printed by the document\n"
     files.write_text(tmp_path / disclosure.EXCEPTIONS, rule)
-    files.write_text(made / disclosure_page.PAGE, f"<h1>Gate</h1>{disclosure_page.MARK}")
+    files.write_text(made / disclosure_page.PAGE, f"<h1>Gate</h1>{disclosure_page.PLACEHOLDER}")
     disclosure_page.fill(made, disclosure.inspect(tmp_path, made))
     text = (made / disclosure_page.PAGE).read_text()
     assert "<strong>2</strong> pages and <strong>2</strong> files" in text
