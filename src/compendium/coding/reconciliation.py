@@ -39,14 +39,17 @@ def reconcile(
         Columns `segment_id`, `coder`, `code`, and `direction` where there is one.
     rule
         `both` keeps a code that every coder applied to the segment, `majority` one that more than
-        half of them did, `either` one that any did, the name of a coder (`A`) that coder's own.
+        half of them did (with `segments`: of those who coded anything in its document), with the
+        direction that as many gave it; `either` one that any did, the name of a coder (`A`) that
+        coder's own.
     adjudication
         Decisions on disputed codes, columns `segment_id`, `code`, `decision` (`apply` or `drop`)
         and `direction` (needed with `apply`, if codes have directions). They overrule the rule. A
         decision on a code that nobody proposed or that is not in dispute is refused.
     segments
         When given (columns `segment_id`, `document`), it is checked that every coder has coded
-        something in every document: otherwise `both` would throw away what only one has read.
+        something in every document, unless a majority decides: otherwise `both` would throw away
+        what only one has read.
 
     Returns
     -------
@@ -80,11 +83,13 @@ def reconcile(
             raise ValueError(f"adjudication settles disputes; the rule {rule!r} is one coder's.")
         return _combine(applications[applications["coder"] == rule], rule)
     _check_rule(rule, coders)
-    if segments is not None:
-        _check_coverage(applications, segments, coders)
     combined = _combine(applications, rule)
-    least = {"both": len(coders), "majority": len(coders) // 2 + 1, "either": 1}[rule]
-    keep = combined["n_coders"] >= least
+    if rule == "majority":
+        combined, keep = _majority(combined, applications, coders, segments)
+    else:
+        if segments is not None:
+            _check_coverage(applications, segments, coders)
+        keep = combined["n_coders"] >= (len(coders) if rule == "both" else 1)
     if adjudication is None:
         return combined[keep].reset_index(drop=True)
     return _adjudicate(combined.assign(keep=keep), adjudication, len(coders))
@@ -167,6 +172,26 @@ def _combine(applications: pd.DataFrame, rule: str) -> pd.DataFrame:
         }
     )
     return combined.drop_duplicates(KEYS).reset_index(drop=True)
+
+
+def _majority(
+    combined: pd.DataFrame,
+    applications: pd.DataFrame,
+    coders: list[str],
+    segments: pd.DataFrame | None,
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Give codes the direction of most who read the segment, and tell which codes most gave."""
+    read = pd.Series(len(coders), index=combined.index)
+    if segments is not None:
+        by_document = coverage(applications, segments, coders).sum(axis=1)
+        document = segments.set_index("segment_id")["document"]
+        read = combined["segment_id"].map(document).map(by_document)
+    least = read // 2 + 1
+    given = applications.groupby([*KEYS, "direction"], observed=True).size().rename("given")
+    most = given.reset_index().sort_values("given").drop_duplicates(KEYS, keep="last")
+    found = combined[KEYS].merge(most, how="left", on=KEYS)
+    directed = combined["direction"].mask(found["given"] >= least, found["direction"])
+    return combined.assign(direction=directed), combined["n_coders"] >= least
 
 
 def _adjudicate(combined: pd.DataFrame, adjudication: pd.DataFrame, n_coders: int) -> pd.DataFrame:

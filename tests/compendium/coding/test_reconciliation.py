@@ -39,6 +39,29 @@ def test_a_third_coder_makes_a_majority() -> None:
     )
 
 
+def test_a_majority_decides_the_direction_too() -> None:
+    given = [("A", "helps"), ("B", "helps"), ("C", "hinders")]
+    three = pd.DataFrame(given, columns=["coder", "direction"])
+    three = three.assign(segment_id="S1", code="pace")
+    found = reconcile(three, "majority")
+    assert found["direction"].tolist() == ["helps"]
+    assert reconcile(three, "both")["direction"].tolist() == ["mixed"]
+    assert reconcile(three.iloc[1:], "majority")["direction"].tolist() == ["mixed"]
+
+
+def test_a_majority_is_of_those_who_read_the_document() -> None:
+    """C read the first document only, so that in the second A and B are all there are."""
+    given = [("A", "S1"), ("C", "S1"), ("A", "S2"), ("B", "S2"), ("B", "S3"), ("B", "S1")]
+    applied = pd.DataFrame(given, columns=["coder", "segment_id"])
+    applied = applied.assign(code="pace", direction="helps")
+    applied.loc[applied["segment_id"].eq("S1") & applied["coder"].eq("B"), "code"] = "plan"
+    segments = pd.DataFrame({"segment_id": ["S1", "S2", "S3"], "document": ["x", "y", "y"]})
+    found = reconcile(applied, "majority", segments=segments)
+    assert found[["segment_id", "code"]].to_numpy().tolist() == [["S1", "pace"], ["S2", "pace"]]
+    with pytest.raises(ValueError, match="coder 'C' has coded nothing in document 'y'"):
+        reconcile(applied, "both", segments=segments)
+
+
 def test_the_rules_on_the_evidence_by_sets(evidence):
     coded = evidence["applications"]
     of = {name: pairs(coded[coded["coder"] == name]) for name in "AB"}
