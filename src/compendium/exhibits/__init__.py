@@ -6,5 +6,6 @@ drawn, from which inputs, by which notebook, with which parameters) is recorded 
 
 from compendium.exhibits.record import figure, table, value
 from compendium.exhibits.results import origins_of, table_of, values_of
+from compendium.exhibits.words import span
 
-__all__ = ["figure", "origins_of", "table", "table_of", "value", "values_of"]
+__all__ = ["figure", "origins_of", "span", "table", "table_of", "value", "values_of"]

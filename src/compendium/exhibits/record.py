@@ -114,7 +114,7 @@ def table(
     }
     run = context.current()
     if run:
-        write_csv(frame, Path(run.stage) / "tables" / f"{name}.csv")
+        files.write_text(Path(run.stage) / "tables" / f"{name}.csv", csv_text(frame))
     _keep(name, entry)
     return Shown(name, text, frame=frame.reset_index(drop=True), display=entry["display"])
 
@@ -166,7 +166,7 @@ def figure(
     svg = style.to_svg(fig, name)
     run = context.current()
     if run:
-        write_csv(data, Path(run.stage) / "figures" / f"{name}.csv")
+        files.write_text(Path(run.stage) / "figures" / f"{name}.csv", csv_text(data))
         files.write_text(Path(run.stage) / "figures" / f"{name}.svg", svg)
     entry = {
         "kind": "figure",
@@ -211,15 +211,15 @@ def value(name: str, number: float, unit: str, description: str) -> None:
         context.record(run, "values", name, entry)
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame as the record keeps it: UTF-8, LF, floats at `DECIMALS` places.
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a frame as the record keeps it: floats at `DECIMALS` places, LF.
 
     What lies beyond is noise of the last bits, and so is the sign of a nought.
     """
     kept = frame.infer_objects().round(DECIMALS)
     floats = kept.select_dtypes("float").columns
     kept[floats] = kept[floats] + 0.0
-    files.write_text(path, kept.to_csv(index=False, lineterminator="\n"))
+    return kept.to_csv(index=False, lineterminator="\n")
 
 
 def _checked(name: str, kind: str, caption: str, n: int) -> str:

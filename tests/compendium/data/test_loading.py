@@ -121,3 +121,25 @@ def test_a_changed_descriptor_is_read_anew(project) -> None:
 
     project.change_contract(retitle)
     assert data.resource("roster", project.root)["title"] == "Another"
+
+
+def test_the_survey_has_a_row_for_each_answer_and_people_have_their_case() -> None:
+    rows = data.load_survey()
+    answered = [
+        *data.load("responses_web")["teacher_id"],
+        *data.load("responses_paper")["teacher_id"],
+    ]
+    assert sorted(rows["teacher_id"]) == sorted(answered)
+    people = data.load_people(["epic2021pedal"])
+    assert set(people["case"].str.split("/").str[0]) == {"epic2021pedal"}
+    assert len(people) < len(data.load_people())
+
+
+def test_coding_is_that_of_one_document() -> None:
+    segments, applications = data.load_coding("wiseways6832")
+    assert set(segments["document"]) == {"wiseways6832"}
+    assert set(applications["segment_id"]) <= set(segments["segment_id"])
+    with pytest.raises(ValueError, match="segments has no row of document 'wiseways'; it has epic"):
+        data.load_coding("wiseways")
+    with pytest.raises(ValueError, match="participants has no row of document 'wiseways6832'"):
+        data.load_people(["epic2021pedal", "wiseways6832"])

@@ -1,0 +1,85 @@
+"""The tables of the study as analyses begin with them, already put together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from compendium.data.loading import load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def load_survey() -> pd.DataFrame:
+    """Return the teacher survey: one row for each respondent, roster first, then the answers.
+
+    Reads ``roster``, ``responses_web`` and ``responses_paper``.
+
+    Examples
+    --------
+    >>> rows = load_survey()
+    >>> len(rows), rows["teacher_id"].is_unique
+    (444, True)
+    """
+    import pandas as pd  # here: slow, and who only asks about the contract needs none of it
+
+    answers = pd.concat([load("responses_web"), load("responses_paper")])
+    return load("roster").merge(answers, on="teacher_id", validate="one_to_one")
+
+
+def load_people(documents: Collection[str] | None = None) -> pd.DataFrame:
+    """Return the persons whom documents name as the cases of the coding.
+
+    Parameters
+    ----------
+    documents
+        Keys of documents; all by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``participants`` with `site` for its district, and `case`
+        (``document/participant``).
+
+    Raises
+    ------
+    ValueError
+        When no person is listed for a document.
+
+    Examples
+    --------
+    >>> load_people(["epic2021pedal"]).loc[0, ["case", "site"]].tolist()
+    ['epic2021pedal/Lola', 'Lehigh']
+    """
+    people = load("participants").rename(columns={"district": "site"})
+    people["case"] = people["document"] + "/" + people["participant"]
+    return people if documents is None else _of_documents(people, documents, "participants")
+
+
+def load_coding(document: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the segments of one document and the codes that readers applied to them.
+
+    Raises
+    ------
+    ValueError
+        When no segment is of that document.
+
+    Examples
+    --------
+    >>> segments, applications = load_coding("wiseways6832")
+    >>> set(applications["segment_id"]) <= set(segments["segment_id"])
+    True
+    """
+    segments = _of_documents(load("segments"), [document], "segments")
+    applications = load("applications")
+    return segments, applications[applications["segment_id"].isin(segments["segment_id"])]
+
+
+def _of_documents(table: pd.DataFrame, documents: Collection[str], name: str) -> pd.DataFrame:
+    known = set(table["document"])
+    missing = sorted(set(documents) - known)
+    if missing:
+        listed = ", ".join(sorted(known))
+        raise ValueError(f"{name} has no row of document '{missing[0]}'; it has {listed}")
+    return table[table["document"].isin(documents)]
