@@ -109,19 +109,9 @@ def current() -> RunContext | None:
 
 
 def record(run: RunContext, kind: str, name: str, entry: dict[str, Any]) -> None:
-    """Add an exhibit or a value to what a run has recorded.
-
-    Parameters
-    ----------
-    run
-        The run.
-    kind
-        ``exhibits`` or ``values``.
-    name, entry
-        Its name and what is recorded of it.
-    """
-    told = {"kind": kind, "name": name, "entry": entry}
-    line = json.dumps(told, allow_nan=False)  # in ASCII, where only a line's end ends a line
+    """Add to what a run has recorded; `kind` is ``exhibits`` or ``values``."""
+    recording = {"kind": kind, "name": name, "entry": entry}
+    line = json.dumps(recording, allow_nan=False)  # in ASCII, where only a line's end ends a line
     with (Path(run.stage) / RECORDED).open("a", encoding="utf-8") as stream:
         stream.write(f"{line}\n")
 
@@ -131,8 +121,8 @@ def recorded(stage: Path) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {"exhibits": {}, "values": {}}
     path = stage / RECORDED
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
-        told = json.loads(line)
-        found[told["kind"]][told["name"]] = told["entry"]
+        recording = json.loads(line)
+        found[recording["kind"]][recording["name"]] = recording["entry"]
     return found
 
 

@@ -55,9 +55,8 @@ def read_sheet(contract: Contract, name: str) -> Sheet | Fault:
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{content[error.start]:02X}"
-        return Fault(
-            file, row, None, None, f"the text is not UTF-8 ({byte}); save it as CSV in UTF-8"
-        )
+        message = f"the text is not UTF-8 ({byte}); save it as CSV in UTF-8"
+        return Fault(file, row, None, None, message)
     if not text.strip():
         return Fault(file, None, None, None, "the file is empty; it needs at least a header row")
     return _parse(file, text)

@@ -78,13 +78,8 @@ def _unique(sheet: Sheet, rule: dict[str, Any], contract: Contract, sheets: Shee
     for number, row in sheet.numbered():
         key = tuple(row[field] for field in rule["fields"])
         if key in seen:
-            value = ", ".join(key)
-            yield (
-                number,
-                ", ".join(rule["fields"]),
-                value,
-                f"'{value}' is already in row {seen[key]}",
-            )
+            value, fields = ", ".join(key), ", ".join(rule["fields"])
+            yield number, fields, value, f"'{value}' is already in row {seen[key]}"
         seen.setdefault(key, number)
 
 

@@ -19,6 +19,11 @@ from compendium.data.reading import Sheet, Sheets
 
 KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
+BREACHES = {
+    "minimum": "is below the least allowed value",
+    "maximum": "is above the greatest allowed value",
+    "pattern": "does not have the form",
+}
 #: Errors about a row as a whole; its cells are then not judged one by one.
 ROW_ERRORS = ("blank-row", "extra-cell", "missing-cell")
 
@@ -132,19 +137,13 @@ def _type(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fau
 def _constraint(contract: Contract, name: str, sheets: Sheets, error: Any) -> list[Fault]:
     constraint = error.note.split('"')[1]
     limit = _field(contract, name, error.field_name)["constraints"][constraint]
-    match constraint:
-        case "required":
-            message = "the cell is empty; it needs a value"
-        case "enum":
-            message = not_one_of(error.cell, limit)
-        case "minimum":
-            message = f"'{error.cell}' is below the least allowed value {limit}"
-        case "maximum":
-            message = f"'{error.cell}' is above the greatest allowed value {limit}"
-        case "pattern":
-            message = f"'{error.cell}' does not have the form {limit}"
-        case _:
-            message = f"'{error.cell}' breaks the limit {constraint} {limit}"
+    if constraint == "required":
+        message = "the cell is empty; it needs a value"
+    elif constraint == "enum":
+        message = not_one_of(error.cell, limit)
+    else:
+        breach = BREACHES.get(constraint, f"breaks the limit {constraint}")
+        message = f"'{error.cell}' {breach} {limit}"
     return [_cell_fault(contract, name, error, message)]
 
 

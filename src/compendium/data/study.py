@@ -29,23 +29,10 @@ def load_survey() -> pd.DataFrame:
 
 
 def load_people(documents: Collection[str] | None = None) -> pd.DataFrame:
-    """Return the persons whom documents name as the cases of the coding.
+    """Return the persons whom documents (all by default) name, as the cases of the coding.
 
-    Parameters
-    ----------
-    documents
-        Keys of documents; all by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of ``participants`` with `site` for its district, and `case`
-        (``document/participant``).
-
-    Raises
-    ------
-    ValueError
-        When no person is listed for a document.
+    The columns are those of ``participants`` with `site` for its district, and `case`
+    (``document/participant``). ValueError when no person is listed for a document.
 
     Examples
     --------
@@ -60,10 +47,7 @@ def load_people(documents: Collection[str] | None = None) -> pd.DataFrame:
 def load_coding(document: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the segments of one document and the codes that readers applied to them.
 
-    Raises
-    ------
-    ValueError
-        When no segment is of that document.
+    ValueError when no segment is of that document.
 
     Examples
     --------

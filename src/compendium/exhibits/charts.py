@@ -61,8 +61,6 @@ def answer_bars(
 
     Parameters
     ----------
-    axes
-        Where to draw.
     bars
         One row per mark: row, level, start and end (in shares), as from
         `compendium.survey.likert.diverging`.
@@ -101,15 +99,11 @@ def uncertainty(
 
     Parameters
     ----------
-    axes
-        Where to draw.
     table
         One row per mark: row, lower and upper (sampling interval), open_lower and open_upper
         (smallest and largest over reconstructions), in shares. A missing pair is not drawn.
-    rows
-        Values of the column ``row`` from the top down.
-    at
-        Place of the marks within their row.
+    rows, at
+        Values of the column ``row`` from the top down; place of the marks within their row.
 
     Examples
     --------

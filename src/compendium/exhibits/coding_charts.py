@@ -36,8 +36,6 @@ def direction_bars(axes: Axes, balance: pd.DataFrame, label: str, limit: float =
 
     Parameters
     ----------
-    axes
-        Where to draw.
     balance
         One row per bar, from top to bottom: `label`, and the counts `helps`, `hinders`, `mixed`,
         `neutral` (see `compendium.coding.tallies.direction_balance`).
@@ -45,11 +43,6 @@ def direction_bars(axes: Axes, balance: pd.DataFrame, label: str, limit: float =
         Column with the names of the bars.
     limit
         Longest bar that must fit, for panels that are to share a scale; 0 for the longest drawn.
-
-    Raises
-    ------
-    ValueError
-        When a column is missing or there is no row.
 
     Examples
     --------
@@ -88,18 +81,8 @@ def direction_bars(axes: Axes, balance: pd.DataFrame, label: str, limit: float =
 def voice_grid(axes: Axes, said: pd.DataFrame) -> None:
     """Draw who spoke of what: a mark where a voice speaks of a code, its shape the direction.
 
-    Parameters
-    ----------
-    axes
-        Where to draw.
-    said
-        Voices x codes, from top to bottom and left to right: `helps`, `hinders`, `mixed`,
-        `neutral`, or missing where the voice does not speak of the code.
-
-    Raises
-    ------
-    ValueError
-        When a cell holds another word.
+    The cells of `said` (voices x codes, from top to bottom and left to right) are `helps`,
+    `hinders`, `mixed`, `neutral`, or missing where the voice does not speak of the code.
 
     Examples
     --------

@@ -20,17 +20,8 @@ Declared = dict[str, dict[str, tuple[str, str]]]
 def headings(table: str, columns: list[str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the headings and the formats that are declared for columns of a table.
 
-    Parameters
-    ----------
-    table
-        Name of the table exhibit.
-    columns
-        The columns it shows. One that is not declared keeps its own name.
-
-    Raises
-    ------
-    ValueError
-        When the declaration is malformed; names the row, the field and what to do.
+    One that is not declared keeps its own name. ValueError when the declaration is malformed; names
+    the row, the field and what to do.
 
     Examples
     --------

@@ -18,12 +18,8 @@ RESULTS = Path("results")
 def values_of(run: str) -> dict[str, float]:
     """Return the numbers that another run recorded, by their name within that run.
 
-    Raises
-    ------
-    ValueError
-        When the present run does not declare the other one under ``after``.
-    FileNotFoundError
-        When it has no results yet.
+    ValueError when the present run does not declare the other one under ``after``,
+    FileNotFoundError when that has no results yet.
 
     Examples
     --------
@@ -36,18 +32,8 @@ def values_of(run: str) -> dict[str, float]:
 def table_of(run: str, name: str) -> pd.DataFrame:
     """Return a table that another run recorded, with its cells as the record keeps them.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The cells of ``results/tables/NAME.csv``; only an empty cell is missing, words such as
-        "none" are kept.
-
-    Raises
-    ------
-    ValueError
-        As `values_of`, and when that run records no such table.
-    FileNotFoundError
-        When it has no results yet.
+    Only an empty cell of ``results/tables/NAME.csv`` is missing, words such as "none" are kept.
+    Errors as of `values_of`, and ValueError when that run records no such table.
 
     Examples
     --------
@@ -65,15 +51,8 @@ def table_of(run: str, name: str) -> pd.DataFrame:
 def origins_of(run: str) -> set[str]:
     """Return where the tables behind another run come from, those of the runs it reads included.
 
-    Returns
-    -------
-    set of str
-        Words of the contract: printed, coded, compiled, derived, reconstructed.
-
-    Raises
-    ------
-    ValueError, FileNotFoundError
-        As `values_of`; also when a run that it reads has no results yet.
+    The words are those of the contract: printed, coded, compiled, derived, reconstructed. Errors as
+    of `values_of`, also of a run that it reads.
 
     Examples
     --------

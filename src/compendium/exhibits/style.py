@@ -7,8 +7,6 @@ ships with matplotlib.
 """
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
@@ -61,7 +59,8 @@ def use() -> None:
 
 def to_svg(drawn: Figure, name: str) -> str:
     """Return a figure as SVG text, the same bytes for the same figure, and close it."""
-    with _salt(name):
+    # Identifiers of its own for each figure: two on one page must not share them.
+    with mpl.rc_context({"svg.hashsalt": f"compendium-{name}"}):
         buffer = io.StringIO()
         _lay_out(drawn)
         drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
@@ -78,10 +77,3 @@ def _lay_out(drawn: Figure) -> None:
         engine.execute(drawn)
         with mpl.rc_context({"figure.constrained_layout.use": False}):
             drawn.set_layout_engine(None)
-
-
-@contextmanager
-def _salt(name: str) -> Iterator[None]:
-    """Give each figure identifiers of its own: two on one page must not share them."""
-    with mpl.rc_context({"svg.hashsalt": f"compendium-{name}"}):
-        yield

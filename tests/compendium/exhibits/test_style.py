@@ -191,7 +191,7 @@ def test_a_layout_settled_once_is_the_one_that_savefig_settles() -> None:
     with mpl.rc_context():
         style.use()
         usual, plain = io.StringIO(), two_panels("Title")
-        with style._salt("x"):
+        with mpl.rc_context({"svg.hashsalt": "compendium-x"}):
             plain.savefig(usual, format="svg", metadata={"Date": None, "Creator": None})
         lines = [line.rstrip() for line in usual.getvalue().splitlines()]
         assert style.to_svg(two_panels("Title"), "x").splitlines() == lines
