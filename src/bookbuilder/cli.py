@@ -1,58 +1,84 @@
 """The `compendium` command: everything that is done at a terminal, in one place.
 
 The parts of the package bring their commands; here they are joined, and a mistake ends with a
-sentence and exit status 1 (2 for the command line itself), never with a traceback.
+sentence and exit status 1 (2 for the command line itself), never with a traceback. Whoever stops
+the command, even while it is still importing, reads that what was finished is kept.
 """
 
-import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
 
-from bookbuilder import command, imports
-from bookbuilder.engine import commands as rebuild
-from bookbuilder.sweep import commands as sweep
-from bookbuilder.verification import commands as verification
-from compendium import __version__, context, files
-from qda_exchange import commands as exchange
+STOPPED = "stopped; what was finished is kept"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    given = _parser().parse_args(arguments)
-    console = Console(soft_wrap=True)
     try:
-        root = _root(given.root)
-        action: command.Action = given.action
+        signal.signal(signal.SIGTERM, _interrupt)
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr)
+        return 130
+
+
+def _interrupt(*_: object) -> None:
+    """End as on Ctrl-C when somebody asks the process to end."""
+    raise KeyboardInterrupt
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    from rich.console import Console
+
+    from bookbuilder import imports
+    from compendium import files
+
+    args = _parser().parse_args(arguments)
+    try:
+        root = _root(args.root)
         with imports.lean():
-            return action(given, root, console)
+            status: int = args.action(args, root, Console(soft_wrap=True))
+            return status
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ValueError, OSError, RuntimeError) as error:
         Console(stderr=True, soft_wrap=True).print(files.said(error), markup=False, highlight=False)
         return 1
-    except KeyboardInterrupt:
-        Console(stderr=True).print("stopped; what was finished is kept")
-        return 130
 
 
-def _root(given: str | None) -> Path:
-    """Return the project's folder, as given or found from here upwards."""
-    if not given:
+def _root(named: str | None) -> "Path":
+    """Return the project's folder, as named or found from here upwards."""
+    from pathlib import Path
+
+    from compendium import context
+
+    if not named:
         return context.project_root()
-    root = Path(given).resolve()
+    root = Path(named).resolve()
     if not (root / context.MARKER).is_file():
         raise FileNotFoundError(
-            f"--root {given}: no project, it has no {context.MARKER.as_posix()}"
+            f"--root {named}: no project, it has no {context.MARKER.as_posix()}"
         )
     return root
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> "argparse.ArgumentParser":
+    import argparse
+
+    from bookbuilder import command
+    from bookbuilder.engine import commands as rebuild
+    from bookbuilder.sweep import commands as sweep
+    from bookbuilder.verification import commands as verification
+    from compendium import __version__
+    from qda_exchange import commands as exchange
+
     parser = argparse.ArgumentParser(
         prog="compendium",
         description="Rebuild the research compendium: notebooks, results and book.",

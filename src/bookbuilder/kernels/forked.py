@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from multiprocessing import connection, forkserver
+from multiprocessing import connection, forkserver, resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +65,15 @@ def prestart(root: Path) -> None:
     It gets the environment of kernels: some variables count only when an interpreter starts.
     """
     forkserver.set_forkserver_preload([PRELOAD])
+    resource_tracker.ensure_running()  # here, as it lets interrupts through when it starts
     before = dict(os.environ)
     os.environ.clear()
     os.environ.update(kernel_environment(root))
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for the build alone
     try:
         forkserver.ensure_running()
     finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         os.environ.clear()
         os.environ.update(before)
 
@@ -129,7 +132,8 @@ class ForkedKernel:
 
 def run_kernel(arguments: list[str], variables: dict[str, str], cwd: str, log: str) -> None:
     """Turn a forked child into the kernel that `python -m ipykernel_launcher` would be."""
-    os.setsid()  # Ctrl-C is for the build, which then ends its kernels
+    os.setsid()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_build, daemon=True).start()
     with Path(log).open("ab") as stream:
         os.dup2(stream.fileno(), 1)

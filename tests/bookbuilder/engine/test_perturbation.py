@@ -123,6 +123,8 @@ def test_in_a_build_only_the_dependents_run_and_only_their_results_change(projec
         f"{plan.read_text()}\nothers:\n  notebook: others.ipynb\n"
         "  inputs: [others]\n  tables: [others_table]\n"
     )
+    with (project / "book/_toc.yml").open("a") as toc:
+        toc.write("  - file: notebooks/others\n")
     load, record = (text.replace("marks", "others") for text in (LOAD, RECORD))
     parameters = cell("factor = 1", "parameters")
     write_notebook(project / "notebooks/others.ipynb", parameters, cell(load), cell(record))
