@@ -1,14 +1,16 @@
 """Every code has its page, its line in the chapter, and the analyst's tables name real things."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from bookbuilder.plan import Run, read_plan
-from bookbuilder.rendering import site
+from bookbuilder.plan import PlanError, Run, read_plan
+from bookbuilder.site import families
 from compendium import data
+from compendium.data.contract import read_contract
 
 ROOT = Path(__file__).resolve().parent.parent
 LINE = re.compile(
@@ -26,7 +28,7 @@ def codebook() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def plan() -> dict[str, Run]:
-    return read_plan(ROOT, data.names(root=ROOT))
+    return read_plan(read_contract(ROOT))
 
 
 def described(chapter: str) -> list[tuple[str, str, str, str]]:
@@ -47,17 +49,31 @@ def test_every_code_has_a_run_with_its_label(codebook: pd.DataFrame, plan: dict[
 
 
 def test_the_chapter_lists_every_code_as_the_codebook_has_it(codebook: pd.DataFrame) -> None:
-    listed = described((ROOT / "book/codes.md").read_text(encoding="utf-8"))
+    listed = described("\n" + families.codes())
     assert listed == list(
         codebook[["category", "code", "label", "definition"]].itertuples(index=False, name=None)
     )
 
 
-def test_the_pages_follow_their_chapter(codebook: pd.DataFrame) -> None:
-    shown = site.toc_files(ROOT)
-    after = shown.index("codes") + 1
-    wanted = [f"notebooks/code_{code}" for code in codebook["code"]]
-    assert shown[after : after + len(wanted)] == wanted
+def test_a_new_code_is_a_row_of_the_codebook_and_segments_that_carry_it(tmp_path: Path) -> None:
+    for folder in ("data", "notebooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    book = tmp_path / "data/raw/coding/codebook.csv"
+    book.write_text(
+        book.read_text("utf-8") + "humour,Humour,Leadership,Jokes.,Jokes,Puns\n", "utf-8"
+    )
+    with pytest.raises(PlanError, match="'humour' of data/raw/coding/codebook.csv has no row in"):
+        read_plan(read_contract(tmp_path))
+    coded = tmp_path / "data/raw/coding/applications.csv"
+    rows = coded.read_text("utf-8")
+    header, first, *_ = rows.splitlines()
+    place = header.split(",").index("code")
+    cells = first.split(",")
+    cells[place] = "humour"
+    coded.write_text(rows + ",".join(cells) + "\n", "utf-8")
+    run = read_plan(read_contract(tmp_path))["code_humour"]
+    assert run.parameters["label"] == "Humour"
+    assert "code_humour_segments" in run.tables
 
 
 def test_terms_are_those_of_the_documents() -> None:

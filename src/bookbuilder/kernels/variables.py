@@ -33,6 +33,7 @@ FIXED = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "COLUMNS": "100",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the debugger's import warns at the terminal
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
 }

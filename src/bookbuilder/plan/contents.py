@@ -25,8 +25,23 @@ def entries(root: Path) -> list[str]:
 
 def documents(root: Path) -> list[str]:
     """Return the documents of the book in reading order; a pattern stands for what it matches."""
-    found = []
-    for entry in entries(root):
+    return _expanded(root, entries(root))
+
+
+def captions(root: Path) -> dict[str, str]:
+    """Return the caption of the part of the book that each document belongs to."""
+    top = yaml_lines.read(root / TOC, TOC.as_posix(), "name a root and the chapters").plain()
+    captioned = [part for part in top.get("parts") or () if "caption" in part]
+    return {
+        document: part["caption"]
+        for part in captioned
+        for document in _expanded(root, list(_documents(part)))
+    }
+
+
+def _expanded(root: Path, listed: list[str]) -> list[str]:
+    found: list[str] = []
+    for entry in listed:
         if "*" not in entry:
             found.append(entry)
             continue

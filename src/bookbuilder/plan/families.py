@@ -74,7 +74,7 @@ def filled_parameters(parameters: Any, kept: list[Row]) -> dict[str, list[str]]:
     return {
         name: [row[found[1]] for row in kept if found[1] in row]
         for name, found in cells.items()
-        if found
+        if found and not found[2]
     }
 
 

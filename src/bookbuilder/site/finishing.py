@@ -17,11 +17,11 @@ from importlib.metadata import files as distributed_files
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from bookbuilder import stamp
+from bookbuilder.plan import contents
 from bookbuilder.site import record
 from compendium.context import RENDERING_VARIABLE
 
@@ -110,14 +110,7 @@ def _identity_tag() -> str:
 @cache
 def _parts() -> dict[str, str]:
     """Return the part of the book that each page belongs to."""
-    toc = yaml.safe_load((record.root() / "book/_toc.yml").read_text(encoding="utf-8"))
-    return {
-        page["file"]: part["caption"]
-        for part in toc.get("parts", [])
-        for chapter in part["chapters"]
-        for page in [chapter, *chapter.get("sections", [])]
-        if "caption" in part
-    }
+    return contents.captions(record.root())
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:

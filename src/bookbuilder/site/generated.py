@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sphinx.application import Sphinx
 
 from bookbuilder import certificate, documents
-from bookbuilder.site import data_dictionary, index_entries, record
+from bookbuilder.site import data_dictionary, families, index_entries, record
 from compendium import data
 
 HASH_DIGITS = 12  # of the certificate in the book, which must fit a telephone
@@ -34,6 +34,8 @@ def _index() -> str:
 SECTIONS: dict[str, Callable[[], str]] = {
     "<!-- the data dictionary goes here -->": _dictionary,
     "<!-- the certificate goes here -->": _certificate,
+    "<!-- the codes go here -->": families.codes,
+    "<!-- the districts go here -->": families.districts,
     INDEX_MARK: _index,
 }
 
