@@ -62,7 +62,7 @@ def test_a_new_code_is_a_row_of_the_codebook_and_segments_that_carry_it(tmp_path
     book.write_text(
         book.read_text("utf-8") + "humour,Humour,Leadership,Jokes.,Jokes,Puns\n", "utf-8"
     )
-    with pytest.raises(PlanError, match="'humour' of data/raw/coding/codebook.csv has no row in"):
+    with pytest.raises(PlanError, match=r"'humour' of data/raw/coding/codebook\.csv has no row in"):
         read_plan(read_contract(tmp_path))
     coded = tmp_path / "data/raw/coding/applications.csv"
     rows = coded.read_text("utf-8")
