@@ -16,7 +16,7 @@ REPLICATES = 200
 
 def ours(folder: Path, weights: Any) -> Prepared:
     """Tabulate all items in all replicates."""
-    from compendium.survey.estimates import SurveyDesign, bootstrap
+    from compendium.survey import SurveyDesign, bootstrap
 
     data = Data(folder)
     design = SurveyDesign(weights, strata="stratum", clusters="unit")

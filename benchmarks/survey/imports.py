@@ -4,7 +4,7 @@ from contest import Contest
 from harness import importing
 
 CONTEST = Contest()
-OURS = [f"compendium.survey.{part}" for part in ("weights", "estimates", "comparison", "likert")]
+OURS = ["compendium.survey"]
 
 CONTEST.enter("import", apart=True)(importing(*OURS))
 CONTEST.enter("import", library="pandas", apart=True)(importing("pandas"))

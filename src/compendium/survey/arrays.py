@@ -16,21 +16,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 
 def sum_by(codes: IntArray, values: FloatArray, size: int = 0) -> FloatArray:
-    """Sum numbers, or the rows of a matrix, by code.
-
-    Parameters
-    ----------
-    codes
-        Code of each number or row, from 0.
-    values
-        Numbers of shape (rows,), or a matrix of shape (rows, columns).
-    size
-        Number of codes, where it may be more than occur.
-
-    Returns
-    -------
-    numpy.ndarray
-        Sums, of shape (size,) or (size, columns).
+    """Sum numbers, or the rows of a matrix, by code; `size` codes, where more may be than occur.
 
     Examples
     --------

@@ -19,6 +19,7 @@ from compendium.survey.design import SurveyDesign
 from compendium.survey.domains import Grouping, sample_of
 from compendium.survey.sampling import BoundDesign
 from compendium.survey.shares import share_covariance
+from compendium.survey.stages import compact
 
 __all__ = ["ChiSquare", "chisquare"]
 
@@ -40,7 +41,7 @@ class ChiSquare:
     mean_design_effect
         What Pearson's statistic is inflated by, on average over the contrasts of the table.
     n, n_missing
-        Rows with both answers, and without.
+        Rows with both answers and a weight, and without.
     """
 
     statistic: float
@@ -53,7 +54,9 @@ class ChiSquare:
     n_missing: int
 
 
-def chisquare(frame: pd.DataFrame, row: str, col: str, design: SurveyDesign) -> ChiSquare:
+def chisquare(
+    frame: pd.DataFrame, row: str, col: str, design: SurveyDesign | None = None
+) -> ChiSquare:
     """Test whether two answers are associated.
 
     Parameters
@@ -84,20 +87,23 @@ def chisquare(frame: pd.DataFrame, row: str, col: str, design: SurveyDesign) -> 
     >>> round(result.statistic, 4), result.df1
     (0.5556, 1.0)
     """
-    given = [column(frame, name, "answers") for name in (row, col)]
-    answered = (given[0].notna() & given[1].notna()).to_numpy()
+    if row == col:
+        raise ValueError(f"col: {col!r} is also the row; name two columns to associate")
+    answers = [column(frame, name, "answers") for name in (row, col)]
     bound = BoundDesign(design, frame)
-    codes, sizes = [], []
-    for name, series in zip((row, col), given, strict=True):
-        part, labels = encode(series.where(answered), name, missing=True)
-        used = np.bincount(part[part >= 0], minlength=len(labels)) > 0
-        codes.append(np.where(part >= 0, (np.cumsum(used) - 1)[part], -1))
-        sizes.append(int(used.sum()))
-        if used.sum() < 2:
-            raise ValueError(f"{name}: all answers are alike, so there is nothing to associate")
+    answered = (answers[0].notna() & answers[1].notna()).to_numpy()
     sample = sample_of(bound, row, col)
-    Grouping(frame, None).check_covered(sample, answered)
-    cells = np.where(answered, codes[0] * sizes[1] + codes[1], sizes[0] * sizes[1])[sample.rows]
+    inside = Grouping(frame, None).inside(sample, answered)
+    codes, sizes = [], []
+    for name, series in zip((row, col), answers, strict=True):
+        part = encode(series, name, missing=True)[0][sample.rows]
+        code, labels = compact(part[inside])
+        if len(labels) < 2:
+            raise ValueError(f"{name}: all answers are alike, so there is nothing to associate")
+        codes.append(code)
+        sizes.append(len(labels))
+    cells = np.full(len(inside), sizes[0] * sizes[1])
+    cells[inside] = codes[0] * sizes[1] + codes[1]
     found, covariance = share_covariance(sample, cells, sizes[0] * sizes[1])
     n, df = int(found.n[0]), int(found.df[0])
     if df < 1:

@@ -31,32 +31,11 @@ def fit_bounded(
     tolerance: float,
     max_iterations: int,
 ) -> tuple[FloatArray, int]:
-    """Find bounded factors that meet margins.
+    """Find bounded factors that meet margins, as `raking.fit_margins` finds them without bounds.
 
-    Parameters
-    ----------
-    mass
-        Total base weight of each cell, positive.
-    levels
-        For each margin, the level of each cell.
-    targets
-        For each margin, the positive total of each level.
-    bounds
-        Smallest and largest factor.
-    start
-        Factors that meet the margins without bounds.
-    tolerance
-        Largest relative gap at which the margins count as met; steps go on from there until
-        rounding stops the gap from falling.
-    max_iterations
-        Steps at most.
-
-    Returns
-    -------
-    factors : numpy.ndarray
-        Factor of each cell, between the bounds.
-    iterations : int
-        Steps taken.
+    `start` holds factors that meet the margins without bounds. Returned are the factor of each
+    cell and the steps taken; steps go on past the tolerance until rounding stops the gap from
+    falling.
 
     Examples
     --------
@@ -138,21 +117,8 @@ def clipped_factor(
 ) -> float:
     r"""Find c so that :math:`\sum m \min(U, \max(L, c s))` equals a target.
 
-    The sum rises piecewise linearly with c, so that c is found exactly, without iterating.
-
-    Parameters
-    ----------
-    mass, start
-        Positive numbers m and s.
-    bounds
-        L and U; L may be 0, U infinite.
-    target
-        Number from :math:`L \sum m` to :math:`U \sum m`.
-
-    Returns
-    -------
-    float
-        The factor c.
+    m and s are positive; L may be 0, U infinite; the target lies from :math:`L \sum m` to
+    :math:`U \sum m`. The sum rises piecewise linearly with c, so c is found without iterating.
 
     Examples
     --------

@@ -32,7 +32,7 @@ class Calibration:
     levels
         For each margin, the level that each cell belongs to.
     base
-        Weight of each row before calibration.
+        Weight of each row in the regression: that before calibration, or 1 as in R's ``rake``.
     """
 
     cells: IntArray
@@ -45,34 +45,11 @@ class Calibration:
         return len(self.levels[0])
 
     def of_rows(self, rows: IntArray) -> Calibration:
-        """Keep these rows only.
-
-        Parameters
-        ----------
-        rows
-            Positions of rows, which must include every row with a base weight.
-
-        Returns
-        -------
-        Calibration
-            The same margins on fewer rows.
-        """
-        if len(rows) == len(self.cells):
-            return self
+        """Keep these rows only, which must include every row with a base weight."""
         return replace(self, cells=self.cells[rows], base=self.base[rows])
 
     def residuals(self, scores: FloatArray) -> FloatArray:
-        """Take out of scores what the margins explain.
-
-        Parameters
-        ----------
-        scores
-            Unweighted scores, shape (rows, columns).
-
-        Returns
-        -------
-        numpy.ndarray
-            Residuals of their regression on the margins, by least squares with base weights.
+        """Take out of unweighted scores, of shape (rows, columns), what the margins explain.
 
         Examples
         --------
@@ -87,17 +64,9 @@ class Calibration:
         return scores - self.fit(summed)[self.cells]
 
     def fit(self, summed: FloatArray) -> FloatArray:
-        """Find what the margins explain of scores.
+        """Fit scores by the margins: from sums by cell of scores times base, the score of a cell.
 
-        Parameters
-        ----------
-        summed
-            Scores times base weights, summed by cell: shape (cells, columns).
-
-        Returns
-        -------
-        numpy.ndarray
-            Fitted score of the rows of each cell.
+        Both have the shape (cells, columns).
         """
         mass = sum_by(self.cells, self.base, self.size)
         if len(self.levels) == 1:  # a regression on one classification is its means

@@ -1,14 +1,17 @@
 """Checks that the survey functions share, so that bad input gets the same clear answer everywhere.
 
 A column may be given by name or as a Series; either way the rest of the package works on values
-in the order of the frame. Every refusal names the column, the row (its index label), the value
-and the way out: a survey estimate from silently dropped rows is a wrong number that looks right.
+in the order of the frame. Nothing is guessed: an option outside its list, text where numbers
+belong, or labels that only look alike are refused with the column, the row (its index label), the
+value and the way out. An estimate from misread input is a wrong number that looks right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Hashable, Iterable, Sequence
 from difflib import get_close_matches
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,23 +21,24 @@ from compendium.survey.arrays import Codes, FloatArray, IntArray
 
 Column: TypeAlias = "str | pd.Series[Any]"
 
-__all__ = ["Column", "column", "encode", "held_codes", "named", "numbers", "quote"]
+__all__ = [
+    "Column",
+    "check_number",
+    "check_option",
+    "column",
+    "encode",
+    "is_number",
+    "named",
+    "numbers",
+    "quote",
+    "stored_codes",
+]
+
+NUMBERS = ("boolean", "decimal", "empty", "floating", "integer", "mixed-integer-float")
 
 
 def quote(values: Iterable[Any], limit: int = 8) -> str:
     """List values for an error message, cut short after `limit`.
-
-    Parameters
-    ----------
-    values
-        What to list.
-    limit
-        How many to show.
-
-    Returns
-    -------
-    str
-        For example ``'Mercer', 'Lehigh' and 3 more``.
 
     Examples
     --------
@@ -46,78 +50,92 @@ def quote(values: Iterable[Any], limit: int = 8) -> str:
     return ", ".join(shown[:limit]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def column(frame: pd.DataFrame, given: Column, role: str) -> pd.Series[Any]:
+def check_option(name: str, value: object, allowed: Sequence[str]) -> None:
+    """Refuse a word that is not among those an option allows.
+
+    Examples
+    --------
+    >>> check_option("interval", "Beta", ["beta", "logit"])
+    Traceback (most recent call last):
+    ValueError: interval: 'Beta' is not one of 'beta', 'logit'
+    """
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name}: {value!r} is not one of {quote(allowed, 30)}")
+
+
+def is_number(value: object) -> bool:
+    """Say whether a value is a number proper: not text, not true or false, not NaN."""
+    return type(value) is not bool and isinstance(value, Real) and not math.isnan(value)
+
+
+def check_number(
+    name: str, value: Any, least: float = 0, most: float = math.inf, *, whole: bool = False
+) -> None:
+    """Refuse what is no number from `least` to `most`, or no whole one where one is needed.
+
+    Examples
+    --------
+    >>> check_number("replicates", "100", 2, whole=True)
+    Traceback (most recent call last):
+    ValueError: replicates: '100' is not a whole number of at least 2
+    """
+    if not is_number(value) or not least <= value <= most or (whole and value != int(value)):
+        limits = f"of at least {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
+        raise ValueError(f"{name}: {value!r} is not a {'whole ' * whole}number {limits}")
+
+
+def column(frame: pd.DataFrame, source: Column, role: str) -> pd.Series[Any]:
     """Find a column by name, or accept a Series that has the frame's index.
 
-    Parameters
-    ----------
-    frame
-        One row per respondent or unit.
-    given
-        Name of a column of `frame`, or a Series aligned with it.
-    role
-        What the column is for, to begin an error message with.
-
-    Returns
-    -------
-    pandas.Series
-        The column, in the order of the frame.
-
-    Raises
-    ------
-    ValueError
-        If there is no such column, or the index of the Series differs from the frame's.
+    `role` says what the column is for, and begins the message of a refusal.
 
     Examples
     --------
     >>> column(pd.DataFrame({"district": ["A", "B"]}), "district", "group").tolist()
     ['A', 'B']
     """
-    if isinstance(given, pd.Series):
-        if not given.index.equals(frame.index):
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"{role}: the rows are a {type(frame).__name__}, not a DataFrame")
+    if isinstance(source, pd.Series):
+        if not source.index.equals(frame.index):
             raise ValueError(
-                f"{role}: the Series ({len(given)} rows) is not aligned with the frame "
+                f"{role}: the Series ({len(source)} rows) is not aligned with the frame "
                 f"({len(frame)} rows); give it the frame's index, in the frame's order"
             )
-        return given
-    if given not in frame.columns:
-        near = get_close_matches(str(given), [str(name) for name in frame.columns], n=1)
+        return source
+    if not isinstance(source, Hashable):
+        raise ValueError(
+            f"{role}: a {type(source).__name__} does not say which rows its values belong to; give "
+            "the name of a column, or a Series with the frame's index"
+        )
+    if source not in frame.columns:
+        near = get_close_matches(str(source), [str(name) for name in frame.columns], n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {quote(frame.columns)}"
-        raise ValueError(f"{role}: the frame has no column {given!r}; {hint}")
-    if list(frame.columns).count(given) > 1:
-        raise ValueError(f"{role}: several columns of the frame are named {given!r}; rename them")
-    return frame[given]
+        raise ValueError(f"{role}: the frame has no column {source!r}; {hint}")
+    if list(frame.columns).count(source) > 1:
+        raise ValueError(f"{role}: several columns of the frame are named {source!r}; rename them")
+    return frame[source]
 
 
-def named(given: str | Sequence[str], role: str) -> list[str]:
-    """Read one name or several.
-
-    Parameters
-    ----------
-    given
-        A name, or a list of names.
-    role
-        What the names are for, to begin an error message with.
-
-    Returns
-    -------
-    list of str
-        The names.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
+def named(names: str | Iterable[str], role: str) -> list[str]:
+    """Read one name or several, each of them once.
 
     Examples
     --------
     >>> named("q1", "items")
     ['q1']
     """
-    names = [given] if isinstance(given, str) else list(given)
-    if not names:
-        raise ValueError(f"{role}: name at least one column")
-    return names
+    if isinstance(names, set | frozenset) or not isinstance(names, Iterable):
+        raise ValueError(f"{role}: {names!r} is neither a name nor a list of names")
+    found = [names] if isinstance(names, str) else list(names)
+    if not found:
+        raise ValueError(f"{role}: name at least one")
+    twice = [
+        name for name in dict.fromkeys(map(str, found)) if list(map(str, found)).count(name) > 1
+    ]
+    if twice:
+        raise ValueError(f"{role}: {quote(twice)} is named more than once; name each once")
+    return found
 
 
 def encode(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple[IntArray, list]:
@@ -127,70 +145,46 @@ def encode(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple
     a row are left out unless `missing` is true, which is how an answer scale is read: there,
     every level counts, chosen or not, and a missing answer gets the code -1.
 
-    Parameters
-    ----------
-    series
-        Labels, one per row.
-    role
-        What the column is for, to begin an error message with.
-    missing
-        Whether labels may be missing and unused categories count.
-
-    Returns
-    -------
-    codes : numpy.ndarray
-        One integer per row.
-    labels : list
-        The label of each code.
-
-    Raises
-    ------
-    ValueError
-        If a label is missing and `missing` is false.
-
     Examples
     --------
     >>> encode(pd.Series(["b", "a", "b"]), "group")
     (array([1, 0, 1]), ['a', 'b'])
     """
-    held, labels = held_codes(series, role, missing=missing)
-    codes: IntArray = held.astype(np.intp)
-    return (codes, labels) if missing else _used(codes, labels)
+    stored, labels = stored_codes(series, role, missing=missing)
+    codes: IntArray = stored.astype(np.intp)
+    if missing:
+        return codes, labels
+    counts = np.bincount(codes, minlength=len(labels))
+    renumbered = np.cumsum(counts > 0) - 1
+    return renumbered[codes], [label for label, n in zip(labels, counts, strict=True) if n]
 
 
-def held_codes(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple[Codes, list]:
-    """Turn labels into codes as `encode` does, in whatever integers they are held.
+def stored_codes(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple[Codes, list]:
+    """Turn labels into codes as `encode` does, in whatever integers they are stored.
 
-    The codes of a categorical are not copied, which matters where there are millions; categories
-    without a row stay.
-
-    Parameters
-    ----------
-    series, role, missing
-        As for `encode`.
-
-    Returns
-    -------
-    codes : numpy.ndarray
-        One integer per row, possibly of one byte: widen before multiplying. Not to be written to.
-    labels : list
-        The label of each code.
-
-    Raises
-    ------
-    ValueError
-        If a label is missing and `missing` is false.
-
-    Examples
-    --------
-    >>> held_codes(pd.Series(["b", "a"], dtype="category"), "group")
-    (array([1, 0], dtype=int8), ['a', 'b'])
+    The codes of a categorical are not copied, which matters where there are millions: do not
+    write to them, and widen them before multiplying. Categories without a row stay.
     """
     if isinstance(series.dtype, pd.CategoricalDtype):
         codes, labels = series.array.codes, series.array.categories.tolist()
     else:
+        kind = pd.api.types.infer_dtype(series, skipna=True) if series.dtype == object else ""
+        if kind.startswith("mixed") and kind != "mixed-integer-float":
+            kinds = quote(dict.fromkeys(type(value).__name__ for value in series.dropna()))
+            raise ValueError(
+                f"{role}: column {series.name!r} mixes values of different types ({kinds}), which "
+                "may stand for the same; make them one type, for instance with astype(str)"
+            )
         codes, uniques = pd.factorize(series, sort=True)
         labels = uniques.tolist()
+    for label in labels:
+        if isinstance(label, str) and (not label or label != label.strip()):
+            row = series.index[(series == label).to_numpy(dtype=bool, na_value=False)]
+            where = f" (row {row[0]!r})" if len(row) else ""
+            raise ValueError(
+                f"{role}: column {series.name!r} holds {label!r}{where}, an empty text or one with "
+                "blanks around it; strip the blanks (.str.strip()), and make an empty text missing"
+            )
     if not missing and codes.min(initial=0) < 0:
         rows = series.index[codes < 0]
         raise ValueError(
@@ -200,37 +194,10 @@ def held_codes(series: pd.Series[Any], role: str, *, missing: bool = False) -> t
     return codes, labels
 
 
-def _used(codes: IntArray, labels: list) -> tuple[IntArray, list]:
-    """Renumber codes without the labels that do not occur; -1 stays."""
-    if codes.min(initial=0) < 0:
-        counts = np.bincount(codes[codes >= 0], minlength=len(labels))
-    else:
-        counts = np.bincount(codes, minlength=len(labels))
-    if counts.all():
-        return codes, labels
-    renumbered = np.append(np.cumsum(counts > 0) - 1, -1)  # the last serves the code -1
-    return renumbered[codes], [label for label, n in zip(labels, counts, strict=True) if n]
+def numbers(series: pd.Series[Any], role: str, *, missing: bool = False) -> FloatArray:
+    """Read a column of finite numbers; NaN where one is missing, if `missing` allows it.
 
-
-def numbers(series: pd.Series[Any], role: str) -> FloatArray:
-    """Read a column of numbers, none of them missing or infinite.
-
-    Parameters
-    ----------
-    series
-        Numbers, one per row.
-    role
-        What the column is for, to begin an error message with.
-
-    Returns
-    -------
-    numpy.ndarray
-        Floats.
-
-    Raises
-    ------
-    ValueError
-        If a value is no number, missing or infinite.
+    Text and dates are refused, even where they could be read as numbers.
 
     Examples
     --------
@@ -238,15 +205,24 @@ def numbers(series: pd.Series[Any], role: str) -> FloatArray:
     array([1., 2.])
     """
     if series.dtype == np.float64:
-        held = series.to_numpy()
-        if np.isfinite(held.min(initial=0)) and np.isfinite(held.max(initial=0)):
-            return held  # not to be written to: these are the frame's own
-    values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    bad = ~np.isfinite(values)
+        stored = series.to_numpy()
+        if np.isfinite(stored.min(initial=0)) and np.isfinite(stored.max(initial=0)):
+            return stored  # not to be written to: these are the frame's own
+    kind = pd.api.types.infer_dtype(series, skipna=True) if series.dtype == object else ""
+    numeric = pd.api.types.is_numeric_dtype(series) and series.dtype.kind != "c"
+    if kind in NUMBERS or numeric:
+        values = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        bad = ~np.isfinite(values)
+        if missing:
+            bad &= ~series.isna().to_numpy()
+    else:
+        values = np.empty(0)
+        bad = np.array([not is_number(value) for value in series], dtype=bool)
+        bad |= not bad.any()
     if bad.any():
         rows = series.index[bad]
         raise ValueError(
-            f"{role}: {len(rows)} rows hold no finite number (row {rows[0]!r} holds "
-            f"{series[bad].iloc[0]!r}); correct them, or leave these rows out of the frame"
+            f"{role}: column {series.name!r} holds no finite number in {len(rows)} rows (row "
+            f"{rows[0]!r} holds {series[bad].iloc[0]!r}); make it a column of numbers first"
         )
     return values

@@ -14,9 +14,10 @@ import math
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Literal, TypeAlias, get_args
 
+import numpy as np
 import pandas as pd
 
-from compendium.survey.checks import quote
+from compendium.survey.checks import check_option, encode, is_number, quote
 
 __all__ = ["TESTS", "Counts", "Test", "compare_shares", "share_p_value"]
 
@@ -38,8 +39,9 @@ def compare_shares(
     Parameters
     ----------
     sample, population
-        Count of each level (mapping, or Series with the levels as its index), or a Series of
-        labels, one per person. A level without anyone in the sample counts 0.
+        A mapping from each level to its count, or a Series of labels, one per person. A level
+        without anyone in the sample counts 0. A Series of numbers is read as labels if its index
+        is one of plain row numbers; any other may hold counts, and is refused.
     test
         One of `TESTS`; see `share_p_value`.
     adjust
@@ -57,7 +59,8 @@ def compare_shares(
     ------
     ValueError
         If a level of the sample is not in the population, a count is no whole number from 0, a
-        sample exceeds its population, or the test or adjustment is unknown.
+        sample exceeds its population, the test or adjustment is unknown, or it is open whether a
+        Series holds labels or counts.
 
     Examples
     --------
@@ -131,8 +134,9 @@ def share_p_value(
     >>> round(z, 3), round(p, 3)
     (0.754, 0.451)
     """
-    if test not in TESTS:
-        raise ValueError(f"test: {test!r} is not one of {', '.join(TESTS)}")
+    check_option("test", test, TESTS)
+    if not all(map(is_number, (count, n, held, size))):
+        raise ValueError(f"counts: {quote((count, n, held, size))} are not all numbers")
     if not (0 <= count <= n and 0 < n <= size):
         raise ValueError(
             f"sample: {count:g} of {n:g} people cannot come from a population of {size:g}"
@@ -207,16 +211,30 @@ def _whole(*numbers: float) -> list[int]:
 
 def _counted(given: Counts, role: str) -> dict[Hashable, int]:
     """Read counts by level, from counts or from one label per person."""
-    if isinstance(given, pd.Series) and not pd.api.types.is_numeric_dtype(given):
-        if given.isna().any():
-            rows = given.index[given.isna()]
-            raise ValueError(f"{role}: no label in rows {quote(rows)}; give them one of their own")
-        given = given.value_counts(sort=False).sort_index()
-    counts = dict(given.items())
-    bad = {level: held for level, held in counts.items() if not (held >= 0 and held == int(held))}
-    if bad or not sum(counts.values()):
+    if isinstance(given, pd.Series):
+        _check_labels(given, role)
+        codes, labels = encode(given, role)
+        given = dict(zip(labels, np.bincount(codes).tolist(), strict=True))
+    if not isinstance(given, Mapping):
+        raise ValueError(
+            f"{role}: a {type(given).__name__} is neither a mapping from levels to counts nor a "
+            "Series of labels, one per person"
+        )
+    bad = {k: n for k, n in given.items() if not is_number(n) or n < 0 or n != n // 1}
+    if bad or not sum(given.values()):
         raise ValueError(f"{role}: counts must be whole numbers from 0, not all 0; got {bad}")
-    return {level: int(held) for level, held in counts.items()}
+    return {level: int(count) for level, count in given.items()}
+
+
+def _check_labels(series: pd.Series[Any], role: str) -> None:
+    """Refuse a Series of numbers that may be counts with their levels as the index."""
+    values = pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series)
+    rows = pd.api.types.is_integer_dtype(series.index) and series.index.name is None
+    if values and (not rows or series.name in ("count", "proportion")):
+        raise ValueError(
+            f"{role}: the numbers of this Series may be counts or labels; give counts as a mapping "
+            "(series.to_dict()), and labels as text (series.astype(str))"
+        )
 
 
 def _adjusted(p_values: pd.Series[float], adjust: str | None) -> pd.Series[float]:
@@ -224,6 +242,5 @@ def _adjusted(p_values: pd.Series[float], adjust: str | None) -> pd.Series[float
         return p_values
     from statsmodels.stats.multitest import multipletests, multitest_alias
 
-    if adjust not in multitest_alias:
-        raise ValueError(f"adjust: {adjust!r} is not one of {', '.join(multitest_alias)}")
+    check_option("adjust", adjust, list(multitest_alias))
     return pd.Series(multipletests(p_values, method=adjust)[1], index=p_values.index)

@@ -18,7 +18,7 @@ from functools import partial
 import numpy as np
 
 from compendium.survey.arrays import Codes, FloatArray, IntArray
-from compendium.survey.checks import column, encode, held_codes
+from compendium.survey.checks import column, encode, stored_codes
 from compendium.survey.domains import Grouping
 from compendium.survey.moments import RowMoments
 from compendium.survey.raking import cross
@@ -38,21 +38,9 @@ def counted_shares(
 ) -> Iterator[tuple[list, Shares] | None]:
     """Estimate the shares of items from counts, where that is possible.
 
-    Parameters
-    ----------
-    bound
-        Design on a frame.
-    groups
-        The domains asked for.
-    items
-        Columns of answers.
-
-    Yields
-    ------
-    levels, shares
-        For each item; None for an item that has to be looked at row by row: one with clusters,
-        population sizes, calibrated weights or weights of zero, or with a stratum or class of
-        weights that holds fewer than two answers.
+    Yields levels and shares for each item; None for an item that has to be looked at row by row:
+    one with clusters, population sizes, calibrated weights or weights of zero, or with a stratum
+    or class of weights that holds fewer than two answers.
 
     Examples
     --------
@@ -146,7 +134,7 @@ def _classes(bound: BoundDesign) -> _Classes | None:
     if callable(source) or (isinstance(source, Weights) and (source.item or source.calibration)):
         return None
     sample = bound.sample()
-    if not isinstance(sample.rows, slice) or not sample.each_row_is_a_unit:
+    if not sample.each_row_is_a_unit or not sample.weights.all():
         return None
     usual, apart, squares = sample.spread
     sums = () if apart is None or squares is None else (apart, squares)
@@ -174,7 +162,9 @@ def _tables(
     waiting: list[tuple[Codes, list]] = []
     cells = size
     for item in items:
-        codes, labels = held_codes(column(bound.frame, item, "item"), "item", missing=True)
+        codes, labels = stored_codes(
+            column(bound.frame, item, "item"), f"item {item!r}", missing=True
+        )
         if waiting and cells * (len(labels) + 1) > TABLE:
             yield waiting, _count(lead, size, waiting, sums)
             waiting, cells = [], size

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import pandas as pd
 
-from compendium.survey.checks import Column, column
-from compendium.survey.weighting import Weights, positive
+from compendium.survey.checks import Column, check_option, column
+from compendium.survey.weighting import Weights, weight_values
 
-__all__ = ["SurveyDesign", "WeightSource"]
+__all__ = ["SurveyDesign", "WeightSource", "listed"]
 
 WeightRule: TypeAlias = "Callable[..., Weights]"
 WeightSource: TypeAlias = "Column | Weights | WeightRule | None"
+SingleCluster: TypeAlias = Literal["raise", "certainty", "adjust"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,8 @@ class SurveyDesign:
     weights
         Column name, Series or `Weights`; or a rule that is called as ``rule(frame, item=item)``
         and returns `Weights` for that item, for example ``functools.partial(
-        equal_group_weights, group="district")``; or None, every row counting once.
+        equal_group_weights, group="district")``; or None, every row counting once. A row of weight
+        zero is outside the estimate but stays in the design.
     strata
         Column of first-stage strata.
     clusters
@@ -44,7 +46,13 @@ class SurveyDesign:
     single_cluster
         What a stratum with one sampled unit (of several) means: ``"raise"`` refuses, its
         variance being unknown; ``"certainty"`` adds nothing; ``"adjust"`` takes the unit's
-        deviation from zero instead of the stratum's mean, as R's option of that name.
+        deviation from zero instead of the stratum's mean, as R's option of that name. (R's
+        ``"average"`` is not offered: it depends on which strata a domain happens to touch.)
+
+    Raises
+    ------
+    ValueError
+        If `single_cluster` is another word, or a list of columns is empty.
 
     Examples
     --------
@@ -57,7 +65,12 @@ class SurveyDesign:
     strata: Column | None = None
     clusters: Column | Sequence[Column] | None = None
     population_size: Column | Sequence[Column] | None = None
-    single_cluster: Literal["raise", "certainty", "adjust"] = "raise"
+    single_cluster: SingleCluster = "raise"
+
+    def __post_init__(self) -> None:
+        check_option("single_cluster", self.single_cluster, get_args(SingleCluster))
+        for role in ("clusters", "population_size"):
+            listed(getattr(self, role), role)
 
     def weigh(self, frame: pd.DataFrame, item: str | None = None) -> Weights:
         """Weights of the rows of a frame for an item.
@@ -72,13 +85,12 @@ class SurveyDesign:
         Returns
         -------
         Weights
-            Aligned with the frame, all checked to be finite and positive (zero only where the
-            weighting says that the row is not in the sample).
+            Aligned with the frame, all checked to be finite and none negative.
 
         Raises
         ------
         ValueError
-            If a weight is missing or not positive, or was made for another item.
+            If a weight is missing or negative, or was made for another item.
 
         Examples
         --------
@@ -90,6 +102,10 @@ class SurveyDesign:
             source = pd.Series(1.0, index=frame.index)
         if callable(source):
             source = source(frame, item=item)
+            if not isinstance(source, Weights):
+                raise ValueError(
+                    f"weights: the rule gave a {type(source).__name__}; it must return Weights"
+                )
         if isinstance(source, Weights):
             column(frame, source.values, "weights")
             if None not in (source.item, item) and source.item != item:
@@ -97,7 +113,17 @@ class SurveyDesign:
                     f"weights: made for the answers to {source.item!r}, not {item!r}; give the "
                     "design a rule, such as functools.partial(equal_group_weights, group=...)"
                 )
-            positive(source)
+            weight_values(source)
             return source
-        series = column(frame, source, "weights")
-        return Weights(pd.Series(positive(series), index=frame.index), method="as given")
+        values = weight_values(column(frame, source, "weights"))
+        return Weights(pd.Series(values, index=frame.index), method="as given")
+
+
+def listed(given: Column | Sequence[Column] | None, role: str) -> list[Column]:
+    """Read no column, one or several, by name or as Series."""
+    if given is None:
+        return []
+    columns = [given] if isinstance(given, str | pd.Series) else list(given)
+    if not columns:
+        raise ValueError(f"{role}: the list is empty; name at least one column, or give None")
+    return columns

@@ -1,125 +1,84 @@
 """Who an estimate is about: groups of respondents as domains of one sample.
 
-A domain is a set of rows with an answer. It is never cut out of the frame, since the units drawn
-outside of it belong to the design.
+A domain is a set of rows with an answer and a weight. It is never cut out of the frame, since the
+units drawn outside of it belong to the design.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import IntArray, Mask
 from compendium.survey.checks import Column, column, encode, quote
+from compendium.survey.design import listed
+from compendium.survey.raking import cross
 from compendium.survey.sampling import BoundDesign, Sample
 
-__all__ = ["EVERYONE", "Grouping", "answers_of", "sample_of"]
+__all__ = ["EVERYONE", "By", "Grouping", "answers_of", "sample_of"]
 
 EVERYONE = "all"
+By: TypeAlias = "Column | Sequence[Column] | None"
 
 
 class Grouping:
-    """The domains asked for: the groups of a column, or everyone.
+    """The domains asked for: the groups of a column, the crossed groups of several, or everyone.
 
-    Parameters
-    ----------
-    frame
-        One row per respondent.
-    by
-        Column of groups, or None.
+    Crossed groups are labelled by tuples; only combinations with rows are groups.
 
-    Raises
-    ------
-    ValueError
-        If a row has no group.
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"district": ["A", "B", "B"], "level": ["lower", "lower", "upper"]})
+    >>> Grouping(frame, ["district", "level"]).labels
+    [('A', 'lower'), ('B', 'lower'), ('B', 'upper')]
     """
 
-    def __init__(self, frame: pd.DataFrame, by: Column | None) -> None:
+    def __init__(self, frame: pd.DataFrame, by: By) -> None:
         self.frame = frame
         self.codes: IntArray = np.zeros(len(frame), dtype=np.intp)
         self.labels: list[Any] = [EVERYONE]
-        if by is not None:
-            self.codes, self.labels = encode(column(frame, by, "by"), "by")
+        encoded = [encode(column(frame, each, "by"), "by") for each in listed(by, "by")]
+        if len(encoded) == 1:
+            self.codes, self.labels = encoded[0]
+        elif encoded:
+            self.codes, levels = cross(
+                [codes for codes, _ in encoded], [len(labels) for _, labels in encoded]
+            )
+            parts = [
+                [labels[code] for code in level]
+                for (_, labels), level in zip(encoded, levels, strict=True)
+            ]
+            self.labels = list(zip(*parts, strict=True))
         self.rows: IntArray = np.bincount(self.codes, minlength=len(self.labels))
 
-    def check_covered(self, sample: Sample, answered: Mask) -> None:
-        """Refuse answers of rows that are not in the sample.
+    def inside(self, sample: Sample, answered: Mask) -> Mask:
+        """Find the rows of the sample that have an answer and carry weight.
 
-        Parameters
-        ----------
-        sample
-            The sample of the item.
-        answered
-            Rows of the frame with an answer.
-
-        Raises
-        ------
-        ValueError
-            If a row with an answer carries no weight.
+        Refuses an answer in a row that weights made for one item leave out of the sample.
         """
-        if isinstance(sample.rows, slice):
-            return
-        outside = answered.copy()
-        outside[sample.rows] = False
-        if outside.any():
-            rows = self.frame.index[outside]
-            raise ValueError(
-                f"weights: {len(rows)} rows with an answer weigh zero ({quote(rows)}); make the "
-                "weights for this item"
-            )
+        if not isinstance(sample.rows, slice):
+            outside = answered.copy()
+            outside[sample.rows] = False
+            if outside.any():
+                rows = self.frame.index[outside]
+                raise ValueError(
+                    f"weights: {len(rows)} rows with an answer weigh zero ({quote(rows)}), though "
+                    "the weights were made for this item; make them for these answers"
+                )
+        return answered[sample.rows] & (sample.weights > 0)
 
-    def domains(self, sample: Sample, answered: Mask) -> Iterator[tuple[Any, Mask, int]]:
-        """Go through the groups.
-
-        Parameters
-        ----------
-        sample
-            The sample of the item.
-        answered
-            Rows of the frame with an answer.
-
-        Yields
-        ------
-        label, domain, missing
-            The group's label, its rows with an answer as a mask on the rows of the sample, and
-            the number of its rows without.
-
-        Raises
-        ------
-        ValueError
-            If a row with an answer carries no weight.
-        """
-        self.check_covered(sample, answered)
-        for code, label in enumerate(self.labels):
-            inside = self.codes == code
-            missing = int(np.count_nonzero(inside & ~answered))
-            yield label, (inside & answered)[sample.rows], missing
+    def cells(self, sample: Sample, answers: IntArray, levels: int) -> IntArray:
+        """Code the rows of the sample by group * levels + answer; one code more for the others."""
+        inside = self.inside(sample, answers >= 0)
+        joint = self.codes[sample.rows] * levels + answers[sample.rows]
+        return np.where(inside, joint, len(self.labels) * levels)
 
 
 def answers_of(frame: pd.DataFrame, item: str) -> tuple[IntArray, list]:
-    """Encode the answers to an item.
-
-    Parameters
-    ----------
-    frame
-        One row per respondent.
-    item
-        Column of answers.
-
-    Returns
-    -------
-    codes : numpy.ndarray
-        One integer per row; -1 without an answer.
-    levels : list
-        The level of each code, chosen by anyone or not.
-
-    Raises
-    ------
-    ValueError
-        If there is no such column, or it holds neither answers nor the levels of a scale.
+    """Encode the answers to an item: codes (-1 without an answer) and levels, chosen or not.
 
     Examples
     --------
@@ -138,17 +97,7 @@ def answers_of(frame: pd.DataFrame, item: str) -> tuple[IntArray, list]:
 def sample_of(bound: BoundDesign, *items: str) -> Sample:
     """Find the sample for one item, or for those who answered several.
 
-    Parameters
-    ----------
-    bound
-        Design on a frame.
-    items
-        Columns of answers.
-
-    Returns
-    -------
-    Sample
-        For several items, a rule for weights gets a column that is missing where either is.
+    For several items, a rule for weights gets a column that is missing where either is.
     """
     if len(set(items)) == 1:
         return bound.sample(items[0])

@@ -1,4 +1,4 @@
-"""Estimates from a survey: shares of answers, means, ratios, tests of association, bootstrap.
+"""Estimates from a survey: shares of answers, means and ratios.
 
 Each function takes a frame (one row per respondent), names of columns, and a `SurveyDesign`, and
 returns a tidy table. Missing answers are counted, never imputed: they lie outside the domain of
@@ -15,25 +15,29 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import FloatArray, Mask
-from compendium.survey.association import ChiSquare, chisquare
-from compendium.survey.checks import Column, column, named, numbers
+from compendium.survey.checks import check_option, column, named, numbers
 from compendium.survey.counting import counted_shares
 from compendium.survey.design import SurveyDesign
-from compendium.survey.domains import Grouping, answers_of, sample_of
-from compendium.survey.intervals import Interval, share_interval, student_interval
+from compendium.survey.domains import By, Grouping, answers_of, sample_of
+from compendium.survey.intervals import (
+    INTERVALS,
+    Interval,
+    check_level,
+    share_interval,
+    student_interval,
+)
 from compendium.survey.linearisation import estimate_ratio
-from compendium.survey.replication import bootstrap
 from compendium.survey.sampling import BoundDesign, Sample
 from compendium.survey.shares import Shares, estimate_shares
 
-__all__ = ["ChiSquare", "SurveyDesign", "bootstrap", "chisquare", "mean", "ratio", "tabulate"]
+__all__ = ["SurveyDesign", "mean", "ratio", "tabulate"]
 
 
 def tabulate(  # noqa: PLR0917 - a published signature
     frame: pd.DataFrame,
     items: str | Sequence[str],
-    design: SurveyDesign,
-    by: Column | None = None,
+    design: SurveyDesign | None = None,
+    by: By = None,
     interval: Interval = "logit",
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -47,10 +51,11 @@ def tabulate(  # noqa: PLR0917 - a published signature
         Columns of answers. The levels of a categorical column are tabulated in its order,
         chosen or not; those of another column are its sorted values.
     design
-        Weights, strata, clusters and population sizes. Weights given as a rule are made anew
-        for each item.
+        Weights, strata, clusters and population sizes; never left out, ``SurveyDesign(None)`` says
+        that rows count alike. Weights given as a rule are made anew for each item.
     by
-        Column of groups to estimate separately, each as a domain of the whole design.
+        Column of groups to estimate separately, each as a domain of the whole design; a list of
+        columns to cross. To estimate for some people only, give a column that marks them.
     interval
         ``"logit"``, ``"beta"`` or ``"wilson"``; see `compendium.survey.intervals`.
     level
@@ -59,8 +64,9 @@ def tabulate(  # noqa: PLR0917 - a published signature
     Returns
     -------
     pandas.DataFrame
-        One row per item, group and level: item, level, group (``"all"`` without `by`), n
-        (answers in the group), n_missing (rows of the group without an answer), share in [0, 1],
+        One row per item, group and level: item, level, group (``"all"`` without `by`; a tuple of
+        labels for crossed groups with rows), n (answers in the group that carry weight), n_missing
+        (the other rows of the group), share in [0, 1],
         se, lower, upper, design_effect (variance over that of a simple random sample of n drawn
         with replacement; null for a share of 0 or 1) and df (first-stage units less strata, of
         those with answers in the group). With n = 0 there is no estimate, with df = 0 no
@@ -69,13 +75,14 @@ def tabulate(  # noqa: PLR0917 - a published signature
     Raises
     ------
     ValueError
-        If a column is absent, a group or weight missing, or the design does not fit.
+        If a column is absent, a group or weight missing, an option unknown, labels are empty,
+        padded with blanks or of mixed types, or the design does not fit.
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"district": list("AAABB"), "q1": ["yes", "no", "no", "yes", "no"]})
     >>> from functools import partial
     >>> from compendium.survey.weights import equal_group_weights
+    >>> frame = pd.DataFrame({"district": list("AAABB"), "q1": ["yes", "no", "no", "yes", "no"]})
     >>> design = SurveyDesign(partial(equal_group_weights, group="district"), strata="district")
     >>> table = tabulate(frame, "q1", design)
     >>> table[["level", "n", "share", "se", "df"]].round(4)
@@ -83,6 +90,8 @@ def tabulate(  # noqa: PLR0917 - a published signature
     0    no  5  0.5833  0.3005   3
     1   yes  5  0.4167  0.3005   3
     """
+    check_option("interval", interval, INTERVALS)
+    check_level(level)
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
     names = named(items, "items")
     found = zip(names, counted_shares(bound, groups, names), strict=True)
@@ -96,11 +105,9 @@ def tabulate(  # noqa: PLR0917 - a published signature
 
 def _by_rows(bound: BoundDesign, groups: Grouping, item: str) -> tuple[list, Shares]:
     answers, levels = answers_of(bound.frame, item)
-    sample, size = sample_of(bound, item), len(groups.labels)
-    groups.check_covered(sample, answers >= 0)
-    cells = answers if size == 1 else groups.codes * len(levels) + answers
-    cells[answers < 0] = size * len(levels)
-    return levels, estimate_shares(sample, cells[sample.rows], size, len(levels))
+    sample = sample_of(bound, item)
+    cells = groups.cells(sample, answers, len(levels))
+    return levels, estimate_shares(sample, cells, len(groups.labels), len(levels))
 
 
 def _table(groups: Grouping, items: list[tuple[str, list, Shares]]) -> pd.DataFrame:
@@ -130,8 +137,8 @@ def _table(groups: Grouping, items: list[tuple[str, list, Shares]]) -> pd.DataFr
 def mean(
     frame: pd.DataFrame,
     variables: str | Sequence[str],
-    design: SurveyDesign,
-    by: Column | None = None,
+    design: SurveyDesign | None = None,
+    by: By = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Estimate means of numbers.
@@ -161,6 +168,7 @@ def mean(
        n  mean  df
     0  3   3.0   2
     """
+    check_level(level)
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
     parts = []
     for variable in named(variables, "variables"):
@@ -174,8 +182,8 @@ def ratio(  # noqa: PLR0917 - the arguments of `mean`, with a numerator and a de
     frame: pd.DataFrame,
     numerator: str,
     denominator: str,
-    design: SurveyDesign,
-    by: Column | None = None,
+    design: SurveyDesign | None = None,
+    by: By = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Estimate the ratio of two totals.
@@ -205,6 +213,7 @@ def ratio(  # noqa: PLR0917 - the arguments of `mean`, with a numerator and a de
        n  ratio   se
     0  2    0.5  0.0
     """
+    check_level(level)
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
     (top, has_top), (bottom, has_bottom) = _measure(frame, numerator), _measure(frame, denominator)
     sample = sample_of(bound, numerator, denominator)
@@ -214,9 +223,9 @@ def ratio(  # noqa: PLR0917 - the arguments of `mean`, with a numerator and a de
 
 
 def _measure(frame: pd.DataFrame, variable: str) -> tuple[FloatArray, Mask]:
-    """Numbers of a column, 0 where missing, and where they are not."""
-    series = column(frame, variable, "variable")
-    return numbers(series.fillna(0), "variable"), series.notna().to_numpy()
+    """Numbers of a column, and where they are not missing."""
+    values = numbers(column(frame, variable, "variable"), "variable", missing=True)
+    return values, ~np.isnan(values)
 
 
 def _ratios(
@@ -224,11 +233,14 @@ def _ratios(
 ) -> pd.DataFrame:
     """Ratios of the groups; what is unknown for want of answers or degrees of freedom is null."""
     rows = []
-    for label, domain, missing in groups.domains(sample, answered):
-        row: dict[str, Any] = {"group": label, "n": 0, "n_missing": missing, "df": 0}
-        if domain.any():
+    inside = groups.inside(sample, answered)
+    for code, label in enumerate(groups.labels):
+        domain = inside & (groups.codes[sample.rows] == code)
+        n = int(domain.sum())
+        row: dict[str, Any] = {"group": label, "n": n, "n_missing": groups.rows[code] - n, "df": 0}
+        if n:
             found = estimate_ratio(sample, y[sample.rows], x[sample.rows], domain)
-            row.update(n=found.n, estimate=found.estimate, df=found.df)
+            row.update(estimate=found.estimate, df=found.df)
             if found.df > 0:
                 row["se"] = found.se
                 row["design_effect"] = found.se**2 / found.simple if found.simple else None

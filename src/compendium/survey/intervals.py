@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from compendium.survey.arrays import FloatArray
+from compendium.survey.checks import check_option, is_number
 
 __all__ = ["INTERVALS", "Interval", "share_interval", "student_interval"]
 
@@ -22,23 +23,8 @@ INTERVALS: tuple[str, ...] = get_args(Interval)
 
 
 def check_level(level: float) -> None:
-    """Refuse a confidence level outside (0, 1).
-
-    Parameters
-    ----------
-    level
-        The level.
-
-    Raises
-    ------
-    ValueError
-        If it is not strictly between 0 and 1.
-
-    Examples
-    --------
-    >>> check_level(0.95)
-    """
-    if not 0 < level < 1:
+    """Refuse a confidence level that is no number between 0 and 1, both excluded."""
+    if not is_number(level) or not 0 < level < 1:
         raise ValueError(f"level: {level!r} is not between 0 and 1; 0.95 is 95 percent")
 
 
@@ -51,19 +37,7 @@ def _student(level: float, df: FloatArray) -> FloatArray:
 def student_interval(
     estimate: FloatArray, se: FloatArray, df: FloatArray, level: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Interval estimate ± t · se, for means and ratios.
-
-    Parameters
-    ----------
-    estimate, se, df
-        Estimates, standard errors and degrees of freedom.
-    level
-        Confidence level.
-
-    Returns
-    -------
-    lower, upper : numpy.ndarray
-        Limits; null (nan) where df is 0.
+    """Interval estimate ± t · se, for means and ratios; null (nan) where df is 0.
 
     Examples
     --------
@@ -133,11 +107,6 @@ def share_interval(
     lower, upper : numpy.ndarray
         Limits within [0, 1]; null (nan) where df is 0, nothing being known of the precision.
 
-    Raises
-    ------
-    ValueError
-        If the interval is unknown or the level outside (0, 1).
-
     Examples
     --------
     >>> share, se, df, n = np.array([[0.25], [0.05], [75.0], [76.0]])
@@ -146,8 +115,7 @@ def share_interval(
     [0.166] [0.359]
     """
     check_level(level)
-    if interval not in INTERVALS:
-        raise ValueError(f"interval: {interval!r} is not one of {', '.join(INTERVALS)}")
+    check_option("interval", interval, INTERVALS)
     lower, upper = np.full(len(share), np.nan), np.full(len(share), np.nan)
     edge = ((share <= 0) | (share >= 1)) & (df > 0)
     lower[edge], upper[edge] = _beta(share[edge], kish[edge], level)

@@ -7,28 +7,16 @@ stay visible in a tabulation, and are left out of a base or kept in it by a stat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 
-from compendium.survey.checks import quote
-from compendium.survey.scales import (
-    AGREEMENT_4,
-    AGREEMENT_5,
-    FREQUENCY,
-    USEFULNESS,
-    Scale,
-    encode_answers,
-    encode_items,
-    read_scales,
-)
+from compendium.survey.arrays import Mask
+from compendium.survey.checks import check_number, check_option, column, named, quote
+from compendium.survey.scales import Scale, encode_answers, encode_items, read_scales
 
 __all__ = [
-    "AGREEMENT_4",
-    "AGREEMENT_5",
-    "FREQUENCY",
-    "USEFULNESS",
     "Base",
     "Scale",
     "any_of",
@@ -43,8 +31,15 @@ Base: TypeAlias = Literal["substantive", "all"]
 OTHER = "any other answer"
 
 
+def two_way(answers: pd.Series[Any], hit: Mask, known: Mask, name: str = "") -> pd.Series[Any]:
+    """Reduce answers to two levels, `name` and any other answer; missing where nothing is known."""
+    codes = np.where(known, np.where(hit, 0, 1), -1)
+    found = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype([name, OTHER]))
+    return pd.Series(found, index=answers.index, name=answers.name)
+
+
 def any_of(
-    answers: pd.Series[Any], scale: Scale, wanted: Sequence[str], base: Base = "substantive"
+    answers: pd.Series[Any], scale: Scale, wanted: str | Sequence[str], base: Base = "substantive"
 ) -> pd.Series[Any]:
     """Reduce answers to whether they are among some.
 
@@ -55,7 +50,7 @@ def any_of(
     scale
         Their scale.
     wanted
-        The answers that count.
+        The answers that count, or the one that does.
     base
         ``"substantive"``: answers that are no position on the scale become missing, so that
         shares are of those who rated; ``"all"``: they count as any other answer.
@@ -64,35 +59,32 @@ def any_of(
     -------
     pandas.Series
         Categorical with two levels, the wanted answers joined by "or", and "any other answer";
-        ready for `compendium.survey.estimates.tabulate`.
+        ready for `compendium.survey.tabulate`.
 
     Raises
     ------
     ValueError
-        If a wanted answer is not on the scale, or is not substantive while the base is.
+        If an answer is not on the scale; or a wanted one is not, is named twice, or is not
+        substantive while the base is.
 
     Examples
     --------
-    >>> answers = pd.Series(["very useful", "not provided", "slightly useful"])
-    >>> any_of(answers, USEFULNESS, ["very useful"]).tolist()
+    >>> usefulness = Scale("usefulness", ("useless", "useful", "very useful"), ("not provided",))
+    >>> answers = pd.Series(["very useful", "not provided", "useful"])
+    >>> any_of(answers, usefulness, ["very useful"]).tolist()
     ['very useful', nan, 'any other answer']
     """
-    if base not in ("substantive", "all"):
-        raise ValueError(f"base: {base!r} is not one of 'substantive', 'all'")
+    check_option("base", base, get_args(Base))
+    encoded, counted = encode_answers(answers, scale), named(wanted, "wanted")
     allowed = scale.levels if base == "substantive" else scale.answers
-    unknown = [level for level in wanted if level not in allowed]
-    if unknown or not wanted:
+    unknown = [level for level in counted if level not in allowed]
+    if unknown:
         raise ValueError(
             f"wanted: {quote(unknown)} is not among {quote(allowed)} of the scale {scale.name!r} "
             f"with base={base!r}"
         )
-    encoded = encode_answers(answers, scale)
-    hit = " or ".join(wanted)
-    among = encoded.isin(list(wanted)).to_numpy()
-    outside = ~encoded.isin(list(allowed)).to_numpy()
-    codes = np.where(outside, -1, np.where(among, 0, 1)).astype(np.intp)
-    found = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype([hit, OTHER]))
-    return pd.Series(found, index=answers.index, name=answers.name)
+    hit, known = encoded.isin(counted).to_numpy(), encoded.isin(list(allowed)).to_numpy()
+    return two_way(answers, hit, known, " or ".join(counted))
 
 
 def top_box(
@@ -115,25 +107,24 @@ def top_box(
     Raises
     ------
     ValueError
-        If `boxes` leaves no level on either side.
+        As `any_of`; also if `boxes` leaves no level on either side.
 
     Examples
     --------
-    >>> top_box(pd.Series(["disagree", "agree"]), AGREEMENT_4).tolist()
-    ['any other answer', 'agree or strongly agree']
+    >>> scale = Scale("agreement", ("disagree", "neither", "agree", "fully agree"))
+    >>> top_box(pd.Series(["disagree", "agree"]), scale).tolist()
+    ['any other answer', 'agree or fully agree']
     """
-    if not 0 < boxes < len(scale.levels):
-        raise ValueError(
-            f"boxes: {boxes} of the {len(scale.levels)} levels of the scale {scale.name!r} leave "
-            "nothing to compare"
-        )
-    return any_of(answers, scale, scale.levels[-boxes:], base)
+    if not isinstance(scale, Scale):
+        raise ValueError(f"scale: a {type(scale).__name__} is no Scale; make one, or read_scales")
+    check_number("boxes", boxes, 1, len(scale.levels) - 1, whole=True)
+    return any_of(answers, scale, scale.levels[-int(boxes) :], base)
 
 
 def diverging(
     table: pd.DataFrame,
     scale: Scale,
-    below: Sequence[str] | None = None,
+    below: str | Sequence[str] | None = None,
     base: Base = "all",
 ) -> pd.DataFrame:
     """Lay out the bars of a diverging chart: low levels left of zero, high levels right.
@@ -141,14 +132,14 @@ def diverging(
     Parameters
     ----------
     table
-        Shares from `compendium.survey.estimates.tabulate`, of items with this scale.
+        Shares from `compendium.survey.tabulate`, of items with this scale.
     scale
         The scale.
     below
         Levels left of zero. By default the lower half; the middle of an odd number of levels
         then lies across zero.
     base
-        Draw shares of ``"all"`` answers, or divide by the share of substantive ones.
+        Draw shares of ``"all"`` answers, or divide by the share of ``"substantive"`` ones.
 
     Returns
     -------
@@ -160,23 +151,27 @@ def diverging(
     Raises
     ------
     ValueError
-        If the table's levels are not those of the scale.
+        If a column is absent or the table's levels are not those of the scale.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"item": "q1", "group": "all", "level": AGREEMENT_4.levels,
+    >>> scale = Scale("agreement", ("no", "rather no", "rather yes", "yes"))
+    >>> table = pd.DataFrame({"item": "q1", "group": "all", "level": scale.levels,
     ...     "share": [0.1, 0.2, 0.3, 0.4]})
-    >>> diverging(table, AGREEMENT_4)[["start", "end"]].round(2).to_numpy().tolist()
+    >>> diverging(table, scale)[["start", "end"]].round(2).to_numpy().tolist()
     [[-0.3, -0.2], [-0.2, 0.0], [0.0, 0.3], [0.3, 0.7]]
     """
+    check_option("base", base, get_args(Base))
+    for name in ("item", "group", "level", "share"):
+        column(table, name, "table")
     half = len(scale.levels) // 2
-    left = list(scale.levels[:half] if below is None else below)
+    left = list(scale.levels[:half]) if below is None else named(below, "below")
     odd = below is None and len(scale.levels) % 2 == 1
     if left != list(scale.levels[: len(left)]):
         raise ValueError(f"below: {quote(left)} are not the lowest levels of {scale.name!r}")
     parts = []
     for (item, group), rows in table.groupby(["item", "group"], sort=False, observed=True):
-        if sorted(rows["level"]) != sorted(scale.answers):
+        if sorted(map(str, rows["level"])) != sorted(scale.answers):
             raise ValueError(
                 f"item {item!r}, group {group!r}: levels {quote(rows['level'])} are not those of "
                 f"the scale {scale.name!r}; encode the answers with encode_answers first"
@@ -192,4 +187,6 @@ def diverging(
         ends = ends - np.where(rated, lower, 0.0)
         panel = np.where(rated, "rating", "not substantive")
         parts.append(ordered.assign(panel=panel, start=ends - shares, end=ends))
+    if not parts:
+        raise ValueError("table: it holds no share to draw")
     return pd.concat(parts, ignore_index=True)[[*table.columns, "panel", "start", "end"]]

@@ -45,24 +45,8 @@ class Domain:
 def estimate_ratio(sample: Sample, y: FloatArray, x: FloatArray, domain: Mask) -> Domain:
     """Ratio of two weighted totals in a domain; a mean where x is 1.
 
-    Parameters
-    ----------
-    sample
-        The sample.
-    y, x
-        Numerator and denominator per row of the sample; read only within `domain`.
-    domain
-        Rows of the sample that belong to the domain; at least one.
-
-    Returns
-    -------
-    Domain
-        The estimate.
-
-    Raises
-    ------
-    ValueError
-        If the weighted total of the denominator is zero.
+    `y`, `x` and `domain` have one entry per row of the sample; numbers are read within the domain
+    only, which holds at least one row.
 
     Examples
     --------

@@ -7,22 +7,31 @@ achieve, and keep what a standard error needs to know (see `compendium.survey.ca
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import FloatArray, IntArray, sum_by
 from compendium.survey.calibration import Calibration
-from compendium.survey.checks import Column, column, held_codes
+from compendium.survey.checks import (
+    Column,
+    check_number,
+    check_option,
+    column,
+    is_number,
+    named,
+    stored_codes,
+)
 from compendium.survey.raking import cross, fit_margins
 from compendium.survey.targets import Totals, match_totals
-from compendium.survey.weighting import Weights, positive
+from compendium.survey.weighting import Weights, weight_values
 
 __all__ = ["Base", "poststratify", "rake"]
 
 Base: TypeAlias = "Weights | Column | None"
 Wanted: TypeAlias = "dict[str, dict[Any, float]]"
+Residuals: TypeAlias = Literal["calibrate", "rake"]
 
 
 def poststratify(
@@ -49,7 +58,7 @@ def poststratify(
     Raises
     ------
     ValueError
-        If a cell lacks a total or rows, or a base weight is missing or not positive.
+        If a cell lacks a total or rows, or a base weight is missing or negative.
 
     Examples
     --------
@@ -57,7 +66,7 @@ def poststratify(
     >>> poststratify(frame, "gender", {"f": 5, "m": 5}).values.tolist()
     [2.5, 2.5, 5.0]
     """
-    names = [cells] if isinstance(cells, str) else list(cells)
+    names = named(cells, "cells")
     start = _Start(frame, base)
     codes, levels, known = start.cross(frame, names)
     keys = [
@@ -72,8 +81,8 @@ def poststratify(
         method="post-stratified",
         targets={" x ".join(names): dict(zip(keys, targets.tolist(), strict=True))},
         item=start.item,
-        notes={"base": start.name},
-        calibration=start.calibration(codes, [np.arange(len(keys))]),
+        notes={"base": start.provenance},
+        calibration=start.calibration(codes, [np.arange(len(keys))], start.values),
     )
 
 
@@ -84,8 +93,9 @@ def rake(  # noqa: PLR0917 - a published signature
     bounds: tuple[float, float] | None = None,
     tolerance: float = 1e-10,
     max_iterations: int = 1000,
+    standard_error: Residuals = "calibrate",
 ) -> Weights:
-    """Adjust weights until every margin sums to its totals in the population.
+    r"""Adjust weights until every margin sums to its totals in the population.
 
     Parameters
     ----------
@@ -101,6 +111,11 @@ def rake(  # noqa: PLR0917 - a published signature
         Largest relative difference between an achieved total and its target.
     max_iterations
         Passes over the margins before giving up.
+    standard_error
+        Which residuals the standard errors of estimates rest on. R has two answers for the same
+        raked weights: ``"calibrate"`` regresses on the margins with the base weights (Deville and
+        Särndal 1992; R's ``calibrate``), ``"rake"`` counts every row alike (R's ``rake``). They
+        agree where the base weights are equal. The record of the weights names the choice.
 
     Returns
     -------
@@ -111,7 +126,7 @@ def rake(  # noqa: PLR0917 - a published signature
     ------
     ValueError
         If a level is missing on either side, the margins' totals differ, a base weight is
-        missing or not positive, or the margins cannot be met (with the gap of each level).
+        missing or negative, or the margins cannot be met (with the gap of each level).
 
     Examples
     --------
@@ -120,6 +135,14 @@ def rake(  # noqa: PLR0917 - a published signature
     >>> weights.values.round(6).tolist(), weights.iterations > 0
     ([3.0, 3.0, 2.0, 2.0], True)
     """
+    check_option("standard_error", standard_error, get_args(Residuals))
+    check_number("tolerance", tolerance, 1e-15, 1)
+    check_number("max_iterations", max_iterations, 1, whole=True)
+    if not isinstance(margins, Mapping) or not margins:
+        raise ValueError(
+            "margins: name at least one column with the total of each of its levels, such as "
+            "{'sex': {'female': 60, 'male': 40}}"
+        )
     start = _Start(frame, base)
     codes, levels, known = start.cross(frame, list(margins))
     named = dict(zip(margins, known, strict=True))
@@ -146,8 +169,16 @@ def rake(  # noqa: PLR0917 - a published signature
         iterations=fit.iterations,
         largest_gap=fit.largest_gap,
         trimmed=0 if bounds is None else int(np.isin(fit.factors, bounds)[codes].sum()),
-        notes={"base": start.name, "bounds": bounds and list(bounds)},
-        calibration=start.calibration(codes, levels),
+        notes={
+            "base": start.provenance,
+            "bounds": bounds and list(bounds),
+            "standard_error": f"R's {standard_error}",
+        },
+        calibration=start.calibration(
+            codes,
+            levels,
+            start.values if standard_error == "calibrate" else np.ones(len(start.values)),
+        ),
     )
 
 
@@ -157,48 +188,55 @@ class _Start:
     def __init__(self, frame: pd.DataFrame, base: Base) -> None:
         self.index = frame.index
         self.item = base.item if isinstance(base, Weights) else None
-        self.name: str | None = None
+        self.provenance: Any = None
         if base is None:
             values = np.ones(len(frame))
+        elif isinstance(base, Weights):
+            column(frame, base.values, "base")
+            values, self.provenance = weight_values(base, "base"), base.record()
         else:
-            series = column(frame, base.values if isinstance(base, Weights) else base, "base")
-            values = positive(base if isinstance(base, Weights) else series, "base")
-            self.name = base.method if isinstance(base, Weights) else str(series.name)
+            series = column(frame, base, "base")
+            values, self.provenance = weight_values(series, "base"), str(series.name)
         self.rows: IntArray | slice = slice(None)
         if not values.min(initial=1) > 0:
             self.rows = np.flatnonzero(values)
         self.values = values[self.rows]
+        if not len(self.values):
+            raise ValueError("frame: there are no rows to weight")
 
     def cross(
         self, frame: pd.DataFrame, names: Sequence[str]
     ) -> tuple[IntArray, list[IntArray], list[list]]:
         """Cell of each row; level of each cell, by column; labels of the levels with rows."""
-        held = [
-            held_codes(column(frame, name, "margins").iloc[self.rows], "margins") for name in names
+        stored = [
+            stored_codes(column(frame, name, "margins").iloc[self.rows], "margins")
+            for name in names
         ]
-        cells, levels = cross([codes for codes, _ in held], [len(labels) for _, labels in held])
+        cells, levels = cross([codes for codes, _ in stored], [len(labels) for _, labels in stored])
         used = [np.unique(level, return_inverse=True) for level in levels]
         labels = [
             [labels[code] for code in codes]
-            for (_, labels), (codes, _) in zip(held, used, strict=True)
+            for (_, labels), (codes, _) in zip(stored, used, strict=True)
         ]
         return cells, [level for _, level in used], labels
 
     def weights(self, factors: FloatArray, cells: IntArray) -> pd.Series[Any]:
-        found = factors[cells]
-        found *= self.values
-        if not isinstance(self.rows, slice):
-            everyone = np.zeros(len(self.index))
-            everyone[self.rows] = found
-            found = everyone
-        return pd.Series(found, index=self.index, name="weight", copy=False)
+        raised = factors[cells]
+        raised *= self.values
+        return pd.Series(self.everyone(raised), index=self.index, name="weight", copy=False)
 
-    def calibration(self, cells: IntArray, levels: Sequence[IntArray]) -> Calibration:
+    def calibration(
+        self, cells: IntArray, levels: Sequence[IntArray], regression: FloatArray
+    ) -> Calibration:
+        return Calibration(self.everyone(cells), tuple(levels), self.everyone(regression))
+
+    def everyone(self, values: Any) -> Any:
+        """Values of all rows of the frame, 0 where a row carries no base weight."""
         if isinstance(self.rows, slice):
-            return Calibration(cells, tuple(levels), self.values)
-        everyone, base = np.zeros(len(self.index), dtype=np.intp), np.zeros(len(self.index))
-        everyone[self.rows], base[self.rows] = cells, self.values
-        return Calibration(everyone, tuple(levels), base)
+            return values
+        found = np.zeros(len(self.index), dtype=values.dtype)
+        found[self.rows] = values
+        return found
 
 
 def _check_sums(wanted: Wanted, tolerance: float) -> None:
@@ -215,9 +253,10 @@ def _check_sums(wanted: Wanted, tolerance: float) -> None:
 def _check_bounds(
     bounds: tuple[float, float], wanted: Wanted, held: Sequence[FloatArray], tolerance: float
 ) -> None:
-    low, high = bounds
-    if not 0 <= low < high:
+    pair = isinstance(bounds, Sequence) and len(bounds) == 2 and all(map(is_number, bounds))
+    if not pair or not 0 <= bounds[0] < bounds[1]:
         raise ValueError(f"bounds: {bounds!r} is not 0 <= smallest < largest ratio")
+    low, high = bounds
     for (name, totals), masses in zip(wanted.items(), held, strict=True):
         for (level, total), mass in zip(totals.items(), masses, strict=True):
             slack = tolerance * total

@@ -63,18 +63,7 @@ class RowMoments:
         return held.sum(axis=0).astype(np.intp) - (held > 0).sum(axis=0)
 
     def variance(self, share: FloatArray, whole: FloatArray) -> FloatArray:
-        """Linearised variance of each share.
-
-        Parameters
-        ----------
-        share, whole
-            Shares, shape (groups, levels), and total weights, shape (groups, 1).
-
-        Returns
-        -------
-        numpy.ndarray
-            Variances of the shape of `share`.
-        """
+        """Linearised variance of shares, shape (groups, levels); `whole` is their total weight."""
         # factor[g, l, k]: what the weight of a row with answer k is multiplied by for level l.
         factor = np.eye(share.shape[1]) - share[:, :, None]
         drawn = self.drawn[:, None, None]
@@ -89,21 +78,9 @@ class RowMoments:
 
 
 def row_moments(sample: Sample, cells: IntArray, shape: tuple[int, int]) -> RowMoments:
-    """Count rows and sum the moments of their weights.
+    """Count rows of a sample each of which is a unit, and sum the moments of their weights.
 
-    Parameters
-    ----------
-    sample
-        A sample each row of which is a unit.
-    cells
-        For each row, group * levels + level; groups * levels without an answer.
-    shape
-        How many groups and levels there are.
-
-    Returns
-    -------
-    RowMoments
-        Counts and moments.
+    `cells` is as for `shares.estimate_shares`; `shape` says how many groups and levels there are.
 
     Examples
     --------

@@ -6,24 +6,30 @@ levels count as that answer is a column of the instrument.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
-from compendium.survey.checks import Column, column
+from compendium.survey.checks import column, encode, named, quote, stored_codes
 from compendium.survey.design import SurveyDesign
+from compendium.survey.domains import By
 from compendium.survey.estimates import tabulate
-from compendium.survey.likert import OTHER
+from compendium.survey.likert import two_way
+from compendium.survey.scales import Scale, encode_answers
 
 __all__ = ["published_shares"]
 
 COUNTED = "published answer"
 
 
-def published_shares(
+def published_shares(  # noqa: PLR0917 - the arguments of `tabulate`, with an instrument
     rows: pd.DataFrame,
     instrument: pd.DataFrame,
-    design: SurveyDesign,
-    by: Column | None = None,
+    design: SurveyDesign | None = None,
+    by: By = None,
     level: float = 0.95,
+    scales: Mapping[str, Scale] | None = None,
 ) -> pd.DataFrame:
     """Estimate the share of each item's published answer, among all who answered the item.
 
@@ -33,9 +39,13 @@ def published_shares(
         One row per respondent: the columns that `instrument`, `design` and `by` name.
     instrument
         One row per item: `item_id`, `column` (of `rows`), `levels` (those that count, separated by
-        semicolons) and `answer` (what they are called together).
+        semicolons), `answer` (what they are called together), and `scale` if there are scales.
     design, by, level
-        As for `compendium.survey.estimates.tabulate`.
+        As for `compendium.survey.tabulate`.
+    scales
+        Scale by name, as from `read_scales`. With it, an answer that is not on the item's scale is
+        refused. Without it, the answers that occur (or the categories of the column) count as the
+        item's levels.
 
     Returns
     -------
@@ -46,30 +56,51 @@ def published_shares(
     Raises
     ------
     ValueError
-        If a column of an item is absent, and as `tabulate` does.
+        As `tabulate`; also if a level that counts is not among the item's levels, is empty or
+        named twice, or an item occurs twice.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"q1": ["often", "always", "never", None]})
     >>> instrument = pd.DataFrame({
-    ...     "item_id": ["I-1"], "column": ["q1"], "levels": ["often;always"], "answer": ["at all"]})
+    ...     "item_id": ["I-1"], "column": "q1", "levels": "often; always", "answer": "at all"})
     >>> shares = published_shares(rows, instrument, SurveyDesign(None))
     >>> shares[["item_id", "answer", "n", "n_missing"]].values.tolist()
     [['I-1', 'at all', 3, 1]]
     >>> shares["share"].round(4).tolist()
     [0.6667]
     """
-    given = {
-        one["item_id"]: _counted(column(rows, one["column"], one["item_id"]), one["levels"])
-        for one in instrument.to_dict("records")
+    for name in ("item_id", "column", "levels", "answer", *(["scale"] if scales else [])):
+        encode(column(instrument, name, "instrument"), f"instrument: {name}")
+    ids = named(instrument["item_id"], "instrument: item_id")
+    flags = {
+        item["item_id"]: _flag(column(rows, item["column"], item["item_id"]), item, scales)
+        for item in instrument.to_dict("records")
     }
-    shares = tabulate(rows.assign(**given), list(given), design, by=by, level=level)
+    shares = tabulate(rows.assign(**flags), ids, design, by=by, level=level)
     shares = shares[shares["level"] == COUNTED].drop(columns="level")
     shares = shares.rename(columns={"item": "item_id"})
     return shares.merge(instrument[["item_id", "answer"]], on="item_id")
 
 
-def _counted(answers: pd.Series, levels: str) -> pd.Series:
+def _flag(
+    answers: pd.Series[Any], item: Mapping[Any, Any], scales: Mapping[str, Scale] | None
+) -> pd.Series[Any]:
     """Tell the answers that count from all others; both are levels, chosen or not."""
-    counted = answers.isin(levels.split(";")).map({True: COUNTED, False: OTHER})
-    return counted.where(answers.notna()).astype(pd.CategoricalDtype([COUNTED, OTHER]))
+    if scales is not None:
+        if item["scale"] not in scales:
+            raise ValueError(
+                f"{item['item_id']}: there is no scale {item['scale']!r} among {quote(scales)}"
+            )
+        answers = encode_answers(answers, scales[item["scale"]])
+    levels = named([part.strip() for part in item["levels"].split(";")], item["item_id"])
+    _, known = stored_codes(answers, item["item_id"], missing=True)
+    unknown = [level for level in levels if level not in known]
+    if unknown:
+        raise ValueError(
+            f"{item['item_id']}: {quote(unknown)} is not among the answers {quote(known)} of "
+            f"column {answers.name!r}; correct the levels or, if nobody gave this answer, give "
+            "scales="
+        )
+    hit, known_rows = answers.isin(levels).to_numpy(), answers.notna().to_numpy()
+    return two_way(answers, hit, known_rows, COUNTED)

@@ -40,19 +40,8 @@ class Fit:
 def cross(codes: Sequence[Codes], sizes: Sequence[int]) -> tuple[IntArray, list[IntArray]]:
     """Cross-classify rows by several sets of codes, keeping cells with rows only.
 
-    Parameters
-    ----------
-    codes
-        For each classification, the code of each row.
-    sizes
-        For each classification, the number of its levels.
-
-    Returns
-    -------
-    cells : numpy.ndarray
-        Code of the cell of each row.
-    levels : list of numpy.ndarray
-        For each classification, the level of each cell.
+    Returned are the code of the cell of each row and, for each classification, the level of each
+    cell; `sizes` are the numbers of levels.
 
     Examples
     --------
@@ -137,20 +126,6 @@ def fit_margins(
 
 def gap_of(weights: FloatArray, levels: Sequence[IntArray], targets: Sequence[FloatArray]) -> float:
     """Give the largest relative difference between achieved totals and targets.
-
-    Parameters
-    ----------
-    weights
-        Total weight of each cell.
-    levels
-        For each margin, the level of each cell.
-    targets
-        For each margin, the total of each level.
-
-    Returns
-    -------
-    float
-        Largest over margins and levels.
 
     Examples
     --------

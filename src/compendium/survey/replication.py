@@ -12,16 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import FloatArray, IntArray, sum_by
-from compendium.survey.checks import Column, named
+from compendium.survey.checks import check_number, named
 from compendium.survey.design import SurveyDesign
-from compendium.survey.domains import Grouping, answers_of, sample_of
-from compendium.survey.intervals import check_level
+from compendium.survey.domains import By, Grouping, answers_of, sample_of
+from compendium.survey.estimates import tabulate
 from compendium.survey.sampling import BoundDesign, Sample
 from compendium.survey.stages import Stage
 
@@ -33,8 +32,8 @@ BLOCK = 4_000_000  # numbers of a block of replicates held at once: 32 MB
 def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates and a seed
     frame: pd.DataFrame,
     items: str | Sequence[str],
-    design: SurveyDesign,
-    by: Column | None = None,
+    design: SurveyDesign | None = None,
+    by: By = None,
     replicates: int = 1000,
     seed: int = 1,
     level: float = 0.95,
@@ -55,14 +54,16 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
     pandas.DataFrame
         One row per item, group and level: item, level, group, n, n_missing, share, se (standard
         deviation over replicates), lower and upper (percentiles), and replicates (those in which
-        the group has answers).
+        the group has answers). As in `tabulate`, a group without degrees of freedom has no
+        standard error and limits, and a share of 0 or 1, which no resample can move, has the
+        exact interval.
 
     Raises
     ------
     ValueError
-        If the weights were calibrated (each resample would have to be calibrated anew: use
-        `tabulate`), the design has a second stage with a population size, a stratum holds a
-        single unit to be adjusted, or there are fewer than two replicates.
+        As `tabulate`; also if the weights were calibrated (each resample would have to be
+        calibrated anew: use `tabulate`), the design has a second stage with a population size, or
+        a stratum holds a single unit to be adjusted.
 
     Examples
     --------
@@ -73,45 +74,35 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
     0    no    0.5         200
     1   yes    0.5         200
     """
-    check_level(level)
-    if replicates < 2:
-        raise ValueError(f"replicates: {replicates} are too few; a few hundred are usual")
+    check_number("replicates", replicates, 2, whole=True)
+    check_number("seed", seed, whole=True)
+    table = tabulate(frame, items, design, by, level=level)
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
     entries = []
     for item in named(items, "items"):
         answers, levels = answers_of(frame, item)
         sample = sample_of(bound, item)
-        _check(sample, design)
-        groups.check_covered(sample, answers >= 0)
-        held, totals = _unit_totals(sample, groups, answers, len(levels))
-        entries += [
-            _Entry(sample.stages[0], totals[:, code], {
-                "item": item, "level": levels, "group": label, "n": int(held[code]),
-                "n_missing": int(groups.rows[code] - held[code]),
-            })
-            for code, label in enumerate(groups.labels)
-        ]  # fmt: skip
-    found = _replicates(entries, replicates, seed)
-    rows: dict[str, list] = {}
-    for entry, drawn in zip(entries, found, strict=True):
-        row = {**entry.labels, "share": entry.shares(), **_spread(drawn, level)}
-        for name, value in row.items():
-            column = value if isinstance(value, list | np.ndarray) else [value] * len(row["level"])
-            rows.setdefault(name, []).extend(column)
-    return pd.DataFrame(rows)
+        _check(sample, bound.design)
+        shape = len(groups.labels), len(levels)
+        totals = _unit_totals(sample, groups.cells(sample, answers, len(levels)), shape)
+        entries += [_Entry(sample.stages[0], part) for part in totals]
+    spread = pd.concat(
+        [_spread(drawn, level) for drawn in _replicates(entries, replicates, seed)],
+        ignore_index=True,
+    )
+    limits = ["lower", "upper"]
+    spread.loc[table["df"] == 0, ["se", *limits]] = np.nan
+    certain = table["share"].isin([0, 1]) & (table["df"] > 0)
+    spread.loc[certain, limits] = table.loc[certain, limits]
+    return table[["item", "level", "group", "n", "n_missing", "share"]].join(spread)
 
 
 @dataclass(frozen=True, eq=False)
 class _Entry:
-    """An item in a group: its first stage, weighted answers by unit and level, and its labels."""
+    """An item in a group: its first stage, and weighted answers by unit and level."""
 
     stage: Stage
     totals: FloatArray
-    labels: dict[str, Any]
-
-    def shares(self) -> FloatArray:
-        whole = self.totals.sum(axis=0)
-        return whole / whole.sum() if self.labels["n"] else np.full(len(whole), np.nan)
 
 
 def _check(sample: Sample, design: SurveyDesign) -> None:
@@ -129,18 +120,11 @@ def _check(sample: Sample, design: SurveyDesign) -> None:
         raise ValueError("single_cluster: the bootstrap has no 'adjust'; choose 'certainty'")
 
 
-def _unit_totals(
-    sample: Sample, groups: Grouping, answers: IntArray, levels: int
-) -> tuple[IntArray, FloatArray]:
-    """Answers of each group; weighted answers by first-stage unit, group and level."""
-    units, size, width = len(sample.stages[0].parent), len(groups.labels), levels + 1
-    cells = answers[sample.rows] + 1  # the first: no answer
-    if size > 1:
-        cells += groups.codes[sample.rows] * width
-    held = np.bincount(cells, minlength=size * width).reshape(size, width)
-    cells += sample.cluster * (size * width)
-    sums = sum_by(cells, sample.weights, units * size * width).reshape(units, size, width)
-    return held[:, 1:].sum(axis=1), sums[:, :, 1:]
+def _unit_totals(sample: Sample, cells: IntArray, shape: tuple[int, int]) -> FloatArray:
+    """Weighted answers by group, first-stage unit and level."""
+    units, width = len(sample.stages[0].parent), shape[0] * shape[1] + 1
+    sums = sum_by(sample.cluster * width + cells, sample.weights, units * width)
+    return sums.reshape(units, width)[:, :-1].reshape(units, *shape).swapaxes(0, 1)
 
 
 def _replicates(entries: list[_Entry], replicates: int, seed: int) -> list[FloatArray]:
@@ -165,16 +149,14 @@ def _replicates(entries: list[_Entry], replicates: int, seed: int) -> list[Float
     return found
 
 
-def _spread(found: FloatArray, level: float) -> dict[str, FloatArray | float | int]:
-    if len(found) < 2:
-        return {"se": np.nan, "lower": np.nan, "upper": np.nan, "replicates": len(found)}
-    lower, upper = np.quantile(found, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return {
-        "se": found.std(axis=0, ddof=1),
-        "lower": lower,
-        "upper": upper,
-        "replicates": len(found),
-    }
+def _spread(shares: FloatArray, level: float) -> pd.DataFrame:
+    """Find the standard error and limits of each level from its shares in replicates."""
+    names, width = ["se", "lower", "upper"], shares.shape[1]
+    if len(shares) < 2:
+        return pd.DataFrame(np.nan, range(width), names).assign(replicates=len(shares))
+    ends = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    found = np.vstack([shares.std(axis=0, ddof=1), ends]).T
+    return pd.DataFrame(found, columns=names).assign(replicates=len(shares))
 
 
 def _blocks(stage: Stage, replicates: int, seed: int) -> Iterator[FloatArray]:
@@ -202,17 +184,8 @@ def _blocks(stage: Stage, replicates: int, seed: int) -> Iterator[FloatArray]:
 def multipliers(stage: Stage, counts: FloatArray) -> FloatArray:
     """Turn the number of times that units were drawn into factors of their weights.
 
-    Parameters
-    ----------
-    stage
-        First stage of sampling.
-    counts
-        How often each unit was drawn, shape (replicates, units); :math:`n_h - 1` a stratum.
-
-    Returns
-    -------
-    numpy.ndarray
-        Factors of the same shape; 1 for the only unit of a stratum.
+    `counts` has the shape (replicates, units), with :math:`n_h - 1` draws a stratum; the only unit
+    of a stratum keeps the factor 1.
 
     Examples
     --------

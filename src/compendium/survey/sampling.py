@@ -1,12 +1,11 @@
 """A survey design on a frame: one `Sample` per item, ready for variance estimation.
 
-Labels are encoded once; then each item's sample is the rows that carry weight for it, with the
-stages of sampling counted on these rows alone.
+Labels are encoded once. Each item's sample is the whole frame or, where weights are made for one
+item, the rows that carry weight for it, with the stages of sampling counted on these rows alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import FloatArray, IntArray, sum_by
-from compendium.survey.checks import Column, column, encode, numbers, quote
-from compendium.survey.design import SurveyDesign
+from compendium.survey.checks import column, encode, numbers, quote
+from compendium.survey.design import SurveyDesign, listed
 from compendium.survey.stages import Stage, compact, make_stage
 from compendium.survey.weighting import Weights
 
@@ -37,8 +36,8 @@ class Sample:
     rows
         Positions in the frame; a full slice for all of them.
     weights, stratum, cluster, unit
-        Per row of the sample: weight, and codes of the stratum, the first-stage unit and the
-        unit of the last stage that the variance needs.
+        Per row of the sample: weight (0 outside every estimate), and codes of the stratum, the
+        first-stage unit and the unit of the last stage that the variance needs.
     stages
         Stages of sampling, for `variance`.
     calibration
@@ -83,22 +82,18 @@ class Sample:
 
 
 class BoundDesign:
-    """A design on a frame, its labels encoded once for all items.
+    """A design on a frame of one row per respondent, its labels encoded once for all items."""
 
-    Parameters
-    ----------
-    design
-        The design.
-    frame
-        One row per respondent.
-
-    Raises
-    ------
-    ValueError
-        If a column is absent, or a label or population size is missing.
-    """
-
-    def __init__(self, design: SurveyDesign, frame: pd.DataFrame) -> None:
+    def __init__(self, design: SurveyDesign | None, frame: pd.DataFrame) -> None:
+        if not isinstance(frame, pd.DataFrame):
+            raise ValueError(f"frame: a {type(frame).__name__} is no DataFrame of respondents")
+        if not isinstance(design, SurveyDesign):
+            what = "none" if design is None else f"a {type(design).__name__}, no SurveyDesign,"
+            raise ValueError(
+                f"design: {what} is given; say how the rows were drawn and weighted, for instance "
+                "SurveyDesign('weight', strata='region'), or SurveyDesign(None) where every row "
+                "counts alike"
+            )
         self.design = design
         self.frame = frame
         rows = len(frame)
@@ -107,13 +102,13 @@ class BoundDesign:
             self.strata, self.stratum_labels = encode(
                 column(frame, design.strata, "strata"), "strata"
             )
-        given = _listed(design.clusters)
+        given = listed(design.clusters, "clusters")
         encoded = [encode(column(frame, each, "clusters"), "clusters") for each in given]
         self.units = [codes for codes, _ in encoded] or [np.arange(rows)]
         self.unit_labels = [labels for _, labels in encoded]
         if given:
             self._check_nesting(column(frame, given[0], "clusters"))
-        sizes = _listed(design.population_size)
+        sizes = listed(design.population_size, "population_size")
         if sizes and len(sizes) != max(len(given), 1):
             raise ValueError(
                 f"population_size: {len(sizes)} columns for {max(len(given), 1)} stages of "
@@ -137,25 +132,7 @@ class BoundDesign:
             )
 
     def sample(self, item: str | None = None, weights: Weights | None = None) -> Sample:
-        """Find the sample for one item.
-
-        Parameters
-        ----------
-        item
-            Column of answers.
-        weights
-            Weights to use instead of the design's own.
-
-        Returns
-        -------
-        Sample
-            Rows that carry weight.
-
-        Raises
-        ------
-        ValueError
-            If weights are bad, a row with an answer has no weight, a stratum holds a single
-            unit, or a population is smaller than its sample.
+        """Find the sample for one item, by the design's weights or by others.
 
         Examples
         --------
@@ -180,7 +157,7 @@ class BoundDesign:
         values, calibration = weights.values.to_numpy(dtype=np.float64), weights.calibration
         rows: IntArray | slice = slice(None)
         structure = self._everyone
-        if not (values > 0).all():
+        if weights.item is not None and not values.all():  # no answer, no place in the sample
             rows = np.flatnonzero(values)
             structure = self._structure(rows)
             calibration = calibration and calibration.of_rows(rows)
@@ -212,9 +189,3 @@ class BoundDesign:
                 labels, size_of = self.unit_labels[depth], int(codes.max()) + 1
                 parent, names = unit, [labels[code % size_of] for code in label_of]
         return stratum, cluster, unit, tuple(stages)
-
-
-def _listed(given: Column | Sequence[Column] | None) -> list[Column]:
-    if given is None:
-        return []
-    return [given] if isinstance(given, str | pd.Series) else list(given)

@@ -12,20 +12,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from compendium.survey.checks import column, quote
+from compendium.survey.checks import column, encode, numbers, quote
 
-__all__ = [
-    "AGREEMENT_4",
-    "AGREEMENT_5",
-    "FREQUENCY",
-    "USEFULNESS",
-    "Scale",
-    "encode_answers",
-    "encode_items",
-    "read_scales",
-]
+__all__ = ["Scale", "encode_answers", "encode_items", "read_scales"]
+
+TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,8 @@ class Scale:
     Raises
     ------
     ValueError
-        If an answer occurs twice, or there are fewer than two levels.
+        If an answer is no text, is empty, has blanks around it or occurs twice, or there are fewer
+        than two levels.
 
     Examples
     --------
@@ -57,6 +52,11 @@ class Scale:
     not_substantive: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for answer in self.answers:
+            if not isinstance(answer, str) or not answer or answer != answer.strip():
+                raise ValueError(
+                    f"scale {self.name!r}: {answer!r} is no text, empty, or has blanks around it"
+                )
         if len(self.levels) < 2 or len(set(self.answers)) < len(self.answers):
             raise ValueError(
                 f"scale {self.name!r}: {quote(self.answers)} must be two or more different levels"
@@ -68,21 +68,6 @@ class Scale:
         return (*self.not_substantive, *self.levels)
 
 
-AGREEMENT_4 = Scale("agreement", ("strongly disagree", "disagree", "agree", "strongly agree"))
-AGREEMENT_5 = Scale(
-    "agreement with a middle",
-    ("strongly disagree", "disagree", "neither agree nor disagree", "agree", "strongly agree"),
-)
-FREQUENCY = Scale(
-    "frequency", ("never", "once or twice a year", "several times a year", "monthly", "weekly")
-)
-USEFULNESS = Scale(
-    "usefulness",
-    ("not at all useful", "slightly useful", "mostly useful", "very useful"),
-    ("not provided",),
-)
-
-
 def read_scales(table: pd.DataFrame) -> dict[str, Scale]:
     """Make scales from a table of their answers.
 
@@ -90,7 +75,7 @@ def read_scales(table: pd.DataFrame) -> dict[str, Scale]:
     ----------
     table
         One row per answer: scale, position (1 for the lowest level), level, and substantive
-        (true or false).
+        (true or false, also as text).
 
     Returns
     -------
@@ -100,7 +85,8 @@ def read_scales(table: pd.DataFrame) -> dict[str, Scale]:
     Raises
     ------
     ValueError
-        If a column is absent or a scale has repeated answers.
+        If a column is absent, a cell is missing, a position is no number or shared by two
+        levels, `substantive` is neither true nor false, or a scale has repeated answers.
 
     Examples
     --------
@@ -110,15 +96,31 @@ def read_scales(table: pd.DataFrame) -> dict[str, Scale]:
     >>> read_scales(table)["use"].levels
     ('useless', 'useful')
     """
-    for name in ("scale", "position", "level", "substantive"):
-        column(table, name, "scales")
+    names, levels = (encode(column(table, name, "scales"), name) for name in ("scale", "level"))
+    rows = pd.DataFrame({
+        "scale": np.array(names[1], dtype=object)[names[0]],
+        "level": np.array(levels[1], dtype=object)[levels[0]],
+        "position": numbers(column(table, "position", "scales"), "position"),
+        "substantive": column(table, "substantive", "scales").map(_truth).tolist(),
+    })  # fmt: skip
     found = {}
-    for name in table["scale"].drop_duplicates():
-        rows = table[table["scale"] == name].sort_values("position", kind="stable")
-        rated = rows["substantive"].astype(bool)
-        levels, others = rows.loc[rated, "level"], rows.loc[~rated, "level"]
-        found[str(name)] = Scale(str(name), tuple(levels), tuple(others))
+    for name, answers in rows.groupby("scale", sort=False):
+        rated = answers[answers["substantive"]].sort_values("position")
+        if rated["position"].duplicated().any():
+            raise ValueError(
+                f"scale {name!r}: two levels have the same position; give each its own"
+            )
+        others = answers[~answers["substantive"]].sort_values("position", kind="stable")
+        found[str(name)] = Scale(str(name), tuple(rated["level"]), tuple(others["level"]))
     return found
+
+
+def _truth(value: Any) -> bool:
+    """Read true or false, as such or as text."""
+    known = TRUTH.get(value.strip().lower()) if isinstance(value, str) else value
+    if not isinstance(known, bool | np.bool_):
+        raise ValueError(f"substantive: {value!r} is neither true nor false")
+    return bool(known)
 
 
 def encode_answers(answers: pd.Series[Any], scale: Scale) -> pd.Series[Any]:
@@ -144,9 +146,14 @@ def encode_answers(answers: pd.Series[Any], scale: Scale) -> pd.Series[Any]:
 
     Examples
     --------
-    >>> encode_answers(pd.Series(["agree", None], name="q1"), AGREEMENT_4).cat.codes.tolist()
+    >>> scale = Scale("agreement", ("disagree", "neither", "agree"))
+    >>> encode_answers(pd.Series(["agree", None], name="q1"), scale).cat.codes.tolist()
     [2, -1]
     """
+    if not isinstance(scale, Scale):
+        raise ValueError(f"scale: a {type(scale).__name__} is no Scale; make one, or read_scales")
+    if not isinstance(answers, pd.Series):
+        raise ValueError(f"answers: a {type(answers).__name__} is no Series, one answer per row")
     outside = answers[answers.notna() & ~answers.isin(scale.answers)]
     if len(outside):
         row, value = outside.index[0], outside.iloc[0]
@@ -182,7 +189,8 @@ def encode_items(frame: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFra
 
     Examples
     --------
-    >>> frame = encode_items(pd.DataFrame({"q1": ["agree"]}), {"q1": AGREEMENT_4})
+    >>> scale = Scale("agreement", ("disagree", "agree"))
+    >>> frame = encode_items(pd.DataFrame({"q1": ["agree"]}), {"q1": scale})
     >>> frame["q1"].cat.ordered
     True
     """

@@ -49,19 +49,8 @@ class Shares:
 def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -> Shares:
     """Estimate the share of each level in each group.
 
-    Parameters
-    ----------
-    sample
-        The sample.
-    cells
-        For each row of the sample, group * levels + level; groups * levels without an answer.
-    groups, levels
-        How many there are.
-
-    Returns
-    -------
-    Shares
-        Estimates.
+    `cells` holds, for each row of the sample, group * levels + level; groups * levels for a row
+    without an answer or weight.
 
     Examples
     --------
@@ -81,17 +70,7 @@ def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -
 
 
 def finish_shares(weighted: RowMoments | _UnitSums) -> Shares:
-    """Estimate shares from sums.
-
-    Parameters
-    ----------
-    weighted
-        Sums by stratum or unit, group and level.
-
-    Returns
-    -------
-    Shares
-        Estimates.
+    """Estimate shares from sums by stratum or unit, group and level.
 
     Examples
     --------
@@ -112,23 +91,9 @@ def finish_shares(weighted: RowMoments | _UnitSums) -> Shares:
 
 
 def share_covariance(sample: Sample, cells: IntArray, levels: int) -> tuple[Shares, FloatArray]:
-    """Estimate shares among all answers, with their covariance matrix.
+    """Estimate shares among all answers, with their covariance matrix (levels by levels).
 
-    Parameters
-    ----------
-    sample
-        The sample.
-    cells
-        For each row of the sample, its level; `levels` without an answer.
-    levels
-        How many levels there are.
-
-    Returns
-    -------
-    estimates : Shares
-        Of one group.
-    covariance : numpy.ndarray
-        Matrix of shape (levels, levels).
+    `cells` holds, for each row of the sample, its level; `levels` without an answer or weight.
 
     Examples
     --------

@@ -44,19 +44,7 @@ class Stage:
 
 
 def compact(codes: IntArray) -> tuple[IntArray, IntArray]:
-    """Renumber codes without gaps.
-
-    Parameters
-    ----------
-    codes
-        Integers from 0.
-
-    Returns
-    -------
-    renumbered : numpy.ndarray
-        Codes without gaps, in the same order.
-    kept : numpy.ndarray
-        The old code of each new one.
+    """Renumber codes without gaps, in the same order; also return the old code of each new one.
 
     Examples
     --------
@@ -89,17 +77,6 @@ def make_stage(
     where, names
         What parents are called in an error message, together and each.
 
-    Returns
-    -------
-    Stage
-        Counts and factors by parent.
-
-    Raises
-    ------
-    ValueError
-        If a parent holds a single unit of several and `single` is ``"raise"``, or its population
-        size is not one number, or is below the units drawn.
-
     Examples
     --------
     >>> unit, parent, size = np.arange(4), np.array([0, 0, 1, 1]), np.array([4.0, 4, 2, 2])
@@ -126,7 +103,8 @@ def make_stage(
         culprits = [names[code] for code in np.flatnonzero(alone)]
         raise ValueError(
             f"{where}: {quote(culprits)} hold a single sampled unit, so their variance is "
-            "unknown; merge them with others, or choose single_cluster='certainty' or 'adjust'"
+            "unknown; merge them with others, or choose single_cluster='certainty' or 'adjust' (if "
+            "rows were left out to estimate for some people only, keep them and use by=)"
         )
     scale = (1 - fraction) * np.where(drawn > 1, drawn / np.maximum(drawn - 1, 1), 1.0)
     return Stage(

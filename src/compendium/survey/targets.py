@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import FloatArray
-from compendium.survey.checks import quote
+from compendium.survey.checks import is_number, quote
 
 __all__ = ["Totals", "match_totals"]
 
@@ -22,55 +22,36 @@ Totals: TypeAlias = "pd.Series[Any] | Mapping[Any, float]"
 
 
 def match_totals(totals: Totals, levels: Sequence[Hashable], name: str) -> FloatArray:
-    """Put totals in the order of the levels of a frame.
-
-    Parameters
-    ----------
-    totals
-        Population total of each level: a mapping, or a Series with the levels as its index.
-    levels
-        The levels that occur in the frame.
-    name
-        What the levels are levels of, to begin an error message with.
-
-    Returns
-    -------
-    numpy.ndarray
-        One positive total per level of the frame.
-
-    Raises
-    ------
-    ValueError
-        If a level lacks a total, a total lacks rows, a level occurs twice, or a total is not a
-        positive number.
+    """Put totals in the order of the levels of a frame: one positive total for each.
 
     Examples
     --------
     >>> match_totals({"B": 30, "A": 20}, ["A", "B"], "district")
     array([20., 30.])
     """
-    given = totals if isinstance(totals, pd.Series) else pd.Series(dict(totals), dtype=object)
-    keys = given.index.tolist()
-    if not given.index.is_unique:
-        raise ValueError(f"{name}: the totals name {quote(given.index[given.index.duplicated()])} "
-                         "more than once; give each level one total")  # fmt: skip
-    without = [level for level in levels if level not in set(keys)]
+    if isinstance(totals, pd.Series) and not totals.index.is_unique:
+        twice = totals.index[totals.index.duplicated()]
+        raise ValueError(f"{name}: the totals name {quote(twice)} more than once; give each one")
+    if not isinstance(totals, pd.Series | Mapping):
+        raise ValueError(
+            f"{name}: the totals are a {type(totals).__name__}; give a mapping from each level to "
+            "its total in the population, or a Series with the levels as its index"
+        )
+    given = dict(totals.items())
+    without = [level for level in levels if level not in given]
     if without:
         raise ValueError(
             f"{name}: rows with {quote(without)} have no population total; add it to the totals, "
-            f"which name {quote(keys)}"
+            f"which name {quote(given)}"
         )
-    empty = [key for key in keys if key not in set(levels)]
+    empty = {level: total for level, total in given.items() if level not in set(levels)}
     if empty:
-        gaps = ", ".join(f"{key!r} ({given.iloc[keys.index(key)]})" for key in empty[:8])
+        gaps = ", ".join(f"{level!r} ({total})" for level, total in list(empty.items())[:8])
         raise ValueError(
             f"{name}: the population has {gaps} but the frame has no row there, so this total "
             "cannot be met; merge levels on both sides, or leave the level out of the population"
         )
-    found = pd.to_numeric(given, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    bad = ~(np.isfinite(found) & (found > 0))
-    if bad.any():
-        wrong = {keys[at]: given.iloc[at] for at in np.flatnonzero(bad)}
+    wrong = {key: n for key, n in given.items() if not (is_number(n) and 0 < n < np.inf)}
+    if wrong:
         raise ValueError(f"{name}: totals must be positive numbers, not {wrong}")
-    order = {key: at for at, key in enumerate(keys)}
-    return found[[order[level] for level in levels]]
+    return np.array([given[level] for level in levels], dtype=np.float64)

@@ -39,19 +39,7 @@ def _deviations(stages: Sequence[Stage], totals: FloatArray) -> list[tuple[Float
 
 
 def total_variance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
-    """Variance of each column's total.
-
-    Parameters
-    ----------
-    stages
-        The stages of sampling, first to last.
-    totals
-        Scores summed to the units of the last stage, shape (units, columns).
-
-    Returns
-    -------
-    numpy.ndarray
-        One variance per column.
+    """Variance of each column's total, from scores summed to the units of the last stage.
 
     Examples
     --------
@@ -67,19 +55,7 @@ def total_variance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
 
 
 def total_covariance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
-    """Covariance matrix of the columns' totals.
-
-    Parameters
-    ----------
-    stages
-        The stages of sampling, first to last.
-    totals
-        Scores summed to the units of the last stage, shape (units, columns).
-
-    Returns
-    -------
-    numpy.ndarray
-        Symmetric matrix, one row and column per column of `totals`.
+    """Covariance matrix of the columns' totals, as `total_variance` its diagonal.
 
     Examples
     --------

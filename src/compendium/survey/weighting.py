@@ -1,9 +1,8 @@
 """The result of a weighting: values aligned with the frame, and the record of what was done.
 
-An exhibit has to say how its numbers were weighted, so the weights carry it themselves: the
-method, the targets, how many iterations it took, the largest gap that remains, how many weights
-were trimmed. A weight of zero means one thing only: this row is not part of the sample that the
-weights describe (it has no answer to the item they were made for).
+An exhibit has to say how its numbers were weighted, so the weights carry it themselves. A weight of
+zero takes a row out of the estimate. It keeps its place in the design, as in R, unless the weights
+were made for one item: then a row without an answer to it is not in the sample at all.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import FloatArray
-from compendium.survey.checks import numbers
+from compendium.survey.checks import column, encode, numbers, quote
 
 if TYPE_CHECKING:
     from compendium.survey.calibration import Calibration
 
-__all__ = ["Weights", "design_effect", "effective_sample_size", "positive"]
+__all__ = ["Weights", "design_effect", "effective_sample_size", "weight_values"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +30,7 @@ class Weights:
     Parameters
     ----------
     values
-        One weight per row, with the frame's index; zero where a row is not part of the sample.
+        One weight per row, with the frame's index; zero where a row is outside the estimate.
     method
         Name of the weighting, as an exhibit would give it.
     targets
@@ -66,8 +65,9 @@ class Weights:
         Returns
         -------
         dict
-            Method, item, targets, iterations, largest gap, trimmed count, notes, number of rows
-            that carry weight, their sum, design effect and effective sample size.
+            Method, item, targets, iterations, largest gap, trimmed count, notes (with the record
+            of the weights that these started from), number of rows that carry weight, their sum,
+            design effect and effective sample size.
 
         Examples
         --------
@@ -91,43 +91,62 @@ class Weights:
             "effective_sample_size": effective_sample_size(self),
         }
 
+    def export(self, ids: pd.Series[Any]) -> pd.DataFrame:
+        """Lay out the weights for others to use: one row per person, and how they were made.
 
-def positive(weights: Weights | pd.Series[Any], role: str = "weights") -> FloatArray:
-    """Read weights, all of them finite and none of them zero or negative.
+        Parameters
+        ----------
+        ids
+            What identifies each row, with the frame's index: unique, none missing.
 
-    Parameters
-    ----------
-    weights
-        Weights or a Series. Only a `Weights` may hold zeros, for rows outside its sample.
-    role
-        What the weights are for, to begin an error message with.
+        Returns
+        -------
+        pandas.DataFrame
+            The identifier, weight, method and item (if made for one), so that a file of it says
+            what it holds; `record` is in its ``attrs``, to be written beside it as JSON.
 
-    Returns
-    -------
-    numpy.ndarray
-        One weight per row.
+        Raises
+        ------
+        ValueError
+            If the identifiers are not aligned with the weights, missing or not unique.
 
-    Raises
-    ------
-    ValueError
-        If a weight is missing, infinite or not positive; names the row and the value.
+        Examples
+        --------
+        >>> weights = Weights(pd.Series([1.0, 3.0]), "by hand")
+        >>> weights.export(pd.Series(["T1", "T2"], name="teacher"))
+          teacher  weight   method
+        0      T1     1.0  by hand
+        1      T2     3.0  by hand
+        """
+        ids = column(self.values.to_frame("weight"), ids, "ids")
+        codes, labels = encode(ids, "ids")
+        twice = np.flatnonzero(np.bincount(codes) > 1)
+        if len(twice):
+            raise ValueError(f"ids: {quote(labels[i] for i in twice)} identify several rows each")
+        if ids.name in (None, "weight", "method", "item"):
+            raise ValueError(f"ids: the Series is named {ids.name!r}; give it a name of its own")
+        table = pd.DataFrame({ids.name: ids, "weight": self.values, "method": self.method})
+        table.attrs.update(self.record())
+        return table if self.item is None else table.assign(item=self.item)
+
+
+def weight_values(weights: Weights | pd.Series[Any], role: str = "weights") -> FloatArray:
+    """Read weights, all of them finite and none negative; at least one is not zero.
 
     Examples
     --------
-    >>> positive(pd.Series([1, 2]))
-    array([1., 2.])
+    >>> weight_values(pd.Series([1, 2, 0]))
+    array([1., 2., 0.])
     """
     series = weights.values if isinstance(weights, Weights) else weights
+    if not isinstance(series, pd.Series):
+        raise ValueError(f"{role}: a {type(series).__name__} is neither a Series nor Weights")
     found = numbers(series, role)
-    least = found.min(initial=np.inf)
-    if least > 0 and len(found):
-        return found
-    bad = found < 0 if isinstance(weights, Weights) else found <= 0
-    if bad.any():
-        rows = series.index[bad]
+    if found.min(initial=0) < 0:
+        rows = series.index[found < 0]
         raise ValueError(
-            f"{role}: {len(rows)} weights are not positive (row {rows[0]!r} holds "
-            f"{found[bad][0]:g}); correct them, or leave these rows out of the frame"
+            f"{role}: {len(rows)} weights are negative (row {rows[0]!r} holds "
+            f"{found[found < 0][0]:g}); correct them, or give 0 to a row outside the estimate"
         )
     if not found.any():
         raise ValueError(f"{role}: no row carries weight")
@@ -140,7 +159,7 @@ def effective_sample_size(weights: Weights | pd.Series[Any]) -> float:
     Parameters
     ----------
     weights
-        Weights, on any scale.
+        Weights, on any scale. Rows of weight zero are not counted.
 
     Returns
     -------
@@ -150,14 +169,14 @@ def effective_sample_size(weights: Weights | pd.Series[Any]) -> float:
     Raises
     ------
     ValueError
-        If a weight is missing or not positive.
+        If a weight is missing or negative, or all are zero.
 
     Examples
     --------
     >>> effective_sample_size(pd.Series([1, 1, 2]))
     2.6666666666666665
     """
-    found = positive(weights)
+    found = weight_values(weights)
     scaled = found / found.max()
     return float(scaled.sum() ** 2 / (scaled @ scaled))
 
@@ -168,7 +187,7 @@ def design_effect(weights: Weights | pd.Series[Any]) -> float:
     Parameters
     ----------
     weights
-        Weights, on any scale.
+        Weights, on any scale. Rows of weight zero are not counted.
 
     Returns
     -------
@@ -179,11 +198,11 @@ def design_effect(weights: Weights | pd.Series[Any]) -> float:
     Raises
     ------
     ValueError
-        If a weight is missing or not positive.
+        If a weight is missing or negative, or all are zero.
 
     Examples
     --------
     >>> design_effect(pd.Series([1, 1, 2]))
     1.125
     """
-    return float(np.count_nonzero(positive(weights)) / effective_sample_size(weights))
+    return float(np.count_nonzero(weight_values(weights)) / effective_sample_size(weights))

@@ -8,16 +8,29 @@ cannot be met are errors that name the level and the gap.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
 
 from compendium.survey.bounded import clipped_factor
-from compendium.survey.checks import Column, column, encode, quote
+from compendium.survey.checks import (
+    Column,
+    check_number,
+    check_option,
+    column,
+    encode,
+    quote,
+    stored_codes,
+)
 from compendium.survey.margins import poststratify, rake
 from compendium.survey.targets import Totals, match_totals
-from compendium.survey.weighting import Weights, design_effect, effective_sample_size, positive
+from compendium.survey.weighting import (
+    Weights,
+    design_effect,
+    effective_sample_size,
+    weight_values,
+)
 
 __all__ = [
     "Weights",
@@ -30,13 +43,15 @@ __all__ = [
     "trim",
 ]
 
+Empty: TypeAlias = Literal["raise", "drop", "keep"]
+
 
 def equal_group_weights(
     frame: pd.DataFrame,
     group: Column,
     item: str | None = None,
     *,
-    empty: Literal["raise", "drop", "keep"] = "raise",
+    empty: Empty = "raise",
 ) -> Weights:
     """Weight each answer by the inverse of the number of answers in its group.
 
@@ -76,13 +91,12 @@ def equal_group_weights(
     >>> equal_group_weights(frame, "district", item="q1").values.tolist()
     [0.5, 0.5, 1.0]
     """
-    if empty not in ("raise", "drop", "keep"):
-        raise ValueError(f"empty: {empty!r} is not one of 'raise', 'drop', 'keep'")
+    check_option("empty", empty, get_args(Empty))
     groups = column(frame, group, "group")
     codes, labels = encode(groups, "group")
     answered = np.ones(len(frame), dtype=bool)
     if item is not None:
-        answered = column(frame, item, "item").notna().to_numpy()
+        answered = stored_codes(column(frame, item, "item"), f"item {item!r}", missing=True)[0] >= 0
     counts = np.bincount(codes[answered], minlength=len(labels))
     silent = [label for label, count in zip(labels, counts, strict=True) if count == 0]
     if silent and empty == "raise":
@@ -171,9 +185,9 @@ def trim(weights: Weights | pd.Series[Any], lower: float, upper: float) -> Weigh
     Parameters
     ----------
     weights
-        Weights to trim. Rows with weight 0 in a `Weights` stay outside the sample.
+        Weights to trim.
     lower, upper
-        Limits, in the unit of the weights; 0 and ``math.inf`` for none.
+        Limits, in the unit of the weights; 0 and ``math.inf`` for none. A weight of zero stays.
 
     Returns
     -------
@@ -184,7 +198,7 @@ def trim(weights: Weights | pd.Series[Any], lower: float, upper: float) -> Weigh
     Raises
     ------
     ValueError
-        If a weight is missing or not positive, or no weights between the limits have this sum.
+        If a weight is missing or negative, or no weights between the limits have this sum.
 
     Examples
     --------
@@ -192,8 +206,10 @@ def trim(weights: Weights | pd.Series[Any], lower: float, upper: float) -> Weigh
     >>> trimmed.values.tolist(), trimmed.trimmed
     ([1.5, 1.5, 3.0, 6.0], 1)
     """
+    check_number("lower", lower)
+    check_number("upper", upper)
+    start = weight_values(weights)
     before = weights if isinstance(weights, Weights) else Weights(weights, "as given")
-    start = positive(weights)
     inside = np.flatnonzero(start)
     kept = start[inside]
     total = kept.sum()

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from compendium.survey.estimates import SurveyDesign
-from compendium.survey.weights import Weights, poststratify, rake
+from compendium.survey import SurveyDesign, Weights, poststratify, rake
 
 ORACLES = Path(__file__).parents[2] / "oracles" / "survey"
 ANSWERS = ["strongly disagree", "disagree", "agree", "strongly agree"]
@@ -36,7 +35,9 @@ def _read(name: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def one_stage() -> pd.DataFrame:
-    return _read("one_stage.csv").assign(everyone=1510.0)
+    frame = _read("one_stage.csv").assign(everyone=1510.0)
+    out = (frame["age"].eq("over 50") & frame["stratum"].ne("east")) | frame["cluster"].eq("S07")
+    return frame.assign(thinned=frame["weight"].mask(out, 0))
 
 
 @pytest.fixture(scope="session")
@@ -71,13 +72,14 @@ def weightings(one_stage: pd.DataFrame) -> dict[str, Weights]:
     return {
         "poststratified": poststratify(one_stage, ["sex", "age"], CELLS, base="weight"),
         "raked": rake(one_stage, MARGINS, base="weight"),
+        "raked_by_rake": rake(one_stage, MARGINS, base="weight", standard_error="rake"),
         "raked_unweighted": rake(one_stage, MARGINS),
         "raked_bounded": rake(one_stage, MARGINS, base="weight", bounds=(0.82, 1.5)),
     }
 
 
 @pytest.fixture(scope="session")
-def designs(weightings: dict[str, Weights]) -> dict[str, SurveyDesign]:
+def designs(one_stage: pd.DataFrame, weightings: dict[str, Weights]) -> dict[str, SurveyDesign]:
     """The designs of expected.R under the same names."""
     schools = {"clusters": "cluster", "strata": "stratum"}
     found = {
@@ -98,6 +100,11 @@ def designs(weightings: dict[str, Weights]) -> dict[str, SurveyDesign]:
             "weight", clusters=["school", "teacher"], population_size=["schools", "teachers"]
         ),
     }
+    found["zero_weights"] = SurveyDesign("thinned", **schools)
+    found["zero_weights_rows"] = SurveyDesign("thinned", strata="stratum")
+    margins = {name: MARGINS[name] for name in ("sex", "kind")}
+    thinned = rake(one_stage, margins, base="thinned")
+    found["zero_weights_raked"] = SurveyDesign(thinned, **schools)
     for name, weights in weightings.items():
         found[name] = SurveyDesign(weights, **schools)
     return {**found, "raked_unweighted": SurveyDesign(weightings["raked_unweighted"])}

@@ -7,11 +7,16 @@ import pandas as pd
 import pytest
 
 from compendium import data
-from compendium.survey.design import SurveyDesign
-from compendium.survey.estimates import tabulate
-from compendium.survey.likert import any_of, encode_answers, read_scales
-from compendium.survey.published import published_shares
-from compendium.survey.weights import equal_group_weights
+from compendium.survey import (
+    Scale,
+    SurveyDesign,
+    any_of,
+    encode_answers,
+    equal_group_weights,
+    published_shares,
+    read_scales,
+    tabulate,
+)
 
 DESIGN = SurveyDesign(partial(equal_group_weights, group="district"), strata="district")
 
@@ -45,7 +50,12 @@ def test_an_answer_that_nobody_or_everybody_gave_has_a_share() -> None:
     instrument = pd.DataFrame(
         {"item_id": ["I-1", "I-2"], "column": ["q1", "q2"], "levels": "yes", "answer": "agree"}
     )
-    shares = published_shares(rows, instrument, SurveyDesign(None))
+    with pytest.raises(ValueError, match="I-2: 'yes' is not among the answers 'no' of column"):
+        published_shares(rows, instrument, SurveyDesign(None))
+    scales = {"any": Scale("any", ("no", "yes"))}
+    shares = published_shares(
+        rows, instrument.assign(scale="any"), SurveyDesign(None), scales=scales
+    )
     assert shares[["item_id", "share"]].values.tolist() == [["I-1", 1.0], ["I-2", 0.0]]
 
 

@@ -1,6 +1,6 @@
 # Expected values for tests/survey, made by R's survey package on invented data.
 #
-#   apt-get install r-base-core r-cran-survey
+#   apt-get install r-base-core r-cran-survey r-cran-mass
 #   Rscript expected.R          (in this directory; writes the five CSV files beside it)
 #
 # One row of expected.csv is one number: design, estimator, variable, group, level, statistic.
@@ -74,20 +74,20 @@ put <- function(design, estimator, variable, group, level, ...) {
   }
 }
 
-share <- function(name, design, variable, group, keep) {
+share <- function(name, design, variable, group, keep, levels = answers) {
   domain <- subset(design, keep)
-  found <- design$variables[[variable]][keep]
+  n <- sum(weights(design)[keep] > 0)
   domain$variables$hit <- 0
-  for (level in answers) {
+  for (level in levels) {
     domain$variables$hit <- as.numeric(domain$variables[[variable]] %in% level)
     m <- svymean(~hit, domain, deff = "replace")
     p <- as.numeric(coef(m)); se <- as.numeric(SE(m)); df <- degf(domain)
-    put(name, "share", variable, group, level, n = length(found), share = p, se = se, df = df)
+    put(name, "share", variable, group, level, n = n, share = p, se = se, df = df)
     if (p > 0 && p < 1 && df > 0) {
       x <- attr(svyciprop(~hit, domain, method = "xlogit"), "ci")
       # svyciprop takes nrow(design) for n; a calibrated design keeps the rows outside the domain.
-      b <- if (nrow(domain) == length(found)) attr(svyciprop(~hit, domain, method = "beta"), "ci")
-      size <- p * (1 - p) / se^2 * (qt(0.025, length(found) - 1) / qt(0.025, df))^2
+      b <- if (nrow(domain) == n) attr(svyciprop(~hit, domain, method = "beta"), "ci")
+      size <- p * (1 - p) / se^2 * (qt(0.025, n - 1) / qt(0.025, df))^2
       w <- suppressWarnings(prop.test(size * p, size, correct = FALSE)$conf.int)
       put(name, "share", variable, group, level, design_effect = deff(m),
           logit_lower = x[1], logit_upper = x[2], wilson_lower = w[1], wilson_upper = w[2])
@@ -111,15 +111,16 @@ numbers <- function(name, design) {
   for (group in c("all", "female", "male")) {
     keep <- !is.na(variables$courses) & (group == "all" | variables$sex == group)
     domain <- subset(design, keep)
+    n <- sum(weights(design)[keep] > 0)
     # A calibrated design keeps the rows outside the domain with weight 0, and 0 times NA is NA.
     domain$variables$courses[is.na(domain$variables$courses)] <- 0
     m <- svymean(~courses, domain, deff = "replace")
     ci <- confint(m, df = degf(domain))
-    put(name, "mean", "courses", group, "", n = sum(keep), mean = coef(m), se = SE(m),
+    put(name, "mean", "courses", group, "", n = n, mean = coef(m), se = SE(m),
         df = degf(domain), design_effect = deff(m), lower = ci[1], upper = ci[2])
     r <- svyratio(~years, ~courses, domain)
     ci <- confint(r, df = degf(domain))
-    put(name, "ratio", "years/courses", group, "", n = sum(keep), ratio = coef(r), se = SE(r),
+    put(name, "ratio", "years/courses", group, "", n = n, ratio = coef(r), se = SE(r),
         df = degf(domain), lower = ci[1], upper = ci[2])
   }
 }
@@ -228,6 +229,11 @@ proportional <- rake(
   control = list(maxit = 500, epsilon = 1e-15)
 )
 put_weights("raked_by_rake", weights(proportional))
+# R's rake() has a standard error of its own: it regresses without the base weights.
+for (item in c("q1", "q2")) shares("raked_by_rake", proportional, item)
+numbers("raked_by_rake", proportional)
+association("raked_by_rake", proportional, "q1", "q2")
+association("raked_by_rake", proportional, "sex", "q1")
 # Bounded factors: R's own derivative of the truncated exponential stalls, hence ours here.
 truncated <- make.calfun(
   function(u, bounds) pmin(pmax(exp(u), bounds$lower), bounds$upper) - 1,
@@ -261,6 +267,47 @@ for (name in c("weighted", "nonresponse")) {
 }
 shares("nonresponse", svydesign(ids = ~1, strata = ~stratum, weights = response,
                                 fpc = ~teachers_in_stratum, data = one), "q1")
+
+# --- Weights of zero: rows outside the estimate that keep their place in the design ---------------
+
+one$thinned <- ifelse(one$age == "over 50" & one$stratum != "east" | one$cluster == "S07",
+                      0, one$weight)
+thinned <- svydesign(ids = ~cluster, strata = ~stratum, weights = ~thinned, data = one)
+for (item in c("q1", "q2")) shares("zero_weights", thinned, item)
+numbers("zero_weights", thinned)
+association("zero_weights", thinned, "q1", "q2")
+association("zero_weights", thinned, "sex", "q1")
+plain <- svydesign(ids = ~1, strata = ~stratum, weights = ~thinned, data = one)
+shares("zero_weights_rows", plain, "q1")
+# R cannot take residuals of rows of weight zero, but a subset keeps their units as well.
+thinned <- subset(thinned, thinned > 0)
+for (item in c("sex", "kind")) thinned$variables[[item]] <- factor(thinned$variables[[item]])
+kept <- c(1510, totals_sex[["male"]], totals_kind[c("primary", "secondary")])
+names(kept) <- colnames(model.matrix(~ sex + kind, thinned$variables))
+shares("zero_weights_raked", calibrate(thinned, ~ sex + kind, kept, calfun = "raking",
+                                       epsilon = 1e-14, maxit = 200), "q1")
+
+# --- Crossed groups -------------------------------------------------------------------------------
+
+for (sex in names(totals_sex)) for (age in names(totals_age)) {
+  share("crossed", designs$stratified_clustered, "q2", paste(sex, age, sep = "/"),
+        !is.na(one$q2) & one$sex == sex & one$age == age)
+}
+
+# --- Small cases ----------------------------------------------------------------------------------
+
+small <- data.frame(q = c("yes", "no", "no", NA, "yes", "yes"), d = c("A", "A", "B", "B", "B", "C"),
+                    w = 1:6)
+for (option in c("certainty", "adjust")) {
+  options(survey.lonely.psu = option)
+  share(paste0("small_", option), svydesign(ids = ~1, strata = ~d, weights = ~w, data = small),
+        "q", "all", !is.na(small$q), c("no", "yes"))
+}
+options(survey.lonely.psu = "fail")
+pairs <- data.frame(psu = rep(1:4, each = 2), w = rep(c(1, 0), c(6, 2)),
+                    q = c("x", "y", "x", "x", "y", "y", "x", "x"))
+share("small_zero", svydesign(ids = ~psu, weights = ~w, data = pairs), "q", "all", rep(TRUE, 8),
+      c("x", "y"))
 
 write.csv(do.call(rbind, rows), "expected.csv", row.names = FALSE, quote = FALSE)
 
