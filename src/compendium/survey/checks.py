@@ -23,6 +23,7 @@ Column: TypeAlias = "str | pd.Series[Any]"
 
 __all__ = [
     "Column",
+    "check_frame",
     "check_number",
     "check_option",
     "column",
@@ -45,7 +46,7 @@ def quote(values: Iterable[Any], limit: int = 8) -> str:
     >>> quote(["a", "b", "c"], limit=2)
     "'a', 'b' and 1 more"
     """
-    shown = [repr(value) for value in values]
+    shown = [repr(v.item() if isinstance(v, np.generic) else v) for v in values]
     rest = len(shown) - limit
     return ", ".join(shown[:limit]) + (f" and {rest} more" if rest > 0 else "")
 
@@ -79,9 +80,15 @@ def check_number(
     Traceback (most recent call last):
     ValueError: replicates: '100' is not a whole number of at least 2
     """
-    if not is_number(value) or not least <= value <= most or (whole and value != int(value)):
+    if not is_number(value) or not least <= value <= most or (whole and value % 1 != 0):
         limits = f"of at least {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
         raise ValueError(f"{name}: {value!r} is not a {'whole ' * whole}number {limits}")
+
+
+def check_frame(frame: object) -> None:
+    """Refuse what is no frame of rows."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"frame: the rows are a {type(frame).__name__}, not a DataFrame")
 
 
 def column(frame: pd.DataFrame, source: Column, role: str) -> pd.Series[Any]:
@@ -94,8 +101,7 @@ def column(frame: pd.DataFrame, source: Column, role: str) -> pd.Series[Any]:
     >>> column(pd.DataFrame({"district": ["A", "B"]}), "district", "group").tolist()
     ['A', 'B']
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise ValueError(f"{role}: the rows are a {type(frame).__name__}, not a DataFrame")
+    check_frame(frame)
     if isinstance(source, pd.Series):
         if not source.index.equals(frame.index):
             raise ValueError(
@@ -180,7 +186,7 @@ def stored_codes(series: pd.Series[Any], role: str, *, missing: bool = False) ->
     for label in labels:
         if isinstance(label, str) and (not label or label != label.strip()):
             row = series.index[(series == label).to_numpy(dtype=bool, na_value=False)]
-            where = f" (row {row[0]!r})" if len(row) else ""
+            where = f" (row {quote(row[:1])})" if len(row) else ""
             raise ValueError(
                 f"{role}: column {series.name!r} holds {label!r}{where}, an empty text or one with "
                 "blanks around it; strip the blanks (.str.strip()), and make an empty text missing"
@@ -223,6 +229,6 @@ def numbers(series: pd.Series[Any], role: str, *, missing: bool = False) -> Floa
         rows = series.index[bad]
         raise ValueError(
             f"{role}: column {series.name!r} holds no finite number in {len(rows)} rows (row "
-            f"{rows[0]!r} holds {series[bad].iloc[0]!r}); make it a column of numbers first"
+            f"{quote(rows[:1])} holds {quote(series[bad][:1])}); make it a column of numbers first"
         )
     return values

@@ -6,7 +6,7 @@ an empty cell, so a column by itself says nothing about those who did not choose
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -116,15 +116,15 @@ def _read(columns: list[pd.Series[Any]], chosen: Any) -> tuple[Mask, Mask]:
         return ~empty, empty
     else:
         explicit = len(every) > 1
-        if chosen not in every:
+        if not isinstance(chosen, Hashable) or chosen not in every:
             raise ValueError(f"chosen: no cell holds {chosen!r}; there are {quote(every)}")
     partly = empty.any(axis=1) & ~empty.all(axis=1)
     if explicit and partly.any():
         row = int(np.flatnonzero(partly)[0])
         at = columns[int(np.flatnonzero(empty[row])[0])]
         raise ValueError(
-            f"choices: column {at.name!r} is empty in row {at.index[row]!r}, where other choices "
-            "hold a yes or no; fill it in, or empty the whole item"
+            f"choices: column {at.name!r} is empty in row {quote([at.index[row]])}, where others "
+            "of the item hold a yes or no; fill it in, or empty the whole item"
         )
     return np.array(
         [(series == chosen).to_numpy(bool, na_value=False) for series in columns]

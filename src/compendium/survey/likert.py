@@ -14,7 +14,7 @@ import pandas as pd
 
 from compendium.survey.arrays import Mask
 from compendium.survey.checks import check_number, check_option, column, named, quote
-from compendium.survey.scales import Scale, encode_answers, encode_items, read_scales
+from compendium.survey.scales import Scale, check_scale, encode_answers, encode_items, read_scales
 
 __all__ = [
     "Base",
@@ -115,8 +115,7 @@ def top_box(
     >>> top_box(pd.Series(["disagree", "agree"]), scale).tolist()
     ['any other answer', 'agree or fully agree']
     """
-    if not isinstance(scale, Scale):
-        raise ValueError(f"scale: a {type(scale).__name__} is no Scale; make one, or read_scales")
+    check_scale(scale)
     check_number("boxes", boxes, 1, len(scale.levels) - 1, whole=True)
     return any_of(answers, scale, scale.levels[-int(boxes) :], base)
 
@@ -161,6 +160,7 @@ def diverging(
     >>> diverging(table, scale)[["start", "end"]].round(2).to_numpy().tolist()
     [[-0.3, -0.2], [-0.2, 0.0], [0.0, 0.3], [0.3, 0.7]]
     """
+    check_scale(scale)
     check_option("base", base, get_args(Base))
     for name in ("item", "group", "level", "share"):
         column(table, name, "table")

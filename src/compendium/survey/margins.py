@@ -16,6 +16,7 @@ from compendium.survey.arrays import FloatArray, IntArray, sum_by
 from compendium.survey.calibration import Calibration
 from compendium.survey.checks import (
     Column,
+    check_frame,
     check_number,
     check_option,
     column,
@@ -186,6 +187,7 @@ class _Start:
     """The rows that carry base weight, and their weights."""
 
     def __init__(self, frame: pd.DataFrame, base: Base) -> None:
+        check_frame(frame)
         self.index = frame.index
         self.item = base.item if isinstance(base, Weights) else None
         self.provenance: Any = None

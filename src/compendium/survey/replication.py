@@ -74,7 +74,7 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
     0    no    0.5         200
     1   yes    0.5         200
     """
-    check_number("replicates", replicates, 2, whole=True)
+    check_number("replicates", replicates, 2, 1_000_000, whole=True)
     check_number("seed", seed, whole=True)
     table = tabulate(frame, items, design, by, level=level)
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
@@ -87,7 +87,7 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
         totals = _unit_totals(sample, groups.cells(sample, answers, len(levels)), shape)
         entries += [_Entry(sample.stages[0], part) for part in totals]
     spread = pd.concat(
-        [_spread(drawn, level) for drawn in _replicates(entries, replicates, seed)],
+        [_spread(drawn, level) for drawn in _replicates(entries, int(replicates), int(seed))],
         ignore_index=True,
     )
     limits = ["lower", "upper"]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import FloatArray, IntArray, sum_by
-from compendium.survey.checks import column, encode, numbers, quote
+from compendium.survey.checks import check_frame, column, encode, numbers, quote
 from compendium.survey.design import SurveyDesign, listed
 from compendium.survey.stages import Stage, compact, make_stage
 from compendium.survey.weighting import Weights
@@ -85,8 +85,7 @@ class BoundDesign:
     """A design on a frame of one row per respondent, its labels encoded once for all items."""
 
     def __init__(self, design: SurveyDesign | None, frame: pd.DataFrame) -> None:
-        if not isinstance(frame, pd.DataFrame):
-            raise ValueError(f"frame: a {type(frame).__name__} is no DataFrame of respondents")
+        check_frame(frame)
         if not isinstance(design, SurveyDesign):
             what = "none" if design is None else f"a {type(design).__name__}, no SurveyDesign,"
             raise ValueError(

@@ -123,6 +123,12 @@ def _truth(value: Any) -> bool:
     return bool(known)
 
 
+def check_scale(scale: object) -> None:
+    """Refuse what is no scale."""
+    if not isinstance(scale, Scale):
+        raise ValueError(f"scale: a {type(scale).__name__} is no Scale; make one, or read_scales")
+
+
 def encode_answers(answers: pd.Series[Any], scale: Scale) -> pd.Series[Any]:
     """Turn answers into an ordered categorical, refusing any that is not on the scale.
 
@@ -150,17 +156,16 @@ def encode_answers(answers: pd.Series[Any], scale: Scale) -> pd.Series[Any]:
     >>> encode_answers(pd.Series(["agree", None], name="q1"), scale).cat.codes.tolist()
     [2, -1]
     """
-    if not isinstance(scale, Scale):
-        raise ValueError(f"scale: a {type(scale).__name__} is no Scale; make one, or read_scales")
+    check_scale(scale)
     if not isinstance(answers, pd.Series):
         raise ValueError(f"answers: a {type(answers).__name__} is no Series, one answer per row")
     outside = answers[answers.notna() & ~answers.isin(scale.answers)]
     if len(outside):
-        row, value = outside.index[0], outside.iloc[0]
-        near = get_close_matches(str(value), scale.answers, n=1)
+        row, value = quote(outside.index[:1]), quote(outside[:1])
+        near = get_close_matches(str(outside.iloc[0]), scale.answers, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(
-            f"column {answers.name!r}, row {row!r}: {value!r} is not on the scale {scale.name!r} "
+            f"column {answers.name!r}, row {row}: {value} is not on the scale {scale.name!r} "
             f"({quote(scale.answers)}){hint} ({len(outside)} such answers in the column)"
         )
     kind = pd.CategoricalDtype(list(scale.answers), ordered=True)

@@ -145,7 +145,7 @@ def weight_values(weights: Weights | pd.Series[Any], role: str = "weights") -> F
     if found.min(initial=0) < 0:
         rows = series.index[found < 0]
         raise ValueError(
-            f"{role}: {len(rows)} weights are negative (row {rows[0]!r} holds "
+            f"{role}: {len(rows)} weights are negative (row {quote(rows[:1])} holds "
             f"{found[found < 0][0]:g}); correct them, or give 0 to a row outside the estimate"
         )
     if not found.any():

@@ -268,7 +268,7 @@ class TestSeveralChoices:
     def test_a_gap_beside_a_no_is_refused(self):
         frame = pd.DataFrame({"a": [1, 0], "b": [1, None]}, index=["R1", "R2"])
         with pytest.raises(
-            ValueError, match="column 'b' is empty in row 'R2', where other choices"
+            ValueError, match="column 'b' is empty in row 'R2', where others of the item"
         ):
             tabulate_choices(frame, ["a", "b"], ALIKE)
         whole = frame.assign(a=[1, None])
