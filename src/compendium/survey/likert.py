@@ -165,7 +165,9 @@ def diverging(
     for name in ("item", "group", "level", "share"):
         column(table, name, "table")
     half = len(scale.levels) // 2
-    left = list(scale.levels[:half]) if below is None else named(below, "below")
+    left = list(scale.levels[:half])
+    if below is not None:
+        left = [] if isinstance(below, list | tuple) and not below else named(below, "below")
     odd = below is None and len(scale.levels) % 2 == 1
     if left != list(scale.levels[: len(left)]):
         raise ValueError(f"below: {quote(left)} are not the lowest levels of {scale.name!r}")

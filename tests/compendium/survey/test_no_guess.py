@@ -157,7 +157,7 @@ OPTIONS = {
     "top_box base": (lambda v: top_box(SMALL["q"], SCALE, 1, v), BASE),
     "diverging below": (
         lambda v: diverging(TABLE, SCALE, below=v),
-        lambda v: v is None or word("no")(v),
+        lambda v: v is None or word("no")(v) or (isinstance(v, list) and not v),
     ),
     "diverging base": (lambda v: diverging(TABLE, SCALE, base=v), BASE),
 }
