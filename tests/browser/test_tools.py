@@ -114,6 +114,15 @@ def test_the_explorer_moves_and_says_so(browser, size) -> None:
         said.append(result.inner_text())
     assert len(set(said)) == len(said)
     assert "Label:" in said[-1]
+    assert page.locator(".explorer svg circle").count() == 0  # nothing fixes that share
+    weights = page.locator(".explorer label", has_text=re.compile("^Weights")).locator("select")
+    assert weights.is_disabled()  # within one district all answers count alike
+    for label, option in {
+        "District": "all",
+        "Weights": "equal district",
+        "Statement": "X-08",
+    }.items():
+        choose(page, label, option)
     assert page.locator(".explorer svg circle").count() == 1
 
 
@@ -128,7 +137,9 @@ def test_the_explorer_shows_what_is_recorded(browser) -> None:
     for label, option in zip(("Statement", "Weights", "District"), keys.values(), strict=True):
         choose(page, label, option)
     said = page.locator(".explorer output").inner_text()
-    assert said.startswith(f"{row['share']:.0%} of {row['n']} answers".replace("%", " %"))
+    allowed = f"{row['open_lower']:.0%} to {row['open_upper']:.0%}".replace("%", " %")
+    assert said.startswith(f"The print allows any share from {allowed}; with sampling error, ")
+    assert f"{row['cases_for']} for, {row['cases_against']} against" in said
     assert f"Label: {row['label_0.05_0.25']}." in said
 
 
