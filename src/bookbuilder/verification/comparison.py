@@ -12,18 +12,15 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from bookbuilder.verification.tables import TextTable, match_rows, natural_key, parse_table
-from compendium.triangulation.across import ACROSS_LABELS
-from compendium.triangulation.rule import LABELS
 
 INTEGER = re.compile(r"[+-]?\d+")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 #: Columns of verdicts and of joint displays' labels: a difference in one is called like the column.
 VERDICT_COLUMNS = ("verdict", "label")
-#: The labels of joint displays; other tables call the name of a code or an item a label.
-JOINT_DISPLAY_LABELS = frozenset(LABELS) | frozenset(ACROSS_LABELS)
 #: Identifiers that matplotlib derives from what it draws.
 SVG_ID = re.compile(r"\b([a-zA-Z]+)[0-9a-f]{10}\b")
 SVG_TOLERANCE = 0.01  # of a point
@@ -182,7 +179,15 @@ def is_verdict(column: str, *cells: str) -> bool:
     >>> is_verdict("label", "dissonance", ""), is_verdict("label", "Student agency")
     (True, False)
     """
-    return column == "verdict" or (column == "label" and not JOINT_DISPLAY_LABELS.isdisjoint(cells))
+    return column == "verdict" or (column == "label" and not display_labels().isdisjoint(cells))
+
+
+@cache
+def display_labels() -> frozenset[str]:
+    """Return the labels of joint displays; other tables call the name of a code a label."""
+    from compendium.triangulation import across, rule  # bring pandas, which `why` rarely needs
+
+    return frozenset(rule.LABELS) | frozenset(across.ACROSS_LABELS)
 
 
 def _compare_contents(

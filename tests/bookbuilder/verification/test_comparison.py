@@ -5,11 +5,11 @@ import json
 import pytest
 
 from bookbuilder.verification.comparison import (
-    JOINT_DISPLAY_LABELS,
     Difference,
     Tolerance,
     compare_records,
     compare_tables,
+    display_labels,
     same_picture,
 )
 from bookbuilder.verification.tables import parse_table
@@ -128,7 +128,7 @@ def test_rows_that_nothing_names_are_matched_by_their_sequence() -> None:
 
 
 def test_only_labels_of_joint_displays_are_judgements() -> None:
-    assert {*triangulation.LABELS, *across.ACROSS_LABELS} == JOINT_DISPLAY_LABELS
+    assert {*triangulation.LABELS, *across.ACROSS_LABELS} == display_labels()
     old, new = (parse_table(f"claim,label\nq,{word}\n".encode()) for word in ("silence", "x"))
     assert [one.kind for one in compare_tables("t", old, new)] == ["label"]
     old, new = (parse_table(f"code,label\nq,{word}\n".encode()) for word in ("Pace", "Pacing"))
