@@ -97,12 +97,21 @@ def summarise(console: Console, root: Path, report: Report) -> None:
     skipped = [o.name for o in report.outcomes.values() if o.state == "skipped"]
     if skipped:
         console.print(f"\nnot run, because of that: {', '.join(skipped)}", highlight=False)
+    if report.left_stale:
+        number, names = len(report.left_stale), _listed(report.left_stale)
+        runs = "run is" if number == 1 else "runs are"
+        left = f"{number} other {runs} stale ({names}); `compendium build` reruns them"
+        console.print(f"[yellow]{escape(left)}; until then their pages say so[/]", highlight=False)
     for path in report.orphans:
         console.print(f"[yellow]{path} belongs to no run: delete it, or declare it[/]")
     for sentence in report.unread:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
     if not report.failed:
         console.print(_summary_table(root, report))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _summary_table(root: Path, report: Report) -> Table:

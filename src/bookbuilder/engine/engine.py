@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
+from bookbuilder import environment
 from bookbuilder.engine import cleanup, collect, lock, memory
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.report import Display, Outcome, Report
 from bookbuilder.engine.runner import Runner
-from bookbuilder.engine.tasks import Task, Tools, make_tasks
+from bookbuilder.engine.tasks import LOCK, Task, Tools, make_tasks
 from bookbuilder.kernels import forked
 from bookbuilder.plan import PlanError, Run, contents, read_plan
 from bookbuilder.rendering.renderer import Renderer
@@ -85,6 +86,8 @@ def build(
             report.notices.append(
                 "what the build remembered could not be read; everything runs again"
             )
+        if differing := environment.sentence(root / LOCK):
+            report.notices.append(differing)
         contract, hashes = read_contract(root), Hashes(root)
         runs = _plan(contract)
         if only and only not in runs:

@@ -160,6 +160,13 @@ class _Engine(NBClientEngine):
         run: Run = options.pop("run")
         stage: Path = options.pop("stage")
         environment: dict[str, str] = options.pop("environment")
+        ended: set[int] = options.pop("ended")
+
+        def executed(cell: Any, cell_index: int, execute_reply: Any) -> None:
+            payload = execute_reply["content"].get("payload") or ()
+            if any(one.get("source") == "ask_exit" for one in payload):
+                ended.add(cell_index)
+
         keep = ("config", "record_timing", "resources")
         deadline = time.monotonic() + run.seconds
         client = _NotebookClient(
@@ -168,6 +175,7 @@ class _Engine(NBClientEngine):
             timeout_func=lambda _: max(deadline - time.monotonic(), 0.1),
             startup_timeout=120,
             extra_arguments=[GUARD, NO_HISTORY],
+            on_cell_executed=executed,
             **{key: options[key] for key in keep if key in options},
         )
         manager = client.create_kernel_manager()
@@ -238,6 +246,7 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
     told.save(stage / "context.json")
     provenance = _provenance(run, root)
     executed = stage / EXECUTED
+    ended: set[int] = set()
     environment = kernel_environment(root, run.environment)
     environment[context.VARIABLE] = str(stage / "context.json")
     try:
@@ -259,10 +268,11 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
                 run=run,
                 stage=stage,
                 environment=environment,
+                ended=ended,
                 config=_kernel_config(sockets),
                 record_timing=False,
             )
-        if fault := faults.unfinished(run, root, done.cells):
+        if fault := faults.unfinished(run, root, done.cells, ended):
             raise RunError(fault)
         read = guard.judge(stage, told)
     except PapermillExecutionError as error:

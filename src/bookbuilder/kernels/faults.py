@@ -1,6 +1,7 @@
 """Saying where a notebook failed: the cell as its author counts it, the line, and the fault."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ class RunError(RuntimeError):
     """A notebook did not finish; says which cell, why, and where its executed copy is."""
 
 
-def unfinished(run: Run, root: Path, cells: list[Any]) -> str:
+def unfinished(run: Run, root: Path, cells: list[Any], ended: Collection[int] = ()) -> str:
     """Return what is wrong with an executed notebook; empty when every code cell was executed.
 
     papermill lets a notebook pass that ends itself (`sys.exit(0)`): the cells behind it were
@@ -32,8 +33,13 @@ def unfinished(run: Run, root: Path, cells: list[Any]) -> str:
         The project's folder.
     cells
         The cells of the executed copy.
+    ended
+        Positions of those that asked the kernel to end.
     """
+    ends = "the cell ends the notebook (quit, exit); take that out"
     for index, cell in enumerate(cells):
+        if index in ended:
+            return f"{place(run, root, index, cell.source)}: {ends}"
         if cell.cell_type != "code" or not cell.source.strip():
             continue
         for output in cell.outputs:
@@ -93,9 +99,9 @@ def _traceback(error: Any) -> str:
 
 def _line(error: Any, source: str) -> int | None:
     """Return the line of the cell at which its error came up."""
-    found = IN_CELL.findall(_traceback(error))
-    numbers = [int(next(filter(None, groups))) for groups in found]
-    return numbers[-1] if numbers else None
+    of_syntax = re.findall(r"\(<cell>, line (\d+)\)", error.evalue)
+    found = of_syntax or IN_CELL.findall(_traceback(error))
+    return int(found[-1]) if found else None
 
 
 def _file(error: Any, root: Path) -> str:

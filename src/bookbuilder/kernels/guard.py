@@ -137,6 +137,8 @@ class Guard:
         path = os.path.realpath(os.fsdecode(given))
         if f"{path}{os.sep}".startswith(self.free) or ("__pycache__" in path and writing):
             return
+        if not writing and not os.path.lexists(path):
+            return  # Python looks in many places for what it imports
         if code := self._code(path):
             if writing:
                 self._refuse(f"writes {code}; a notebook changes no code")
