@@ -6,8 +6,8 @@ ten segments but one case, and only cases say how many people stand behind a fin
 Who is a person is said in one of two ways. With a register of speakers, it says for every speaker
 which participants stand behind: a named group ("Mark and Spencer") speaks for each of its members,
 authors, unnamed voices and cited literature for nobody. Without a register, the role decides: each
-speaker is one case unless the role is `authors`, `group` or `other`. "One participant" is no case
-either way, because nobody can tell whether two such segments come from the same person.
+speaker is one case unless the role is `authors`, `group` or `other`. "One participant" is no case,
+because nobody can tell whether two such segments come from the same person.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def segment_cases(segments: pd.DataFrame, speakers: pd.DataFrame | None = None) 
     ----------
     segments
         Columns `segment_id`, `document`, `speaker`; without `speakers` also `speaker_role`, where
-        `authors`, `group` and `other` make no case.
+        `authors`, `group` and `other` make no case. Or with their `case`, as other tools know it: a
+        row for each case of a segment, left as they are.
     speakers
         The register: `document`, `speaker`, `participants` (names joined by `;`, empty where the
         speaker stands for no identifiable person).
@@ -58,6 +59,11 @@ def segment_cases(segments: pd.DataFrame, speakers: pd.DataFrame | None = None) 
     >>> segment_cases(segments, speakers)["case"].tolist()
     ['study/Mark', 'study/Spencer']
     """
+    if speakers is None and "case" in segments.columns:
+        keys = ["segment_id", "case"]
+        twice = segments.index[segments.duplicated(keys)]
+        raise_faults("segments", [f"row {row}: a segment and case there before" for row in twice])
+        return segments
     check_segments(segments, ["document", "speaker", *["speaker_role"] * (speakers is None)])
     if speakers is None:
         named = segments["document"].astype("str") + "/" + segments["speaker"].astype("str")

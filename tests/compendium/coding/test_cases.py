@@ -70,3 +70,15 @@ def test_a_cell_with_several_districts_becomes_several_rows():
     split = split_multiple(frame, "district")
     assert split["segment_id"].tolist() == ["S1", "S1", "S2", "S3"]
     assert split["district"].fillna("").tolist() == ["M", "L", "L", ""]
+
+
+def test_segments_that_know_their_cases_keep_them(applications):
+    known = pd.DataFrame(
+        {"segment_id": ["S1", "S2", "S2", "S3"], "case": ["Ada", "Ada", "Ben", None]}
+    )
+    joined = with_cases(applications, known)
+    assert len(joined) == len(applications) + 3
+    assert set(joined.query("segment_id == 'S2'")["case"]) == {"Ada", "Ben"}
+    assert joined.query("segment_id == 'S3'")["case"].isna().all()
+    with pytest.raises(ValueError, match="row 4: a segment and case there before"):
+        with_cases(applications, pd.concat([known, known.head(1)], ignore_index=True))
