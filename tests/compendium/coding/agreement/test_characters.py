@@ -116,6 +116,8 @@ ROWS = [
     ("A", "y", "q", 5, 25),
     ("B", "y", "p", 3, 9),
     ("C", "y", "q", 6, 24),
+    ("A", "y", "p", 0, 20),
+    ("A", "y", "p", 21, 50),
 ]
 LENGTHS = {"p": 50, "q": 40}
 
@@ -124,7 +126,7 @@ def test_unitised_text_over_documents_against_loops():
     applications, segments = frames(ROWS)
     found = unitised_alpha(applications, segments, LENGTHS, ["x", "y"], replicates=0)
     assert found.value == pytest.approx(loops(ROWS, LENGTHS, ["x", "y"]), abs=1e-12)
-    assert (found.n, found.n_clusters) == (11, 2)
+    assert (found.n, found.n_clusters) == (13, 2)
 
 
 def test_documents_are_resampled_whole():
@@ -211,6 +213,11 @@ def test_undefined_says_why():
     assert (found.value, found.reason) == (None, "no document was read by every coder")
     alone = unitised_alpha(*frames(rows[:1]), LENGTHS, ["x"])
     assert alone.reason == "one rater only: agreement needs two"
+    every = agreement_by_character(
+        *frames([("A", "x", "p", 0, 5), ("B", "x", "p", 0, 5)]), {"p": 5}, ["x"], replicates=0
+    )
+    reason = every.query("code == 'x' and coefficient == 'gwet_ac1'")["reason"].item()
+    assert reason == "every rating is 1: agreement beyond chance cannot be judged"
     empty = unitised_alpha(*frames([("A", "x", "p", 5, 5), ("B", "x", "p", 7, 7)]), LENGTHS, ["x"])
     assert empty.reason == "no passage in the documents that every coder has read"
 

@@ -100,6 +100,25 @@ def test_texts_have_no_order_unless_given():
     assert given.value != krippendorff_alpha(ratings, "ordinal", sorted(order), replicates=0).value
 
 
+def test_an_undefined_coefficient_has_no_interval_and_says_its_name():
+    one = set_alpha([[frozenset("a")] * 2] * 3)
+    assert (one.name, one.n_undefined) == ("Krippendorff's alpha (sets, MASI)", 0)
+    assert (one.value, one.lower, one.upper) == (None, None, None)
+    assert set_alpha([[frozenset("a")] * 2], "jaccard").name.endswith("(sets, Jaccard)")
+
+
+def test_more_raters_than_a_key_can_hold():
+    """Alike rows are told apart by one whole number where it fits, and by all columns where not."""
+    random = np.random.default_rng(5)
+    ratings = np.repeat(random.integers(0, 9, (6, 30)), 2, axis=0)
+    wide = krippendorff_alpha(ratings, replicates=0)
+    units = np.array([np.bincount(row, minlength=9) for row in ratings])
+    apart, total = ((30**2 - (units**2).sum(axis=1)) / 29).sum(), units.sum(axis=0)
+    expected = (360**2 - (total**2).sum()) / 359
+    assert wide.value == pytest.approx(1 - apart / expected, abs=1e-12)
+    assert wide.n == 12
+
+
 def test_ratings_that_are_no_table():
     with pytest.raises(ValueError, match=r"1 dimension\(s\)"):
         krippendorff_alpha(np.array([1, 2, 3]))
@@ -124,6 +143,8 @@ def test_weights_and_numbers_need_ratings_that_have_them():
     for function in (cohen_kappa, gwet_ac2):
         with pytest.raises(ValueError, match="texts have no order"):
             function([["low", "high"]], weights="linear")
+        with pytest.raises(ValueError, match="texts have no order"):
+            function(pd.DataFrame({"A": ["low"], "B": ["high"]}), weights="linear")
         function([["low", "high"]], ["low", "high"], weights="linear", replicates=0)
     for level in ("interval", "ratio"):
         for wrong in ("low", np.inf):
