@@ -10,7 +10,7 @@ from bookbuilder.plan import PLAN, Run, notebook
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 #: How a traceback names a line of a cell; and of a file.
 IN_CELL = re.compile(
-    r"^(?:File <cell>:(\d+)|(?:File )?Cell \S+,? line (\d+)|  File <cell>:(\d+))", re.M
+    r'^\s*(?:File )?(?:<cell>:|"<cell>", line |Cell \S+,? line )(\d+)', re.MULTILINE
 )
 IN_FILE = re.compile(r'^\s*File "?([^"\n]+?\.py)(?:"?, line |:)(\d+)', re.M)
 
