@@ -94,11 +94,11 @@ def _add_buttons(
     """Put a button over the page of a notebook that opens it where it can be run."""
     notebooks = {f"notebooks/{e['run']}": e["notebook"] for e in record.exhibits().values()}
     repository = app.config.html_theme_options.get("repository_url", "")
-    places = launch_links(repository, notebooks[pagename]) if pagename in notebooks else []
-    if places:
-        links = [{"type": "link", "text": text, "url": url} for text, url in places]
+    links = launch_links(repository, notebooks[pagename]) if pagename in notebooks else []
+    if links:
+        items = [{"type": "link", "text": text, "url": url} for text, url in links]
         button = {"type": "group", "icon": "fas fa-rocket", "tooltip": "Open the notebook"}
-        context["header_buttons"].append(button | {"buttons": links, "label": "launch-buttons"})
+        context["header_buttons"].append(button | {"buttons": items, "label": "launch-buttons"})
 
 
 def setup(app: Sphinx) -> None:

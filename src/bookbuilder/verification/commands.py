@@ -91,13 +91,15 @@ def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
     if not 0 <= args.tolerance < 1:
         raise ValueError(f"--tolerance is {args.tolerance:g}; it must be 0 or more, and below 1")
     folder = root / certificate_page.FOLDER
-    with tempdirs.folder("compendium-verify") as place:
+    with tempdirs.folder("compendium-verify") as temporary:
         tolerance = Tolerance(relative=args.tolerance)
-        done = verify.verify(root, place, tolerance=tolerance, say=say)
+        done = verify.verify(root, temporary, tolerance=tolerance, say=say)
         date = certificate_page.date_of_check()
         document = certificate_page.document(done, date=date, checked_by=args.by)
         documents.write(document, folder / "index.html", folder / "certificate.md")
-        archive = ro_crate.write_crate(done, root, place / "crate", date=date, checked_by=args.by)
+        archive = ro_crate.write_crate(
+            done, root, temporary / "crate", date=date, checked_by=args.by
+        )
     for line in [*verify.summary(done), certificate_page.outcome(done).replace("**", "")]:
         console.print(line, markup=False, highlight=False)
     console.print(f"certificate  {folder / 'index.html'}", highlight=False)

@@ -74,29 +74,29 @@ def document(found: Impact) -> Document:
 
 def lines(found: Impact, width: int = 80) -> list[str]:
     """Return an impact as lines for a terminal, longer ones going on below, indented."""
-    said = [lead(found).replace("`", "")]
+    entries = [lead(found).replace("`", "")]
     for change in found.data:
-        said.append(f"data      {change}")
-        said += _listed("", [f"{_where(d)}: {_words(d)}" for d in change.differences])
-    said += _listed(
+        entries.append(f"data      {change}")
+        entries += _listed("", [f"{_where(d)}: {_words(d)}" for d in change.differences])
+    entries += _listed(
         "flipped", [f"{Path(d.file).stem} {d.row}: {d.before} -> {d.after}" for d in found.flips]
     )
     for one in found.sentences[:MAX_LINES]:
-        said += [f"sentence  {one.page}", f"     was  {one.before}", f"     now  {one.after}"]
-    said += _rest("sentence", len(found.sentences))
-    said += _listed(
+        entries += [f"sentence  {one.page}", f"     was  {one.before}", f"     now  {one.after}"]
+    entries += _rest("sentence", len(found.sentences))
+    entries += _listed(
         "exhibit", [f"{one.name}: {_extent(one)} ({one.run})" for one in found.exhibits]
     )
     if found.stale:
         names = ", ".join(one.name for one in found.stale[:MAX_LINES])
         more = f" and {len(found.stale) - MAX_LINES} more" * (len(found.stale) > MAX_LINES)
-        said.append(
+        entries.append(
             f"not rebuilt yet, so not all is shown: {names}{more}; do `compendium build` first"
         )
     wrap = textwrap.TextWrapper(
         width, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
     )
-    return [part for line in said for part in wrap.wrap(line)]
+    return [part for line in entries for part in wrap.wrap(line)]
 
 
 def _listed(word: str, entries: list[str]) -> list[str]:

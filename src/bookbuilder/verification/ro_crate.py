@@ -52,7 +52,7 @@ MEDIA_TYPES = {
 
 
 def write_crate(
-    done: Verification, root: Path, place: Path, *, date: str, checked_by: str = ""
+    done: Verification, root: Path, folder: Path, *, date: str, checked_by: str = ""
 ) -> Path:
     """Pack project, record and certificate with their description; return the archive.
 
@@ -62,7 +62,7 @@ def write_crate(
         A verification whose copy still stands.
     root
         The project's folder, where the certificate is and the archive goes.
-    place
+    folder
         An empty folder to put the crate together in.
     date, checked_by
         When the rebuild ended, in ISO 8601, and who did it.
@@ -78,7 +78,7 @@ def write_crate(
     crate.add_file("data/datapackage.json", name="The contract of the data")
     results = {path: crate.add_file(path) for path in sorted(done.rebuilt)}
     proof = [
-        crate.add_file(path.relative_to(root).as_posix(), f"certificate/{path.name}", folder=root)
+        crate.add_file(path.relative_to(root).as_posix(), f"certificate/{path.name}", base=root)
         for path in sorted((root / FOLDER).iterdir())
     ]
     crate.add_sources()
@@ -104,8 +104,8 @@ def write_crate(
     )
     runs = [crate.add_run(run, tables | results, ended) for run in done.runs.values()]
     crate.ro.root_dataset["mentions"] = [whole, *runs]
-    crate.ro.write(place)
-    return _pack(place, root / ARCHIVE)
+    crate.ro.write(folder)
+    return _pack(folder, root / ARCHIVE)
 
 
 class _Crate:
@@ -129,10 +129,10 @@ class _Crate:
         self.ro.metadata.extra_contexts.append(TERMS)
 
     def add_file(
-        self, path: str, target: str = "", *, folder: Path | None = None, **properties: Any
+        self, path: str, target: str = "", *, base: Path | None = None, **properties: Any
     ) -> Any:
         """Add a file of the copy, or of another folder, with its type, hash and size."""
-        source = (folder or self.done.copy) / path
+        source = (base or self.done.copy) / path
         properties |= {
             "encodingFormat": MEDIA_TYPES.get(source.suffix, "application/octet-stream"),
             "sha256": files.sha256(source),
@@ -193,18 +193,18 @@ class _Crate:
 
         The licence of the whole is that of the data, from their contract.
         """
-        said = citation.read_citation(self.done.copy)
-        authors = [self.ro.get(one["@id"]) or self.ro.add_jsonld(one) for one in said.authors]
+        credits = citation.read_citation(self.done.copy)
+        authors = [self.ro.get(one["@id"]) or self.ro.add_jsonld(one) for one in credits.authors]
         if authors:
             self.ro.root_dataset["author"] = self.ro.root_dataset["publisher"] = authors
             workflow["creator"] = authors
-        if said.licence:
-            licence = self.ro.add_jsonld(said.licence)
+        if credits.licence:
+            licence = self.ro.add_jsonld(credits.licence)
             for software in filter(None, (workflow, self.ro.get("src/"))):
                 software["license"] = licence
 
     def add_run(self, run: Run, known: dict[str, Any], ended: dict[str, Any]) -> Any:
-        """Add the execution of a notebook: what it read, what it made, with which parameters."""
+        """Add the execution of a notebook: what it read and made, with which parameters."""
         parameters = [
             self.ro.add_jsonld(
                 {
@@ -219,15 +219,15 @@ class _Crate:
         others = [path.as_posix() for name in run.after for path in self.done.runs[name].results]
         read = [known[name] for name in (*run.inputs, *others) if name in known]
         results = [path.as_posix() for path in run.results]
-        made = [known[path] for path in results if path in known]
+        products = [known[path] for path in results if path in known]
         if (self.done.copy / run.page).exists():
-            made.append(self.add_file(run.page.as_posix(), name=f"{run.name}, as executed"))
+            products.append(self.add_file(run.page.as_posix(), name=f"{run.name}, as executed"))
         values = "".join(f" {name}={value}" for name, value in run.parameters.items())
         return self.ro.add_action(
             self.ro.get(run.source.as_posix()),
             f"#run-{run.name}",
             object=[*read, *parameters],
-            result=made,
+            result=products,
             properties={
                 "name": run.name,
                 "description": f"{run.source.as_posix()}{' with' * bool(values)}{values}",
@@ -242,11 +242,11 @@ def notebook_title(path: Path) -> str:
     return next((text.splitlines()[0][2:] for text in texts if text.startswith("# ")), path.stem)
 
 
-def _pack(place: Path, archive: Path) -> Path:
-    whole = place.parent / archive.name  # takes its place in one step, like all that is written
+def _pack(folder: Path, archive: Path) -> Path:
+    whole = folder.parent / archive.name  # takes its place in one step, like all that is written
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted(path for path in place.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(place).as_posix(), EPOCH)
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             packed.writestr(entry, path.read_bytes())

@@ -85,7 +85,7 @@ class Verification:
 
 
 def verify(
-    root: Path, place: Path, *, tolerance: Tolerance = LAST_BITS, say: Callable[[str], None]
+    root: Path, folder: Path, *, tolerance: Tolerance = LAST_BITS, say: Callable[[str], None]
 ) -> Verification:
     """Rebuild the last commit in an empty folder, and compare; `say` gets each line of the build.
 
@@ -96,7 +96,7 @@ def verify(
     DeviationError
         When the file of known deviations is wrong.
     """
-    copy = place / "project"
+    copy = folder / "project"
     commit, committed, uncommitted = _export(root, copy)
     record = revisions.read_folder(copy)
     shutil.rmtree(copy / "results", ignore_errors=True)  # nothing of it may pass for rebuilt

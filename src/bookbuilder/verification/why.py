@@ -94,7 +94,7 @@ class _Reasons:
         self.root, self.outcomes = root, report.outcomes
         self.runs = engine.load_plan(root)
         self.contract = read_contract(root)
-        self.known: dict[str, list[str]] = {}
+        self.cached: dict[str, list[str]] = {}
 
     def of(self, name: str) -> list[str]:
         """Return the reasons of a run: its own, then those of the runs whose results it reads."""
@@ -116,11 +116,11 @@ class _Reasons:
 
     def own(self, name: str) -> list[str]:
         """Return what makes a run stale by itself."""
-        if name not in self.known:
+        if name not in self.cached:
             reasons = self.outcomes[name].reasons
             own = [reason for reason in reasons if not reason.endswith(FOLLOWS)]
-            self.known[name] = list(self.in_words(own, self.runs[name])) if own else []
-        return self.known[name]
+            self.cached[name] = list(self.in_words(own, self.runs[name])) if own else []
+        return self.cached[name]
 
     def in_words(self, reasons: list[str], run: Run) -> Iterator[str]:
         """Return the engine's reasons as an author would say them, each cause once."""

@@ -67,7 +67,10 @@ def test_every_planted_difference_fails(repository: Path, tmp_path: Path) -> Non
     (root / "results/tables/marks_table.csv").write_text("pupil,mark\nada,5\nben,2\n")
     (root / "results/tables/old.csv").write_text("a\n1\n")
     known = "- {place: results/tables/marks_table.csv, row: ben, column: mark, value: '3', "
-    (root / "notebooks/deviations.yml").write_text(known + "reason: a pupil was marked again}\n")
+    unused = "- {place: results/values.json, row: gone, column: value, value: '1', reason: a tie}\n"
+    (root / "notebooks/deviations.yml").write_text(
+        f"{known}reason: a pupil was marked again}}\n{unused}"
+    )
     commit(root)
     found = verify.verify(root, tmp_path / "elsewhere", say=lambda _: None)
     assert not found.passed
@@ -78,6 +81,10 @@ def test_every_planted_difference_fails(repository: Path, tmp_path: Path) -> Non
     ((accepted, entry),) = found.differences.accepted
     assert (accepted.before, accepted.after) == ("2", "3")
     assert entry.reason == "a pupil was marked again"
+    lines = "\n".join(verify.summary(found))
+    assert "differs: results/values.json, marks.top, value: 6 -> 5" in lines
+    assert "2 -> 3 (a pupil was marked again)" in lines
+    assert "nothing differs any more at results/values.json, gone, value: take the" in lines
     html = documents.to_html(certificate_page.document(found, date=DATE))
     assert "Not reproduced" in html
     assert "a pupil was marked again" in html
