@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 #: Up to this many allowed values are listed; of more, only the nearest is named.
 LISTED = 15
+#: Up to this many faults of a file are listed one by one, and few where there are very many in all.
+LISTED_FAULTS, VERY_MANY, FEW = 20, 100, 3
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,38 @@ class ContractError(ValueError):
 
     def __str__(self) -> str:
         many = f"{len(self.faults)} faults" if len(self.faults) != 1 else "1 fault"
-        return "\n".join(
-            [
-                f"{many} in the data:",
-                *(f"  {fault}" for fault in self.faults),
-                "Correct the file; or data/datapackage.json, if it is the contract that is wrong.",
-            ]
+        by_file: dict[str, list[Fault]] = {}
+        for fault in self.faults:
+            by_file.setdefault(fault.file, []).append(fault)
+        listed = LISTED_FAULTS if len(self.faults) <= VERY_MANY else FEW
+        lines = [f"  {line}" for found in by_file.values() for line in _told(found, listed)]
+        lines.append(
+            "Correct the file; or data/datapackage.json, if it is the contract that is wrong."
         )
+        if len(self.faults) > VERY_MANY:
+            lines.append(
+                "Tables of another study need their own descriptions there; take out of it, and of "
+                "notebooks/runs.yml, what that study does not have."
+            )
+        return "\n".join([f"{many} in the data:", *lines])
+
+
+def _told(faults: list[Fault], listed: int) -> list[str]:
+    """Return a line per fault of a file, or one sentence on all its columns where they are many."""
+    if len(faults) <= listed:
+        return list(map(str, faults))
+    of_header: dict[str, list[str]] = {}
+    of_cells: dict[str | None, list[Fault]] = {}
+    for fault in faults:
+        if fault.row == 1 and fault.field:
+            of_header.setdefault(fault.message, []).append(fault.field)
+        else:
+            of_cells.setdefault(fault.field, []).append(fault)
+    parts = [f"{', '.join(fields)}: {message}" for message, fields in of_header.items()]
+    for field, found in of_cells.items():
+        many = f"{len(found)} rows, such as " if len(found) > 1 else ""
+        parts.append(f"{field or 'row'} in {many}row {found[0].row}: {found[0].message}")
+    return [f"{faults[0].file}, {len(faults)} faults: {'; '.join(parts)}"]
 
 
 def not_one_of(value: str, allowed: Collection[str]) -> str:
