@@ -104,6 +104,41 @@ def test_packages_stay_within_their_budgets(package: str) -> None:
     assert lines <= BUDGETS[package]
 
 
+#: Named with an underscore by the standard library, and documented all the same.
+DOCUMENTED = {"_exit", "_fields", "_asdict", "_replace"}
+OURS = ("auditing", "bookbuilder", "compendium", "qda_exchange")
+
+
+def private_names(code: str) -> list[str]:
+    """Return names that begin with an underscore and that some code takes from others."""
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Attribute):
+            owner = node.value
+            own = isinstance(owner, ast.Name) and owner.id in ("self", "cls", "other")
+            hidden = node.attr.startswith("_") and not node.attr.endswith("__")
+            if hidden and not own and node.attr not in DOCUMENTED:
+                found.append(ast.unparse(node))
+        elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(OURS):
+            found += [alias.name for alias in node.names if alias.name.startswith("_")]
+    return found
+
+
+def test_nothing_private_of_others_is_used() -> None:
+    used = {
+        path.relative_to(SOURCE).as_posix(): names
+        for path in SOURCE.rglob("*.py")
+        if (names := private_names(path.read_text(encoding="utf-8")))
+    }
+    assert used == {}
+
+
+def test_the_rules_see_a_private_name() -> None:
+    assert private_names("import threading\nthreading._shutdown()") == ["threading._shutdown"]
+    assert private_names("from _pytask import x\nfrom doit import _y") == ["_y"]
+    assert private_names("self._mine = os._exit") == []
+
+
 def test_the_rules_see_a_wrong_import() -> None:
     assert imports("from bookbuilder.engine import engine") == {"bookbuilder"}
     assert imports("from compendium import data") == {"compendium.data"}

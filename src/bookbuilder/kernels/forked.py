@@ -2,9 +2,8 @@
 
 Importing pandas, seaborn and statsmodels takes longer than most notebooks compute. The standard
 library's forkserver imports them once (`preload`); each kernel is a fork of it that drops our own
-packages again, so that it imports the code as it is now and what it imports is seen. Fresh kernels,
-as everywhere else in Jupyter, are the switch `--kernels fresh`; the results are the same to the
-byte, which the tests hold it to.
+packages again, so that it imports the code as it is now and what it imports is seen. Fresh kernels
+are the switch `--kernels fresh`; the results are the same to the byte.
 """
 
 import contextlib
@@ -23,7 +22,6 @@ from bookbuilder.kernels.variables import kernel_environment
 
 VARIABLE = "COMPENDIUM_KERNELS"
 KINDS = ("auto", "forked", "fresh")
-PRELOAD = "bookbuilder.kernels.preload"
 #: Beginnings of modules that a fork imports anew.
 OURS = ("compendium", "auditing", "qda_exchange", "bookbuilder", "__mp_main__")
 
@@ -33,18 +31,10 @@ class KernelsError(ValueError):
 
 
 def can_fork(kind: str | None = None) -> bool:
-    """Say whether kernels are to be forked: as asked, as the environment says, or by default.
+    """Say whether kernels are to be forked, as asked or as the environment says.
 
-    Parameters
-    ----------
-    kind
-        ``fresh``, ``forked``, or ``auto``: forked where that is safe. macOS can fork, but some of
-        its own libraries do not survive it, so there it has to be asked for.
-
-    Raises
-    ------
-    KernelsError
-        When there is no such kind, or this system cannot fork.
+    By default (``auto``) they are where that is safe: macOS can fork, but some of its own libraries
+    do not survive it. Raises KernelsError for an unknown kind, and where the system cannot fork.
 
     Examples
     --------
@@ -64,7 +54,7 @@ def prestart(root: Path) -> None:
 
     It gets the environment of kernels: some variables count only when an interpreter starts.
     """
-    forkserver.set_forkserver_preload([PRELOAD])
+    forkserver.set_forkserver_preload(["bookbuilder.kernels.preload"])
     resource_tracker.ensure_running()  # here, as it lets interrupts through when it starts
     before = dict(os.environ)
     os.environ.clear()
@@ -93,23 +83,31 @@ class Kernels:
                 process.kill()
 
 
+@contextlib.contextmanager
+def running() -> Iterator[Kernels]:
+    """Hold the kernels of one build, and end those that are left."""
+    kernels = Kernels()
+    try:
+        yield kernels
+    finally:
+        kernels.stop()
+
+
 class ForkedKernel:
     """A forked kernel, with the methods of a `subprocess.Popen` that jupyter_client uses."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, arguments: list[str], variables: dict[str, str], cwd: str, log: str) -> None:
+    def __init__(self, *options: Any) -> None:
         context = multiprocessing.get_context("forkserver")
-        self.process = context.Process(target=run_kernel, args=(arguments, variables, cwd, log))
+        self.process = context.Process(target=run_kernel, args=options)
         self.process.start()
         self.pid = self.process.pid
 
-    def poll(self) -> int | None:
-        """Return the exit status, or None while the kernel runs."""
+    def poll(self) -> int | None:  # noqa: D102
         return self.process.exitcode
 
-    def wait(self, timeout: float | None = None) -> int | None:
-        """Wait for the kernel's end and return its exit status."""
+    def wait(self, timeout: float | None = None) -> int | None:  # noqa: D102
         self.process.join(timeout)
         return self.process.exitcode
 
@@ -121,12 +119,10 @@ class ForkedKernel:
                 return
             self.process.kill()  # it has no group of its own yet
 
-    def kill(self) -> None:
-        """End the kernel at once."""
+    def kill(self) -> None:  # noqa: D102
         self.send_signal(signal.SIGKILL)
 
-    def terminate(self) -> None:
-        """Ask the kernel to end."""
+    def terminate(self) -> None:  # noqa: D102
         self.send_signal(signal.SIGTERM)
 
 
@@ -156,17 +152,8 @@ def run_kernel(arguments: list[str], variables: dict[str, str], cwd: str, log: s
 
 
 def _end_with_build() -> None:
+    """Wait for the end of the build, however it comes, and end the kernel with it."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
         os.killpg(os.getpid(), signal.SIGKILL)
-
-
-@contextlib.contextmanager
-def running() -> Iterator[Kernels]:
-    """Hold the kernels of one build, and end those that are left."""
-    kernels = Kernels()
-    try:
-        yield kernels
-    finally:
-        kernels.stop()

@@ -14,40 +14,18 @@ from bookbuilder import imports
 #: Where a kernel looks for modules: as an interpreter that is started afresh.
 PATH = [place for place in sys.path if place]
 #: With what those libraries only import when they are used.
-MODULES = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "ipykernel.debugger",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "numpy",
-    "pandas",
-    "pandas.core.methods.to_dict",
-    "pandas.core.reshape.reshape",
-    "pandas.io.formats.csvs",
-    "pandas.io.formats.style",
-    "psutil",
-    "sqlite3",
-    "tornado.platform.asyncio",
-    "zmq.utils.garbage",
-    "matplotlib.figure",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.pyplot",
-    "scipy.stats",
-    "scipy.optimize",
-    "scipy.sparse",
-    "seaborn",
-    "statsmodels.stats.multitest",
-    "statsmodels.stats.proportion",
-)
+MODULES = """
+ipykernel.kernelapp ipykernel.ipkernel ipykernel.zmqshell ipykernel.debugger psutil sqlite3
+IPython.core.completerlib IPython.core.debugger IPython.core.oinspect IPython.extensions.storemagic
+numpy pandas pandas.core.methods.to_dict pandas.core.reshape.reshape pandas.io.formats.csvs
+pandas.io.formats.style tornado.platform.asyncio zmq.utils.garbage scipy.stats scipy.optimize
+scipy.sparse matplotlib.pyplot matplotlib.backends.backend_agg matplotlib.backends.backend_svg
+seaborn statsmodels.stats.multitest statsmodels.stats.proportion
+"""
 
 before = set(os.environ)
 with imports.lean():
-    for name in MODULES:
+    for name in MODULES.split():
         with contextlib.suppress(ImportError):  # then it is the notebook's to report
             importlib.import_module(name)
 #: What libraries set when they are imported, which a fresh kernel would have as well.
