@@ -56,7 +56,7 @@ benchmark: $(READY) $(PEERS:%=benchmarks/.venv-%/.ready)  ## Time library and re
 	  $(BIN)/python benchmarks/run.py $$strand $(if $(ROUNDS),--rounds $(ROUNDS)) || exit 1; done
 
 clean:  ## Remove what the build made (the record in results/ stays)
-	rm -rf _build .pytask pytask.lock* book/notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf _build book/notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The environment, from the lock: every version and its hash. uv installs it; where uv is missing it
 # comes by pip into this environment, at the version and hash that the lock holds as well.

@@ -1,6 +1,6 @@
 """A process that has imported what a test needs, and forks to run code that ends or is killed.
 
-Importing Jupyter Book, or pytask with papermill, takes longer than what tests of them do. What is
+Importing Jupyter Book, or papermill, takes longer than what tests of them do. What is
 started as a command in other tests imports them each time, as users do.
 """
 

@@ -21,7 +21,7 @@ HASH_DIGITS = 64
 #: What computes the results: with other versions, other last digits may come out.
 COMPUTING = (
     *("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "seaborn"),
-    *("frictionless", "papermill", "pytask", "doit", "jupyter-book", "sphinx"),
+    *("frictionless", "papermill", "doit", "jupyter-book", "sphinx"),
 )
 
 Entries = Mapping[str, Mapping[str, Any]]

@@ -29,7 +29,7 @@ def test_help_starts_at_once() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "qda_exchange.commands" in loaded
-    assert not {"pandas", "numpy", "pytask", "papermill", "nbformat", "yaml"} & loaded
+    assert not {"pandas", "numpy", "doit", "papermill", "nbformat", "yaml"} & loaded
 
 
 def test_an_unknown_command_ends_with_status_2() -> None:

@@ -36,9 +36,7 @@ NOT_COPIED = (
     ".venv",
     ".git",
     "__pycache__",
-    ".pytask",
     "runs",
-    "pytask.lock*",
     ".*_cache",
 )
 
