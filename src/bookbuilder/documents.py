@@ -8,7 +8,7 @@ may hold `code` and **bold**; everything else is taken literally.
 import base64
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -96,29 +96,41 @@ def to_html(document: Document) -> str:
 
 def to_markdown(document: Document) -> str:
     """Return a document as Markdown, long tables cut with a note of how much is left out."""
-    lines = [f"# {document.title}", "", document.lead, ""]
-    for section in document.sections:
-        lines += ["#" * section.level + f" {section.title}", ""]
-        for part in section.parts:
-            lines += [*_part_markdown(part), ""]
+    lines = [f"# {document.title}", "", document.lead, "", *_markdown(document.sections)]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def to_myst(sections: Iterable[Section]) -> str:
     """Return sections as MyST Markdown for a chapter of the book, tables whole and as written."""
-    lines: list[str] = []
+    return "\n".join(_markdown(sections, for_book=True))
+
+
+def _markdown(sections: Iterable[Section], *, for_book: bool = False) -> Iterator[str]:
     for section in sections:
-        lines += ["#" * section.level + f" {section.title}", ""]
+        yield from ("#" * section.level + f" {section.title}", "")
         for part in section.parts:
             if isinstance(part, Grid):
-                align = part.align or "l" * len(part.header)
-                lines.append("| " + " | ".join(part.header) + " |")
-                lines.append("|" + "|".join({"l": ":--", "r": "--:"}[one] for one in align) + "|")
-                lines += ["| " + " | ".join(row) + " |" for row in part.rows]
+                yield from _table_for_book(part) if for_book else _table_for_reading(part)
+            elif isinstance(part, Pictures):
+                yield f"The picture of `{part.name}` changed; both are on the page."
             else:
-                lines += _part_markdown(part)
-            lines.append("")
-    return "\n".join(lines)
+                yield from [part] if isinstance(part, str) else (f"- {line}" for line in part)
+            yield ""
+
+
+def _table_for_book(grid: Grid) -> Iterator[str]:
+    yield "| " + " | ".join(grid.header) + " |"
+    align = grid.align or "l" * len(grid.header)
+    yield "|" + "|".join("--:" if one == "r" else ":--" for one in align) + "|"
+    yield from ("| " + " | ".join(row) + " |" for row in grid.rows)
+
+
+def _table_for_reading(grid: Grid) -> Iterator[str]:
+    rows = [grid.header, *grid.rows[:MARKDOWN_ROWS]]
+    lines = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+    yield from (lines[0], "|" + " --- |" * len(grid.header), *lines[1:])
+    if len(grid.rows) > MARKDOWN_ROWS:
+        yield from ("", f"… and {len(grid.rows) - MARKDOWN_ROWS:,} more rows; all are on the page.")
 
 
 def _inline(text: str) -> str:
@@ -174,24 +186,6 @@ def _picture(name: str, state: str, content: bytes | None) -> str:
         f'<figure><figcaption>{state}</figcaption><img alt="{alt}" '
         f'src="data:image/svg+xml;base64,{data}"></figure>'
     )
-
-
-def _part_markdown(part: Part) -> list[str]:
-    if isinstance(part, str):
-        return [part]
-    if isinstance(part, list):
-        return [f"- {line}" for line in part]
-    if isinstance(part, Pictures):
-        return [f"The picture of `{part.name}` changed; both are on the page."]
-    lines = [_row(part.header), "|" + " --- |" * len(part.header)]
-    lines += [_row(row) for row in part.rows[:MARKDOWN_ROWS]]
-    if len(part.rows) > MARKDOWN_ROWS:
-        lines += ["", f"… and {len(part.rows) - MARKDOWN_ROWS:,} more rows; all are on the page."]
-    return lines
-
-
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
 
 
 def _cell(text: str) -> str:

@@ -37,16 +37,17 @@ def document(found: Impact) -> Document:
     """Return an impact as a document with every cell that changed."""
     flips = [[f"`{Path(d.file).stem}`", d.row, d.before, d.after] for d in found.flips]
     sentences = [[f"`{one.page}`", one.before, one.after] for one in found.sentences]
-    values = [
-        [f"`{d.row}`", d.column, *_states(d)]
-        for d in found.values
-        if d.column in ("", "value", "unit")
-    ]
+    shown = [d for d in found.values if d.column in ("", "value", "unit")]
+    values = [[f"`{d.row}`", d.column, *_states(d)] for d in shown]
     exhibits = [
         [f"[{one.name}](#{one.name})", f"`{one.run}`", _extent(one).removesuffix(" changed")]
         for one in found.exhibits
     ]
-    every_same = "Every number in prose reads as before."
+    states = ["before", "after"]
+    flipped = Grid(["table", "row", "was", "is"], flips, "Flips")
+    numbers = Grid(["number", "of it", *states], values, "Numbers", open_rows=12)
+    changed = Grid(["exhibit", "run", "changed"], exhibits, "Exhibits")
+    reading = Grid(["page", *states], sentences, "Sentences")
     return Document(
         title="What the change changes",
         lead=lead(found),
@@ -54,19 +55,13 @@ def document(found: Impact) -> Document:
         sections=[
             *_stale(found),
             Section("Data", list(_data(found))),
-            Section(
-                "Verdicts and labels that flipped",
-                [_table(["table", "row", "was", "is"], flips, "Flips", "None flipped.")],
-            ),
+            Section("Verdicts and labels that flipped", [flipped if flips else "None flipped."]),
             Section(
                 "Sentences of the book",
-                [_table(["page", "before", "after"], sentences, "Sentences", every_same)],
+                [reading if sentences else "Every number in prose reads as before."],
             ),
-            Section(
-                "Recorded numbers",
-                [_table(["number", "of it", "before", "after"], values, "Numbers", open_rows=12)],
-            ),
-            Section("Exhibits", [_table(["exhibit", "run", "changed"], exhibits, "Exhibits")]),
+            Section("Recorded numbers", [numbers if values else "None changed."]),
+            Section("Exhibits", [changed if exhibits else "None changed."]),
             *(_exhibit(one) for one in found.exhibits),
         ],
     )
@@ -139,16 +134,6 @@ def _exhibit(one: ExhibitChange) -> Section:
 def _cells(differences: Iterable[Difference], label: str, open_rows: int = 40) -> Grid:
     rows = [[d.row or ALL_ROWS, d.column, *_states(d)] for d in differences]
     return Grid(["row", "column", "before", "after"], rows, label, open_rows)
-
-
-def _table(
-    header: list[str],
-    rows: list[list[str]],
-    label: str,
-    if_none: str = "None changed.",
-    open_rows: int = 40,
-) -> Grid | str:
-    return Grid(header, rows, label, open_rows) if rows else if_none
 
 
 def _states(one: Difference) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Reading the record, and what goes with it, from a folder or from a revision of git."""
 
 import io
+import os
 import subprocess
 import tarfile
 from collections.abc import Iterable
@@ -63,7 +64,16 @@ def describe(root: Path, revision: str = "HEAD") -> tuple[str, str]:
     RevisionError
         When there is no repository, nothing committed, or no such revision; names the nearest.
     """
-    _require_commit(root)
+    try:
+        git(root, "rev-parse", "--verify", "HEAD")
+    except RevisionError as error:
+        if "not a git repository" in str(error):
+            lacking = f"{root} is under no version control: do `git init`, and commit the record"
+        elif "single revision" in str(error):
+            lacking = f"nothing has been committed in {root} yet"
+        else:
+            raise
+        raise RevisionError(f"there is no earlier state to compare with; {lacking}") from None
     try:
         if revision.startswith("-"):  # git would take it for an option
             raise RevisionError("no name of a revision begins with '-'")
@@ -89,29 +99,12 @@ def uncommitted(root: Path) -> list[str]:
 def git(root: Path, *words: str) -> bytes:
     """Return what a git command prints; RevisionError with git's own last line when it fails."""
     try:
-        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)
+        english = os.environ | {"LC_ALL": "C"}  # its complaints are read
+        command = ["git", "-C", str(root), *words]
+        done = subprocess.run(command, capture_output=True, check=False, env=english)
     except FileNotFoundError:
         raise RevisionError("git is not installed; the record is compared with a commit") from None
     if done.returncode:
         complaints = done.stderr.decode(errors="replace").strip().splitlines()
         raise RevisionError(f"git {words[0]}: {(complaints or ['no reason given'])[-1]}")
     return done.stdout
-
-
-def _require_commit(root: Path) -> None:
-    try:
-        git(root, "rev-parse", "--git-dir")
-    except RevisionError as error:
-        if "not a git repository" not in str(error):
-            raise
-        raise RevisionError(
-            f"{root} is under no version control, so there is no earlier state to compare with: "
-            "do `git init`, and commit the record"
-        ) from None
-    try:
-        git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-    except RevisionError:
-        raise RevisionError(
-            f"nothing has been committed in {root} yet, so there is no earlier state to compare "
-            "with"
-        ) from None
