@@ -52,8 +52,9 @@ def dictionary(package: Mapping[str, Any], rows: Mapping[str, int]) -> str:
 
 def _overview(package: Mapping[str, Any], rows: Mapping[str, int]) -> Iterator[str]:
     yield from ("## Where the tables come from", "")
-    for origin, meaning in package["origins"].items():
-        yield f"- {_origin(origin)}: {_escape(meaning)}"
+    used = {table["origin"] for table in package["resources"]}
+    for origin in filter(used.__contains__, package["origins"]):
+        yield f"- {_origin(origin)}: {_escape(package['origins'][origin])}"
     yield from ("", "| Table | Origin | Rows |", "|:--|:--|--:|")
     for table in package["resources"]:
         link = f"[{_escape(table['title'])}](#table-{table['name']})"

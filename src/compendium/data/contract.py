@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from compendium import context
-from compendium.data.faults import ContractError, Fault
+from compendium.data.faults import ContractError, Fault, not_one_of
 from compendium.text import nearest
 
 DESCRIPTOR = "data/datapackage.json"
@@ -50,10 +50,29 @@ class Contract:
     def resources(self) -> dict[str, dict[str, Any]]:
         """The descriptor of each table, by name, in the order of the contract."""
         try:
-            return {described["name"]: described for described in self.package["resources"]}
+            tables = {described["name"]: described for described in self.package["resources"]}
+            origins = {name: described["origin"] for name, described in tables.items()}
+            known = list(self.package["origins"])
         except (KeyError, TypeError) as error:
             said = f"does not describe its tables as a Data Package does: {error} is missing or odd"
             raise ContractError([Fault(DESCRIPTOR, None, None, None, said)]) from None
+        lines = self.text.decode().splitlines()
+        rows = [number for number, line in enumerate(lines, 1) if '"origin":' in line]
+        place = dict(zip(origins, rows, strict=False)) if len(rows) == len(origins) else {}
+        faults = [
+            Fault(
+                DESCRIPTOR,
+                place.get(name),
+                "origin",
+                origin,
+                f"{name}: {not_one_of(origin, known)}",
+            )
+            for name, origin in origins.items()
+            if origin not in known
+        ]
+        if faults:
+            raise ContractError(faults)
+        return tables
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return the descriptor of a table; ValueError names the nearest when there is none."""

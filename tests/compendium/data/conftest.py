@@ -46,7 +46,7 @@ class Project:
         path = self.root / "data/datapackage.json"
         package = json.loads(path.read_text(encoding="utf-8"))
         change(package)
-        path.write_text(json.dumps(package), encoding="utf-8")
+        path.write_text(json.dumps(package, indent=2), encoding="utf-8")
 
 
 @pytest.fixture

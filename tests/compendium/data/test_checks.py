@@ -458,6 +458,24 @@ def test_a_contract_that_is_no_json(project):
         data.check(root=project.root)
 
 
+def test_an_origin_that_is_none_of_the_list(project):
+    """A misspelt origin would take the mark of reconstructed rows off every page."""
+
+    def misspell(package):
+        package["resources"][-1]["origin"] = "reconstucted"
+
+    project.change_contract(misspell)
+    with pytest.raises(data.ContractError) as refused:
+        data.check(root=project.root)
+    (fault,) = refused.value.faults
+    lines = (project.root / "data/datapackage.json").read_text(encoding="utf-8").splitlines()
+    assert '"reconstucted"' in lines[fault.row - 1]
+    assert fault.field == "origin"
+    assert fault.message.startswith(
+        "responses_paper: 'reconstucted' is not one of printed, coded, reconstructed, "
+    )
+
+
 def test_a_contract_with_a_type_that_does_not_exist(project):
     def misspell(package):
         package["resources"][0]["schema"]["fields"][0]["type"] = "strng"

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 PACKAGE = data.descriptor(ROOT)
 TABLES = {table["name"]: table for table in PACKAGE["resources"]}
 FIELDS = [(name, field) for name, table in TABLES.items() for field in table["schema"]["fields"]]
-ORIGINS = {"printed", "coded", "reconstructed", "derived", "compiled"}
+ORIGINS = {"printed", "coded", "reconstructed", "collected", "derived", "compiled"}
 
 
 def rows(name):
