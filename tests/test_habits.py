@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -29,18 +30,17 @@ DOCUMENTS = [
 #: Where a path in a document may begin, and what a build makes.
 TOP = ("src", "book", "data", "notebooks", "results", "tests", "benchmarks", "sweeps", ".github")
 MADE = ("_build", "results/runs/", "results/sweeps/", "book/notebooks", "benchmarks/.venv")
+LISTED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+NAMES = {Path(line).name for line in LISTED.stdout.splitlines()}
+FILE = re.compile(r"[\w-]+\.(?:py|md|yml|json|toml|lock|cff)")
 
 
 def paths(text: str, here: Path) -> list[str]:
-    """Return the paths of the project that a document names, those of its own folder included."""
+    """Return the paths of the project that a document names, and files by their name alone."""
     quoted = re.findall(r"`([\w./*-]+)`|\]\(([\w./-]+)\)|(?<![\w/])(tests/[\w./]+\.py)", text)
-    found = [one for match in quoted for one in match if one]
+    found = [one for match in quoted for one in match if one and not one.startswith(MADE)]
     own = {path.name for path in here.iterdir()}
-    return [
-        one
-        for one in found
-        if one.split("/")[0].rstrip("*") in {*TOP, *own} - {""} and not one.startswith(MADE)
-    ]
+    return [one for one in found if one.split("/")[0] in {*TOP, *own} or FILE.fullmatch(one)]
 
 
 def missing(text: str, here: Path) -> list[str]:
@@ -49,6 +49,7 @@ def missing(text: str, here: Path) -> list[str]:
         one
         for one in paths(text, here)
         if not any(list(folder.glob(one.rstrip("/"))) for folder in (ROOT, here))
+        and one not in NAMES
     ]
 
 
@@ -71,9 +72,8 @@ def test_what_a_document_names_is_there(path: Path) -> None:
 def test_a_path_that_is_not_there_would_be_seen() -> None:
     text = "See `src/compendium/survey`, `book/*.md`, [it](LICENSE) and `data/raw/none.csv`."
     assert missing(text, ROOT) == ["data/raw/none.csv"]
-    assert missing("`survey/` and `survey/nothing.py`", SOURCE / "compendium") == [
-        "survey/nothing.py"
-    ]
+    named = "`survey/`, `survey/nothing.py`, `watching.py` and `nothing.py`"
+    assert missing(named, SOURCE / "compendium") == ["survey/nothing.py", "nothing.py"]
 
 
 @pytest.mark.parametrize("path", [*DOCUMENTS, *WORKFLOWS], ids=lambda path: path.name)
