@@ -33,7 +33,7 @@ def ours_weighted(folder: Path) -> Prepared:
 @CONTEST.enter("bootstrap_study")
 def ours_as_the_study(folder: Path) -> Prepared:
     """Resample with the study's weights, which differ from item to item."""
-    from compendium.survey.weights import equal_group_weights
+    from compendium.survey import equal_group_weights
 
     return ours(folder, partial(equal_group_weights, group="district"))
 

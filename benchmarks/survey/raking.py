@@ -27,7 +27,7 @@ def first_weights(weights: Any) -> dict[str, Any]:
 @CONTEST.enter("rake", "growth_rake")
 def ours(folder: Path) -> Prepared:
     """Rake a frame of categorical columns; untimed, also from equal weights."""
-    from compendium.survey.weights import rake
+    from compendium.survey import rake
 
     data = Data(folder)
     frame, margins = data.margin_frame(), data.margins()

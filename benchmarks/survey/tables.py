@@ -21,7 +21,7 @@ ONE_ITEM = "one of the forty items"
 
 def ours(folder: Path, **design: Any) -> Prepared:
     """Tabulate all items."""
-    from compendium.survey.estimates import SurveyDesign, tabulate
+    from compendium.survey import SurveyDesign, tabulate
 
     data = Data(folder)
     run = partial(tabulate, data.answer_frame(), data.items, SurveyDesign(**design))
@@ -43,7 +43,7 @@ def ours_weighted(folder: Path) -> Prepared:
 @CONTEST.enter("tabulate_study", "growth_study")
 def ours_as_the_study(folder: Path) -> Prepared:
     """Tabulate with the study's weights, which differ from item to item."""
-    from compendium.survey.weights import equal_group_weights
+    from compendium.survey import equal_group_weights
 
     rule = partial(equal_group_weights, group="district")
     return ours(folder, weights=rule, strata="district")

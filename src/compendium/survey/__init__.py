@@ -15,19 +15,12 @@ from compendium.survey.comparison import TESTS, compare_shares, share_p_value
 from compendium.survey.design import SurveyDesign
 from compendium.survey.estimates import mean, ratio, tabulate
 from compendium.survey.likert import any_of, diverging, top_box
+from compendium.survey.margins import poststratify, rake
 from compendium.survey.published import published_shares
 from compendium.survey.replication import bootstrap
 from compendium.survey.scales import Scale, encode_answers, encode_items, read_scales
-from compendium.survey.weights import (
-    Weights,
-    design_effect,
-    effective_sample_size,
-    equal_group_weights,
-    nonresponse_weights,
-    poststratify,
-    rake,
-    trim,
-)
+from compendium.survey.weighting import Weights, design_effect, effective_sample_size
+from compendium.survey.weights import equal_group_weights, nonresponse_weights, trim
 
 __all__ = [
     "TESTS",

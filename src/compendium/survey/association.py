@@ -104,11 +104,11 @@ def chisquare(
         sizes.append(len(labels))
     cells = np.full(len(inside), sizes[0] * sizes[1])
     cells[inside] = codes[0] * sizes[1] + codes[1]
-    found, covariance = share_covariance(sample, cells, sizes[0] * sizes[1])
-    n, df = int(found.n[0]), int(found.df[0])
+    shares, covariance = share_covariance(sample, cells, sizes[0] * sizes[1])
+    n, df = int(shares.n[0]), int(shares.df[0])
     if df < 1:
         raise ValueError("design: no degrees of freedom; there are as many strata as units")
-    return _rao_scott(found.share.reshape(sizes), covariance, (n, len(frame) - n, df))
+    return _rao_scott(shares.share.reshape(sizes), covariance, (n, len(frame) - n, df))
 
 
 def _rao_scott(

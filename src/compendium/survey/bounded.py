@@ -51,18 +51,18 @@ def fit_bounded(
     )
     total = targets[0].sum()
     climb = _Climb(indicators, mass / total, np.concatenate(targets) / total, bounds)
-    place = climb.at(np.log(start))
+    point = climb.at(np.log(start))
     iterations = 0
     while iterations < max_iterations:
-        moved = climb.step(place)
-        if moved is None or (place.gap <= tolerance and moved.gap >= place.gap):
+        moved = climb.step(point)
+        if moved is None or (point.gap <= tolerance and moved.gap >= point.gap):
             break
-        iterations, place = iterations + 1, moved
-    return place.factors, iterations
+        iterations, point = iterations + 1, moved
+    return point.factors, iterations
 
 
 @dataclass(frozen=True, eq=False)
-class _Place:
+class _Point:
     """A point of the climb: exponents, factors, value, gradient, and the largest relative gap."""
 
     exponents: FloatArray
@@ -82,33 +82,33 @@ class _Climb:
         self.floor = np.log(bounds[0]) if bounds[0] > 0 else -np.inf
         self.ceiling = np.log(bounds[1])
 
-    def at(self, exponents: FloatArray) -> _Place:
+    def at(self, exponents: FloatArray) -> _Point:
         within = np.clip(exponents, self.floor, self.ceiling)
         factors = np.clip(np.exp(within), *self.bounds)
         gradient = self.target - self.indicators.T @ (self.mass * factors)
         # Φ is the exponential between the bounds, and goes on in straight lines beyond them.
         height = factors + factors * (exponents - within)
-        return _Place(
+        return _Point(
             exponents, factors, height, gradient, float(np.abs(gradient / self.target).max())
         )
 
-    def step(self, place: _Place) -> _Place | None:
+    def step(self, point: _Point) -> _Point | None:
         """Climb one step; None where no step is higher, for want of digits or of a solution."""
-        free = (place.exponents > self.floor) & (place.exponents < self.ceiling)
-        curvature = (self.indicators * (self.mass * place.factors * free)[:, None]).T
+        free = (point.exponents > self.floor) & (point.exponents < self.ceiling)
+        curvature = (self.indicators * (self.mass * point.factors * free)[:, None]).T
         # The damping vanishes with the gradient, and keeps levels without free cells in hand.
-        steepest = np.abs(place.gradient).max()
+        steepest = np.abs(point.gradient).max()
         damping = max(1e-14, 1e-2 * steepest) * np.eye(len(self.target))
-        move = np.linalg.solve(curvature @ self.indicators + damping, place.gradient)
+        move = np.linalg.solve(curvature @ self.indicators + damping, point.gradient)
         for halvings in range(40):
             size = 0.5**halvings
-            found = self.at(place.exponents + self.indicators @ (size * move))
-            rise = size * (self.target @ move) - self.mass @ (found.height - place.height)
+            candidate = self.at(point.exponents + self.indicators @ (size * move))
+            rise = size * (self.target @ move) - self.mass @ (candidate.height - point.height)
             if (
-                rise >= 1e-4 * size * (place.gradient @ move) - ROUNDING
-                or np.abs(found.gradient).max() < 0.9 * steepest
+                rise >= 1e-4 * size * (point.gradient @ move) - ROUNDING
+                or np.abs(candidate.gradient).max() < 0.9 * steepest
             ):
-                return found
+                return candidate
         return None
 
 

@@ -9,6 +9,7 @@ value and the way out. An estimate from misread input is a wrong number that loo
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from difflib import get_close_matches
 from numbers import Real
@@ -133,15 +134,13 @@ def named(names: str | Iterable[str], role: str) -> list[str]:
     """
     if isinstance(names, set | frozenset) or not isinstance(names, Iterable):
         raise ValueError(f"{role}: {names!r} is neither a name nor a list of names")
-    found = [names] if isinstance(names, str) else list(names)
-    if not found:
+    listed = [names] if isinstance(names, str) else list(names)
+    if not listed:
         raise ValueError(f"{role}: name at least one")
-    twice = [
-        name for name in dict.fromkeys(map(str, found)) if list(map(str, found)).count(name) > 1
-    ]
+    twice = [name for name, count in Counter(map(str, listed)).items() if count > 1]
     if twice:
         raise ValueError(f"{role}: {quote(twice)} is named more than once; name each once")
-    return found
+    return listed
 
 
 def encode(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple[IntArray, list]:

@@ -96,17 +96,17 @@ def tabulate_choices(
 
 def _read(columns: list[pd.Series[Any]], chosen: Any) -> tuple[Mask, Mask]:
     """Find which cells mark a choice, and which are empty: two arrays of shape (rows, columns)."""
-    found = [stored_codes(series, "choices", missing=True) for series in columns]
-    held = [
+    encoded = [stored_codes(series, "choices", missing=True) for series in columns]
+    present = [
         [label for code, label in enumerate(labels) if (codes == code).any()]
-        for codes, labels in found
+        for codes, labels in encoded
     ]
-    every = {label for labels in held for label in labels}
-    empty = np.array([codes < 0 for codes, _ in found]).T
+    every = {label for labels in present for label in labels}
+    empty = np.array([codes < 0 for codes, _ in encoded]).T
     if chosen is None and every <= {0, 1}:  # as are false and true
         chosen, explicit = 1, 0 in every
     elif chosen is None:
-        for series, labels in zip(columns, held, strict=True):
+        for series, labels in zip(columns, present, strict=True):
             refusing = [x for x in labels if isinstance(x, str) and x.lower() in REFUSALS]
             if len(labels) > 1 or refusing:
                 raise ValueError(

@@ -79,12 +79,14 @@ def compare_shares(
         )
     n, size = sum(asked.values()), sum(people.values())
     rows = []
-    for level, held in people.items():
+    for level, level_size in people.items():
         count = asked.get(level, 0)
-        if count > held:
-            raise ValueError(f"sample: {level!r} has {count} people but the population only {held}")
-        statistic, p_value = share_p_value(count, n, held, size, test)
-        rows.append((level, count, count / n, held, held / size, statistic, p_value))
+        if count > level_size:
+            raise ValueError(
+                f"sample: {level!r} has {count} people but the population only {level_size}"
+            )
+        statistic, p_value = share_p_value(count, n, level_size, size, test)
+        rows.append((level, count, count / n, level_size, level_size / size, statistic, p_value))
     table = pd.DataFrame(rows, columns=[*_DESCRIBED, "statistic", "p_value"])
     table.insert(5, "difference", table["sample_share"] - table["population_share"])
     table.insert(6, "test", test)
@@ -96,9 +98,9 @@ _DESCRIBED = ["level", "sample_count", "sample_share", "population_count", "popu
 
 
 def share_p_value(
-    count: float, n: float, held: float, size: float, test: Test
+    count: float, n: float, level_size: float, size: float, test: Test
 ) -> tuple[float, float]:
-    r"""Two-sided test of one share, with p the share count / n and P the share held / size.
+    r"""Two-sided test of one share, with p the share count / n and P the share level_size / size.
 
     - ``one_sample_z``: :math:`(p - P) / \sqrt{P (1 - P) / n}`.
     - ``two_sample_z``: :math:`(p - P) / \sqrt{Q (1 - Q) (1/n + 1/N)}`, Q the pooled share.
@@ -110,7 +112,7 @@ def share_p_value(
     ----------
     count, n
         People of the level in the sample, and people in the sample.
-    held, size
+    level_size, size
         People of the level in the population, and people in the population (N).
     test
         One of `TESTS`. The z tests take numbers that are not whole, for what a rounded
@@ -135,55 +137,57 @@ def share_p_value(
     (0.754, 0.451)
     """
     check_option("test", test, TESTS)
-    if not all(map(is_number, (count, n, held, size))):
-        raise ValueError(f"counts: {quote((count, n, held, size))} are not all numbers")
+    if not all(map(is_number, (count, n, level_size, size))):
+        raise ValueError(f"counts: {quote((count, n, level_size, size))} are not all numbers")
     if not (0 <= count <= n and 0 < n <= size):
         raise ValueError(
             f"sample: {count:g} of {n:g} people cannot come from a population of {size:g}"
         )
-    if not 0 < held < size:
+    if not 0 < level_size < size:
         raise ValueError(
-            f"population: {held:g} of {size:g} people leave nothing to compare; a level must "
+            f"population: {level_size:g} of {size:g} people leave nothing to compare; a level must "
             "hold some people, but not all"
         )
-    return _RUN[test](count, n, held, size)
+    return _RUN[test](count, n, level_size, size)
 
 
-def _one_sample_z(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+def _one_sample_z(count: float, n: float, level_size: float, size: float) -> tuple[float, float]:
     from statsmodels.stats.proportion import proportions_ztest  # here: slow to import
 
     # Left alone, statsmodels takes the variance from the sample's share.
-    z, p = proportions_ztest(count, n, value=held / size, prop_var=held / size)
+    z, p = proportions_ztest(count, n, value=level_size / size, prop_var=level_size / size)
     return float(z), float(p)
 
 
-def _two_sample_z(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+def _two_sample_z(count: float, n: float, level_size: float, size: float) -> tuple[float, float]:
     from statsmodels.stats.proportion import proportions_ztest
 
-    z, p = proportions_ztest([count, held], [n, size])
+    z, p = proportions_ztest([count, level_size], [n, size])
     return float(z), float(p)
 
 
-def _finite_population_z(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+def _finite_population_z(
+    count: float, n: float, level_size: float, size: float
+) -> tuple[float, float]:
     from scipy.special import erfc
 
     if n == size:
         raise ValueError("sample: it is the whole population, so that its shares are known")
-    z, _ = _one_sample_z(count, n, held, size)
+    z, _ = _one_sample_z(count, n, level_size, size)
     z *= math.sqrt((size - 1) / (size - n))
     return z, float(erfc(abs(z) / math.sqrt(2)))
 
 
-def _exact_binomial(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+def _exact_binomial(count: float, n: float, level_size: float, size: float) -> tuple[float, float]:
     from statsmodels.stats.proportion import binom_test
 
-    return count, float(binom_test(*_whole(count, n), held / size))
+    return count, float(binom_test(*_whole(count, n), level_size / size))
 
 
-def _hypergeometric(count: float, n: float, held: float, size: float) -> tuple[float, float]:
+def _hypergeometric(count: float, n: float, level_size: float, size: float) -> tuple[float, float]:
     from scipy.stats import fisher_exact
 
-    x, drawn, of_level, people = _whole(count, n, held, size)
+    x, drawn, of_level, people = _whole(count, n, level_size, size)
     rest = [[x, drawn - x], [of_level - x, people - drawn - of_level + x]]
     if min(map(min, rest)) < 0:
         raise ValueError(

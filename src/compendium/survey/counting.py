@@ -48,7 +48,7 @@ def counted_shares(
     >>> from compendium.survey.design import SurveyDesign
     >>> frame = pd.DataFrame({"q1": ["yes", "no", "no", None], "q2": ["yes", "yes", None, "no"]})
     >>> bound = BoundDesign(SurveyDesign(None), frame)
-    >>> [found.share.round(2).tolist() for _, found in
+    >>> [shares.share.round(2).tolist() for _, shares in
     ...  counted_shares(bound, Grouping(frame, None), ["q1", "q2"])]
     [[[0.67, 0.33]], [[0.33, 0.67]]]
     """
@@ -60,8 +60,8 @@ def counted_shares(
     pairs = (classes.pair * size + groups.codes) if size > 1 else classes.pair
     lead: Codes = pairs.astype(np.int32 if len(classes.stratum) * size > 1000 else np.int16)
     for batch, tables in _tables(bound, lead, len(classes.stratum) * size, items, classes.sums):
-        for (_, labels), found in zip(batch, tables, strict=True):
-            shaped = [one.reshape(len(classes.stratum), size, -1) for one in found]
+        for (_, labels), item_tables in zip(batch, tables, strict=True):
+            shaped = [table.reshape(len(classes.stratum), size, -1) for table in item_tables]
             moments = classes.moments(shaped) if labels else None
             yield None if moments is None else (labels, finish_shares(moments))
 
@@ -91,34 +91,33 @@ class _Classes:
     usual: FloatArray
     sums: tuple[FloatArray, ...]
 
-    def moments(self, found: list[FloatArray]) -> RowMoments | None:
+    def moments(self, tables: list[FloatArray]) -> RowMoments | None:
         """Turn sums by pair, group and answer (the first: none) into moments by stratum."""
-        counts = found[0]
-        answered = counts[:, :, 1:].astype(np.float64)
+        answered = tables[0][:, :, 1:].astype(np.float64)
         strata = np.eye(int(self.stratum.max()) + 1)[self.stratum].T
-        here = (answered if self.rule else counts).sum(axis=(1, 2))
+        here = (answered if self.rule else tables[0]).sum(axis=(1, 2))
         drawn = strata @ here
         weight = self.usual[self.stratum]
         if self.rule:
-            held = np.bincount(self.weight_class, here)
-            if not held.all():
+            in_class = np.bincount(self.weight_class, here)
+            if not in_class.all():
                 return None
-            weight = 1 / held[self.weight_class]
+            weight = 1 / in_class[self.weight_class]
         if drawn.min() < 2:
             return None
         gather = partial(np.einsum, "sp,pgl->sgl", strata)
-        held = gather(answered)
+        counts = gather(answered)
         sums = gather(answered * weight[:, None, None])
         if self.sums:
-            extra, squares = (gather(part[:, :, 1:]) for part in found[1:])
+            extra, squares = (gather(part[:, :, 1:]) for part in tables[1:])
             sums = sums + extra
-            drift = np.divide(extra**2, held, out=np.zeros_like(held), where=held > 0)
+            drift = np.divide(extra**2, counts, out=np.zeros_like(counts), where=counts > 0)
             within = np.maximum(squares - drift, 0)
         else:
-            mean = np.divide(sums, held, out=np.zeros_like(sums), where=held > 0)
+            mean = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
             apart = weight[:, None, None] - mean[self.stratum]
             within = gather(answered * apart**2)
-        return RowMoments(held, sums, within, drawn, drawn / (drawn - 1))
+        return RowMoments(counts, sums, within, drawn, drawn / (drawn - 1))
 
 
 def _classes(bound: BoundDesign) -> _Classes | None:
@@ -185,8 +184,8 @@ def _count(
     for start in range(0, len(lead), BLOCK):
         rows = slice(start, start + BLOCK)
         joint = _joint(lead[rows], [codes[rows] for codes, _ in batch], widths, cells)
-        for place, values in enumerate((None, *sums)):
-            tables[place] += np.bincount(joint, None if values is None else values[rows], cells)
+        for at, values in enumerate((None, *sums)):
+            tables[at] += np.bincount(joint, None if values is None else values[rows], cells)
     shaped = [table.reshape(size, *widths) for table in tables]
     axes = range(1, len(widths) + 1)
     return [

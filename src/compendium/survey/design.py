@@ -73,24 +73,7 @@ class SurveyDesign:
             listed(getattr(self, role), role)
 
     def weigh(self, frame: pd.DataFrame, item: str | None = None) -> Weights:
-        """Weights of the rows of a frame for an item.
-
-        Parameters
-        ----------
-        frame
-            One row per respondent.
-        item
-            Column of answers, for a rule and for weights made for one item.
-
-        Returns
-        -------
-        Weights
-            Aligned with the frame, all checked to be finite and none negative.
-
-        Raises
-        ------
-        ValueError
-            If a weight is missing or negative, or was made for another item.
+        """Give the weights of the rows of a frame for an item, checked and aligned with them.
 
         Examples
         --------

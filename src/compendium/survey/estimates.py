@@ -30,7 +30,7 @@ from compendium.survey.linearisation import estimate_ratio
 from compendium.survey.sampling import BoundDesign, Sample
 from compendium.survey.shares import Shares, estimate_shares
 
-__all__ = ["SurveyDesign", "mean", "ratio", "tabulate"]
+__all__ = ["mean", "ratio", "tabulate"]
 
 
 def tabulate(  # noqa: PLR0917 - a published signature
@@ -57,7 +57,8 @@ def tabulate(  # noqa: PLR0917 - a published signature
         Column of groups to estimate separately, each as a domain of the whole design; a list of
         columns to cross. To estimate for some people only, give a column that marks them.
     interval
-        ``"logit"``, ``"beta"`` or ``"wilson"``; see `compendium.survey.intervals`.
+        ``"logit"`` (R's ``xlogit``), ``"beta"`` (Korn and Graubard 1998) or ``"wilson"`` (score
+        interval with the effective sample size). A share of 0 or 1 has the exact (beta) one.
     level
         Confidence level.
 
@@ -94,8 +95,8 @@ def tabulate(  # noqa: PLR0917 - a published signature
     check_level(level)
     bound, groups = BoundDesign(design, frame), Grouping(frame, by)
     names = named(items, "items")
-    found = zip(names, counted_shares(bound, groups, names), strict=True)
-    table = _table(groups, [(item, *(one or _by_rows(bound, groups, item))) for item, one in found])
+    counted = zip(names, counted_shares(bound, groups, names), strict=True)
+    table = _table(groups, [(i, *(shares or _by_rows(bound, groups, i))) for i, shares in counted])
     share, se, df, n, kish = table[["share", "se", "df", "n", "kish"]].to_numpy(np.float64).T
     table["lower"], table["upper"] = share_interval(
         share, se, df, n=n, kish=kish, interval=interval, level=level
@@ -115,16 +116,16 @@ def _table(groups: Grouping, items: list[tuple[str, list, Shares]]) -> pd.DataFr
     parts: dict[str, list] = {name: [] for name in ("share", "se", "design_effect")}
     by_group: dict[str, list] = {name: [] for name in ("n", "n_missing", "df", "kish")}
     labels: dict[str, list] = {name: [] for name in ("item", "level", "group")}
-    for item, levels, found in items:
+    for item, levels, shares in items:
         width, size = len(levels), len(groups.labels)
-        simple = found.share * (1 - found.share) / np.maximum(found.n - 1, 1)[:, None]
-        known = (found.df > 0)[:, None] & np.ones_like(found.share, dtype=bool)
-        effect = np.full(found.share.shape, np.nan)
-        np.divide(found.variance, simple, out=effect, where=known & (simple > 0))
-        parts["share"].append(found.share.ravel())
-        parts["se"].append(np.sqrt(np.where(known, found.variance, np.nan)).ravel())
+        simple = shares.share * (1 - shares.share) / np.maximum(shares.n - 1, 1)[:, None]
+        known = (shares.df > 0)[:, None] & np.ones_like(shares.share, dtype=bool)
+        effect = np.full(shares.share.shape, np.nan)
+        np.divide(shares.variance, simple, out=effect, where=known & (simple > 0))
+        parts["share"].append(shares.share.ravel())
+        parts["se"].append(np.sqrt(np.where(known, shares.variance, np.nan)).ravel())
         parts["design_effect"].append(effect.ravel())
-        counts = (found.n, groups.rows - found.n, np.maximum(found.df, 0), found.kish)
+        counts = (shares.n, groups.rows - shares.n, np.maximum(shares.df, 0), shares.kish)
         for name, values in zip(by_group, counts, strict=True):
             by_group[name].append(np.repeat(values, width))
         labels["item"] += [item] * (size * width)
@@ -239,11 +240,7 @@ def _ratios(
         n = int(domain.sum())
         row: dict[str, Any] = {"group": label, "n": n, "n_missing": groups.rows[code] - n, "df": 0}
         if n:
-            found = estimate_ratio(sample, y[sample.rows], x[sample.rows], domain)
-            row.update(estimate=found.estimate, df=found.df)
-            if found.df > 0:
-                row["se"] = found.se
-                row["design_effect"] = found.se**2 / found.simple if found.simple else None
+            row |= estimate_ratio(sample, y[sample.rows], x[sample.rows], domain)
         rows.append(row)
     named_columns = ["group", "n", "n_missing", "estimate", "se", "design_effect", "df"]
     kinds = dict.fromkeys(("estimate", "se", "design_effect"), np.float64)

@@ -85,27 +85,12 @@ def share_interval(
     interval: Interval = "logit",
     level: float = 0.95,
 ) -> tuple[FloatArray, FloatArray]:
-    """Interval of a share.
+    """Interval of a share: limits within [0, 1], null (nan) where df is 0.
 
-    Parameters
-    ----------
-    share, se, df
-        Shares, their standard errors and degrees of freedom.
-    n
-        Answers behind each share.
-    kish
-        Kish's effective sample size of these answers, for shares of exactly 0 or 1.
-    interval
-        ``"logit"``: t interval of log(p / (1 - p)), back-transformed (R's ``xlogit``);
-        ``"beta"``: Korn and Graubard's, from the beta distribution (R's ``beta``);
-        ``"wilson"``: Wilson's score interval with the effective sample size.
-    level
-        Confidence level.
-
-    Returns
-    -------
-    lower, upper : numpy.ndarray
-        Limits within [0, 1]; null (nan) where df is 0, nothing being known of the precision.
+    `n` are the answers behind each share, `kish` their effective sample size, for shares of exactly
+    0 or 1. ``"logit"``: t interval of log(p / (1 - p)), back-transformed (R's ``xlogit``);
+    ``"beta"``: Korn and Graubard's, from the beta distribution (R's ``beta``); ``"wilson"``:
+    Wilson's score interval with the effective sample size.
 
     Examples
     --------

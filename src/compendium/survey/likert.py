@@ -14,28 +14,19 @@ import pandas as pd
 
 from compendium.survey.arrays import Mask
 from compendium.survey.checks import check_number, check_option, column, named, quote
-from compendium.survey.scales import Scale, check_scale, encode_answers, encode_items, read_scales
+from compendium.survey.scales import Scale, check_scale, encode_answers
 
-__all__ = [
-    "Base",
-    "Scale",
-    "any_of",
-    "diverging",
-    "encode_answers",
-    "encode_items",
-    "read_scales",
-    "top_box",
-]
+__all__ = ["Base", "any_of", "diverging", "top_box", "two_way"]
 
 Base: TypeAlias = Literal["substantive", "all"]
 OTHER = "any other answer"
 
 
-def two_way(answers: pd.Series[Any], hit: Mask, known: Mask, name: str = "") -> pd.Series[Any]:
+def two_way(answers: pd.Series[Any], hit: Mask, known: Mask, name: str) -> pd.Series[Any]:
     """Reduce answers to two levels, `name` and any other answer; missing where nothing is known."""
     codes = np.where(known, np.where(hit, 0, 1), -1)
-    found = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype([name, OTHER]))
-    return pd.Series(found, index=answers.index, name=answers.name)
+    flags = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype([name, OTHER]))
+    return pd.Series(flags, index=answers.index, name=answers.name)
 
 
 def any_of(

@@ -8,45 +8,24 @@ residuals on the margins.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from compendium.survey.arrays import FloatArray, Mask, sum_by
 from compendium.survey.sampling import Sample
 from compendium.survey.variance import total_variance
 
-__all__ = ["Domain", "estimate_ratio"]
+__all__ = ["estimate_ratio"]
 
 
-@dataclass(frozen=True, eq=False)
-class Domain:
-    """An estimate in one domain.
-
-    Parameters
-    ----------
-    n
-        Rows of the sample in the domain, with an answer.
-    estimate, se
-        The ratio and its standard error.
-    df
-        Degrees of freedom: first-stage units less strata, of those the domain touches.
-    simple
-        Variance that a simple random sample of n with replacement would have.
-    """
-
-    n: int
-    estimate: float
-    se: float
-    df: int
-    simple: float
-
-
-def estimate_ratio(sample: Sample, y: FloatArray, x: FloatArray, domain: Mask) -> Domain:
+def estimate_ratio(
+    sample: Sample, y: FloatArray, x: FloatArray, domain: Mask
+) -> dict[str, float | int]:
     """Ratio of two weighted totals in a domain; a mean where x is 1.
 
     `y`, `x` and `domain` have one entry per row of the sample; numbers are read within the domain
-    only, which holds at least one row.
+    only, which holds at least one row. Returned are the estimate, its df (first-stage units less
+    strata, of those the domain touches) and, with df, se and design_effect (null for a variance of
+    0, against a simple random sample drawn with replacement).
 
     Examples
     --------
@@ -55,7 +34,7 @@ def estimate_ratio(sample: Sample, y: FloatArray, x: FloatArray, domain: Mask) -
     >>> from compendium.survey.sampling import BoundDesign
     >>> sample = BoundDesign(SurveyDesign(None), pd.DataFrame(index=range(3))).sample()
     >>> y, everyone = np.array([1.0, 2.0, 6.0]), np.ones(3, dtype=bool)
-    >>> estimate_ratio(sample, y, np.ones(3), everyone).estimate
+    >>> estimate_ratio(sample, y, np.ones(3), everyone)["estimate"]
     3.0
     """
     weights = sample.weights[domain]
@@ -68,14 +47,13 @@ def estimate_ratio(sample: Sample, y: FloatArray, x: FloatArray, domain: Mask) -
     if sample.calibration is not None:
         scores = sample.calibration.residuals(scores)
     summed = sum_by(sample.unit, scores * sample.weights[:, None], len(sample.stages[-1].parent))
-    n = int(np.count_nonzero(domain))
-    spread = weights @ (y[domain] - ratio * x[domain]) ** 2 / weights.sum()
     units = np.count_nonzero(np.bincount(sample.cluster[domain]))
     strata = np.count_nonzero(np.bincount(sample.stratum[domain]))
-    return Domain(
-        n=n,
-        estimate=ratio,
-        se=float(np.sqrt(total_variance(sample.stages, summed)[0])),
-        df=int(units - strata),
-        simple=float(spread * (weights.sum() / total) ** 2 / max(n - 1, 1)),
-    )
+    result: dict[str, float | int] = {"estimate": ratio, "df": int(units - strata)}
+    if units > strata:
+        variance = total_variance(sample.stages, summed)[0]
+        spread = weights @ (y[domain] - ratio * x[domain]) ** 2 / weights.sum()
+        simple = spread * (weights.sum() / total) ** 2 / max(np.count_nonzero(domain) - 1, 1)
+        result["se"] = float(np.sqrt(variance))
+        result["design_effect"] = float(variance / simple) if simple else np.nan
+    return result

@@ -236,9 +236,9 @@ class _Start:
         """Values of all rows of the frame, 0 where a row carries no base weight."""
         if isinstance(self.rows, slice):
             return values
-        found = np.zeros(len(self.index), dtype=values.dtype)
-        found[self.rows] = values
-        return found
+        complete = np.zeros(len(self.index), dtype=values.dtype)
+        complete[self.rows] = values
+        return complete
 
 
 def _check_sums(wanted: Wanted, tolerance: float) -> None:
@@ -253,13 +253,13 @@ def _check_sums(wanted: Wanted, tolerance: float) -> None:
 
 
 def _check_bounds(
-    bounds: tuple[float, float], wanted: Wanted, held: Sequence[FloatArray], tolerance: float
+    bounds: tuple[float, float], wanted: Wanted, by_margin: Sequence[FloatArray], tolerance: float
 ) -> None:
     pair = isinstance(bounds, Sequence) and len(bounds) == 2 and all(map(is_number, bounds))
     if not pair or not 0 <= bounds[0] < bounds[1]:
         raise ValueError(f"bounds: {bounds!r} is not 0 <= smallest < largest ratio")
     low, high = bounds
-    for (name, totals), masses in zip(wanted.items(), held, strict=True):
+    for (name, totals), masses in zip(wanted.items(), by_margin, strict=True):
         for (level, total), mass in zip(totals.items(), masses, strict=True):
             slack = tolerance * total
             if not low * mass - slack <= total <= high * mass + slack:

@@ -23,14 +23,14 @@ class RowMoments:
 
     Parameters
     ----------
-    held, sums, within
+    counts, sums, within
         Rows, sums of weights, and sums of squared deviations of weights from their mean: arrays
         of shape (strata, groups, levels).
     drawn, scale
         For each stratum, the rows drawn and the factor of its sum of squares.
     """
 
-    held: FloatArray
+    counts: FloatArray
     sums: FloatArray
     within: FloatArray
     drawn: FloatArray
@@ -39,7 +39,9 @@ class RowMoments:
     @property
     def mean(self) -> FloatArray:
         """Mean weight."""
-        return np.divide(self.sums, self.held, out=np.zeros_like(self.sums), where=self.held > 0)
+        return np.divide(
+            self.sums, self.counts, out=np.zeros_like(self.sums), where=self.counts > 0
+        )
 
     @property
     def total(self) -> FloatArray:
@@ -54,13 +56,13 @@ class RowMoments:
     @property
     def n(self) -> IntArray:
         """Answers of each group."""
-        return self.held.sum(axis=(0, 2)).astype(np.intp)
+        return self.counts.sum(axis=(0, 2)).astype(np.intp)
 
     @property
     def df(self) -> IntArray:
         """Rows less strata of each group."""
-        held = self.held.sum(axis=2)
-        return held.sum(axis=0).astype(np.intp) - (held > 0).sum(axis=0)
+        counts = self.counts.sum(axis=2)
+        return counts.sum(axis=0).astype(np.intp) - (counts > 0).sum(axis=0)
 
     def variance(self, share: FloatArray, whole: FloatArray) -> FloatArray:
         """Linearised variance of shares, shape (groups, levels); `whole` is their total weight."""
@@ -71,8 +73,8 @@ class RowMoments:
         centre = sums / drawn
         apart = factor * self.mean[:, :, None, :] - centre[..., None]
         inside = (factor**2 * self.within[:, :, None, :]).sum(axis=3)
-        between = (apart**2 * self.held[:, :, None, :]).sum(axis=3)
-        outside = centre**2 * (drawn - self.held.sum(axis=2, keepdims=True))
+        between = (apart**2 * self.counts[:, :, None, :]).sum(axis=3)
+        outside = centre**2 * (drawn - self.counts.sum(axis=2, keepdims=True))
         spread = (inside + between + outside) * self.scale[:, None, None]
         return spread.sum(axis=0) / whole**2
 
@@ -98,14 +100,14 @@ def row_moments(sample: Sample, cells: IntArray, shape: tuple[int, int]) -> RowM
         sums = np.bincount(joint, values, strata * width).reshape(strata, width)
         return sums[:, :-1].reshape(strata, *shape).astype(np.float64)
 
-    held = collect(None)
+    counts = collect(None)
     usual, apart, apart_squared = sample.spread
-    sums, within = held * usual[:, None, None], np.zeros_like(held)
+    sums, within = counts * usual[:, None, None], np.zeros_like(counts)
     if apart is not None:
         # Moments around the stratum's mean weight: exact where weights do not vary.
         extra = collect(apart)
         sums += extra
-        drift = np.divide(extra**2, held, out=within.copy(), where=held > 0)
+        drift = np.divide(extra**2, counts, out=within.copy(), where=counts > 0)
         within = np.maximum(collect(apart_squared) - drift, 0)
     stage = sample.stages[0]
-    return RowMoments(held, sums, within, stage.drawn, stage.scale)
+    return RowMoments(counts, sums, within, stage.drawn, stage.scale)

@@ -77,29 +77,10 @@ def fit_margins(
     tolerance: float,
     max_iterations: int,
 ) -> Fit:
-    """Rake cells to margins.
+    """Rake cells of positive `mass` to margins: the level of each cell and the total of each level.
 
-    Parameters
-    ----------
-    mass
-        Total base weight of each cell, positive.
-    levels
-        For each margin, the level of each cell.
-    targets
-        For each margin, the positive total of each level.
-    bounds
-        Smallest and largest factor, or None.
-    tolerance
-        Largest relative gap at which the margins count as met; passes go on from there until
-        rounding stops the gap from falling.
-    max_iterations
-        Passes over the margins at most, and steps within bounds; whether they sufficed is for the
-        caller to check.
-
-    Returns
-    -------
-    Fit
-        Factors and what they achieve.
+    Passes go on past the tolerance, until rounding stops the gap from falling or there have been
+    `max_iterations`; whether they sufficed is for the caller to check.
 
     Examples
     --------

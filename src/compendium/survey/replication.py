@@ -11,7 +11,6 @@ grows with units, not with rows times replicates.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -85,7 +84,7 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
         _check(sample, bound.design)
         shape = len(groups.labels), len(levels)
         totals = _unit_totals(sample, groups.cells(sample, answers, len(levels)), shape)
-        entries += [_Entry(sample.stages[0], part) for part in totals]
+        entries += [(sample.stages[0], part) for part in totals]
     spread = pd.concat(
         [_spread(drawn, level) for drawn in _replicates(entries, int(replicates), int(seed))],
         ignore_index=True,
@@ -95,14 +94,6 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
     certain = table["share"].isin([0, 1]) & (table["df"] > 0)
     spread.loc[certain, limits] = table.loc[certain, limits]
     return table[["item", "level", "group", "n", "n_missing", "share"]].join(spread)
-
-
-@dataclass(frozen=True, eq=False)
-class _Entry:
-    """An item in a group: its first stage, and weighted answers by unit and level."""
-
-    stage: Stage
-    totals: FloatArray
 
 
 def _check(sample: Sample, design: SurveyDesign) -> None:
@@ -127,26 +118,29 @@ def _unit_totals(sample: Sample, cells: IntArray, shape: tuple[int, int]) -> Flo
     return sums.reshape(units, width)[:, :-1].reshape(units, *shape).swapaxes(0, 1)
 
 
-def _replicates(entries: list[_Entry], replicates: int, seed: int) -> list[FloatArray]:
-    """For each entry, its shares in each replicate in which it has answers.
+def _replicates(
+    entries: list[tuple[Stage, FloatArray]], replicates: int, seed: int
+) -> list[FloatArray]:
+    """Give the shares of each entry in each replicate in which it has answers.
 
-    Samples whose units lie in the same strata share their draws: these are made once, and the
-    totals of all their entries are multiplied by them together.
+    An entry is an item in a group: its first stage, and weighted answers by unit and level.
+    Entries whose units lie in the same strata share their draws: these are made once, and the
+    totals of all are multiplied by them together.
     """
-    found: list[FloatArray] = [np.empty(0)] * len(entries)
+    shares: list[FloatArray] = [np.empty(0)] * len(entries)
     alike: dict[tuple[bytes, bytes], list[int]] = {}
-    for place, entry in enumerate(entries):
-        key = entry.stage.parent.tobytes(), entry.stage.fraction.tobytes()
-        alike.setdefault(key, []).append(place)
-    for places in alike.values():
-        stage = entries[places[0]].stage
-        totals = np.hstack([entries[place].totals for place in places])
-        sums = np.vstack([block @ totals for block in _blocks(stage, replicates, seed)])
-        edges = np.cumsum([entries[place].totals.shape[1] for place in places])[:-1]
-        for place, part in zip(places, np.split(sums, edges, axis=1), strict=True):
+    for number, (stage, _) in enumerate(entries):
+        key = stage.parent.tobytes(), stage.fraction.tobytes()
+        alike.setdefault(key, []).append(number)
+    for members in alike.values():
+        totals = [entries[number][1] for number in members]
+        blocks = _blocks(entries[members[0]][0], replicates, seed)
+        sums = np.vstack([block @ np.hstack(totals) for block in blocks])
+        edges = np.cumsum([part.shape[1] for part in totals])[:-1]
+        for number, part in zip(members, np.split(sums, edges, axis=1), strict=True):
             whole = part.sum(axis=1)
-            found[place] = part[whole > 0] / whole[whole > 0, None]
-    return found
+            shares[number] = part[whole > 0] / whole[whole > 0, None]
+    return shares
 
 
 def _spread(shares: FloatArray, level: float) -> pd.DataFrame:
@@ -155,12 +149,12 @@ def _spread(shares: FloatArray, level: float) -> pd.DataFrame:
     if len(shares) < 2:
         return pd.DataFrame(np.nan, range(width), names).assign(replicates=len(shares))
     ends = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    found = np.vstack([shares.std(axis=0, ddof=1), ends]).T
-    return pd.DataFrame(found, columns=names).assign(replicates=len(shares))
+    columns = np.vstack([shares.std(axis=0, ddof=1), ends]).T
+    return pd.DataFrame(columns, columns=names).assign(replicates=len(shares))
 
 
 def _blocks(stage: Stage, replicates: int, seed: int) -> Iterator[FloatArray]:
-    """Multipliers of the units, a block of replicates at a time."""
+    """Draw multipliers of the units, a block of replicates at a time."""
     random = np.random.default_rng(seed)
     units = len(stage.parent)
     members = np.split(
@@ -171,12 +165,12 @@ def _blocks(stage: Stage, replicates: int, seed: int) -> Iterator[FloatArray]:
         size = min(max(BLOCK // units, 1), replicates - done)
         counts = np.ones((size, units))
         for inside in members:
-            held = len(inside)
-            if held > 1:
-                picks = random.integers(held, size=(size, held - 1))
-                picks += np.arange(size)[:, None] * held
-                drawn = np.bincount(picks.ravel(), minlength=size * held)
-                counts[:, inside] = drawn.reshape(size, held)
+            many = len(inside)
+            if many > 1:
+                picks = random.integers(many, size=(size, many - 1))
+                picks += np.arange(size)[:, None] * many
+                drawn = np.bincount(picks.ravel(), minlength=size * many)
+                counts[:, inside] = drawn.reshape(size, many)
         yield multipliers(stage, counts)
         done += size
 

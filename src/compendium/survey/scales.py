@@ -103,7 +103,7 @@ def read_scales(table: pd.DataFrame) -> dict[str, Scale]:
         "position": numbers(column(table, "position", "scales"), "position"),
         "substantive": column(table, "substantive", "scales").map(_truth).tolist(),
     })  # fmt: skip
-    found = {}
+    scales = {}
     for name, answers in rows.groupby("scale", sort=False):
         rated = answers[answers["substantive"]].sort_values("position")
         if rated["position"].duplicated().any():
@@ -111,8 +111,8 @@ def read_scales(table: pd.DataFrame) -> dict[str, Scale]:
                 f"scale {name!r}: two levels have the same position; give each its own"
             )
         others = answers[~answers["substantive"]].sort_values("position", kind="stable")
-        found[str(name)] = Scale(str(name), tuple(rated["level"]), tuple(others["level"]))
-    return found
+        scales[str(name)] = Scale(str(name), tuple(rated["level"]), tuple(others["level"]))
+    return scales
 
 
 def _truth(value: Any) -> bool:

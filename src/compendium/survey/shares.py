@@ -105,11 +105,11 @@ def share_covariance(sample: Sample, cells: IntArray, levels: int) -> tuple[Shar
     array([[ 0.06, -0.06],
            [-0.06,  0.06]])
     """
-    found = estimate_shares(sample, cells, 1, levels)
+    shares = estimate_shares(sample, cells, 1, levels)
     scores = _UnitSums(sample, cells, (1, levels)).scores(
-        found.share, sample.weights[cells < levels].sum(keepdims=True)
+        shares.share, sample.weights[cells < levels].sum(keepdims=True)
     )
-    return found, total_covariance(sample.stages, scores)
+    return shares, total_covariance(sample.stages, scores)
 
 
 class _UnitSums:
@@ -129,8 +129,8 @@ class _UnitSums:
 
     @property
     def n(self) -> IntArray:
-        held = np.bincount(self.cells, minlength=self.shape[0] * self.shape[1] + 1)
-        return held[:-1].reshape(self.shape).sum(axis=1)
+        counts = np.bincount(self.cells, minlength=self.shape[0] * self.shape[1] + 1)
+        return counts[:-1].reshape(self.shape).sum(axis=1)
 
     @property
     def df(self) -> IntArray:
@@ -142,19 +142,19 @@ class _UnitSums:
 
     def scores(self, share: FloatArray, whole: FloatArray) -> FloatArray:
         """Scores summed to units, shape (units, groups * levels)."""
-        found = self.sums - self.sums.sum(axis=2, keepdims=True) * share
-        found = (found / whole).reshape(len(found), -1)
+        scores = self.sums - self.sums.sum(axis=2, keepdims=True) * share
+        scores = (scores / whole).reshape(len(scores), -1)
         calibration = self.sample.calibration
         if calibration is None:
-            return found
+            return scores
         # What the margins explain is the same for all rows of a calibration cell.
-        size, width = calibration.size, found.shape[1] + 1
+        size, width = calibration.size, scores.shape[1] + 1
         joint = calibration.cells * width + self.cells
         sums = sum_by(joint, calibration.base, size * width).reshape(size, width)
         base = sums[:, :-1].reshape(size, *self.shape)
         base = (base - base.sum(axis=2, keepdims=True) * share) / whole
         fitted = calibration.fit(base.reshape(size, -1))
-        return found - self.sample.cell_weights @ fitted
+        return scores - self.sample.cell_weights @ fitted
 
     def variance(self, share: FloatArray, whole: FloatArray) -> FloatArray:
         return total_variance(self.sample.stages, self.scores(share, whole)).reshape(self.shape)

@@ -28,14 +28,14 @@ def _deviations(stages: Sequence[Stage], totals: FloatArray) -> list[tuple[Float
     by_stage = [totals]
     for stage in reversed(stages[1:]):
         by_stage.insert(0, sum_by(stage.parent, by_stage[0], int(stage.parent.max()) + 1))
-    found = []
+    parts = []
     carried = np.ones(len(stages[0].scale))
     for stage, unit_totals in zip(stages, by_stage, strict=True):
         size = len(stage.scale)
         means = sum_by(stage.parent, unit_totals, size) * (stage.centred / stage.drawn)[:, None]
-        found.append((unit_totals - means[stage.parent], (carried * stage.scale)[stage.parent]))
+        parts.append((unit_totals - means[stage.parent], (carried * stage.scale)[stage.parent]))
         carried = (carried * stage.fraction)[stage.parent]
-    return found
+    return parts
 
 
 def total_variance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:

@@ -141,16 +141,16 @@ def weight_values(weights: Weights | pd.Series[Any], role: str = "weights") -> F
     series = weights.values if isinstance(weights, Weights) else weights
     if not isinstance(series, pd.Series):
         raise ValueError(f"{role}: a {type(series).__name__} is neither a Series nor Weights")
-    found = numbers(series, role)
-    if found.min(initial=0) < 0:
-        rows = series.index[found < 0]
+    values = numbers(series, role)
+    if values.min(initial=0) < 0:
+        rows = series.index[values < 0]
         raise ValueError(
             f"{role}: {len(rows)} weights are negative (row {quote(rows[:1])} holds "
-            f"{found[found < 0][0]:g}); correct them, or give 0 to a row outside the estimate"
+            f"{values[values < 0][0]:g}); correct them, or give 0 to a row outside the estimate"
         )
-    if not found.any():
+    if not values.any():
         raise ValueError(f"{role}: no row carries weight")
-    return found
+    return values
 
 
 def effective_sample_size(weights: Weights | pd.Series[Any]) -> float:
@@ -176,8 +176,8 @@ def effective_sample_size(weights: Weights | pd.Series[Any]) -> float:
     >>> effective_sample_size(pd.Series([1, 1, 2]))
     2.6666666666666665
     """
-    found = weight_values(weights)
-    scaled = found / found.max()
+    values = weight_values(weights)
+    scaled = values / values.max()
     return float(scaled.sum() ** 2 / (scaled @ scaled))
 
 

@@ -23,25 +23,10 @@ from compendium.survey.checks import (
     quote,
     stored_codes,
 )
-from compendium.survey.margins import poststratify, rake
 from compendium.survey.targets import Totals, match_totals
-from compendium.survey.weighting import (
-    Weights,
-    design_effect,
-    effective_sample_size,
-    weight_values,
-)
+from compendium.survey.weighting import Weights, weight_values
 
-__all__ = [
-    "Weights",
-    "design_effect",
-    "effective_sample_size",
-    "equal_group_weights",
-    "nonresponse_weights",
-    "poststratify",
-    "rake",
-    "trim",
-]
+__all__ = ["equal_group_weights", "nonresponse_weights", "trim"]
 
 Empty: TypeAlias = Literal["raise", "drop", "keep"]
 

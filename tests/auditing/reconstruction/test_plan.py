@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from auditing.reconstruction import Settings, prepare, reconstruct, verify
 from auditing.reconstruction.microdata import draw_roster
-from compendium.survey.weights import equal_group_weights
+from compendium.survey import equal_group_weights
 
 
 def together(drawn):

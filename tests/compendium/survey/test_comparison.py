@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compendium.survey.comparison import TESTS, compare_shares, share_p_value
+from compendium.survey import TESTS, compare_shares, share_p_value
 
 ORACLES = Path(__file__).parents[2] / "oracles" / "survey"
 

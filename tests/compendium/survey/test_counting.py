@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from compendium.survey import (
+    SurveyDesign,
+    equal_group_weights,
+    rake,
+)
 from compendium.survey.counting import counted_shares
-from compendium.survey.design import SurveyDesign
 from compendium.survey.domains import Grouping, answers_of, sample_of
 from compendium.survey.sampling import BoundDesign
 from compendium.survey.shares import estimate_shares
-from compendium.survey.weights import equal_group_weights, rake
 
 ITEMS = [f"q{number}" for number in range(7)]  # several batches of joint tables
 STUDY = partial(equal_group_weights, group="district")

@@ -13,11 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from compendium.survey.bounded import clipped_factor
-from compendium.survey.calibration import Calibration
-from compendium.survey.estimates import SurveyDesign, tabulate
-from compendium.survey.raking import cross
-from compendium.survey.weights import (
+from compendium.survey import (
+    SurveyDesign,
     Weights,
     design_effect,
     effective_sample_size,
@@ -25,8 +22,12 @@ from compendium.survey.weights import (
     nonresponse_weights,
     poststratify,
     rake,
+    tabulate,
     trim,
 )
+from compendium.survey.bounded import clipped_factor
+from compendium.survey.calibration import Calibration
+from compendium.survey.raking import cross
 
 ASKED = {"north": 400, "east": 200, "south": 650, "west": 260}
 
