@@ -3,11 +3,10 @@
 A *case* is one person within one document, written `document/name`. Ten remarks by one teacher are
 ten segments but one case, and only cases say how many people stand behind a finding.
 
-Who is a person is said in one of two ways. With a register of speakers, it says for every speaker
-which participants stand behind: a named group ("Mark and Spencer") speaks for each of its members,
-authors, unnamed voices and cited literature for nobody. Without a register, the role decides: each
-speaker is one case unless the role is `authors`, `group` or `other`. "One participant" is no case,
-because nobody can tell whether two such segments come from the same person.
+A register of speakers says which participants stand behind each: a named group ("Mark and Spencer")
+speaks for each of its members, authors, unnamed voices and cited literature for nobody. Without it,
+each speaker is one case unless the role is `authors`, `group` or `other`. "One participant" is no
+case, because nobody can tell whether two such segments come from the same person.
 """
 
 from __future__ import annotations

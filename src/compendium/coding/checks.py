@@ -1,8 +1,7 @@
 """Checks that the coding frames fit together.
 
 A misspelt code or a segment coded twice does not stop a count, it only makes it wrong. So every
-public function of this package passes its applications through these checks first. All
-faults of a frame are reported at once, each with the row, the value and the way out.
+function checks its frames first and reports all faults at once, with row, value and way out.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ from compendium.text import nearest
 DIRECTIONS = ("helps", "hinders", "mixed", "neutral")
 SHOWN_ROWS = 5
 SHOWN_FAULTS = 20
+UNIT_COLUMNS = {"segment": "segment_id", "case": "case"}
+HINT = "Call with_cases(applications, segments)."
 
 
 def require_columns(frame: pd.DataFrame, columns: Iterable[str], name: str, hint: str = "") -> None:
@@ -96,6 +97,26 @@ def raise_faults(name: str, faults: list[str]) -> None:
         rest = len(faults) - SHOWN_FAULTS
         shown = faults[:SHOWN_FAULTS] + [f"and {rest} more"] * (rest > 0)
         raise ValueError(f"{name}: {count}\n  " + "\n  ".join(shown))
+
+
+def unit_column(unit: str, frame: pd.DataFrame) -> str:
+    """Return the column that identifies a counting unit, `segment` or `case`."""
+    if unit not in UNIT_COLUMNS:
+        raise ValueError(f"unit: {unit!r} is not one of {', '.join(UNIT_COLUMNS)}.")
+    column = UNIT_COLUMNS[unit]
+    require_columns(frame, [column], "applications", HINT)
+    return column
+
+
+def share(count: pd.Series, base: pd.Series | int) -> pd.Series:
+    """Divide counts by their base; missing where the base is zero."""
+    bases = pd.Series(base, index=count.index, dtype="float64")
+    return count.astype("float64") / bases.mask(bases == 0)
+
+
+def n_distinct(frame: pd.DataFrame, by: list[str], column: str) -> pd.Series:
+    """Count distinct values of `column` in each group; a missing group key is a group."""
+    return frame.groupby(by, dropna=False, observed=True)[column].nunique()
 
 
 def _missing(frame: pd.DataFrame, column: str, unit: str = "application") -> list[str]:

@@ -6,8 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from compendium.coding.checks import DIRECTIONS, check_applications, raise_faults, require_columns
-from compendium.coding.units import HINT, n_distinct, share, unit_column
+from compendium.coding.checks import (
+    DIRECTIONS,
+    HINT,
+    check_applications,
+    n_distinct,
+    raise_faults,
+    require_columns,
+    share,
+    unit_column,
+)
 
 
 def direction_balance(

@@ -1,9 +1,8 @@
 """Counts up the hierarchy of codes: direct, and with everything below.
 
-The categories of a codebook, and the parents in a tree of codes, gather what is coded beneath them.
-A segment or case with two codes of one category counts there once, so a category is smaller than
-the sum of its codes. `direct` counts what is coded with the node itself: in many tools a parent is
-a code of its own.
+Categories of a codebook, and parents in a tree of codes, gather what is coded beneath them. A
+segment or case with two codes of one category counts there once. `direct` counts what is coded with
+the node itself: in many tools a parent is a code of its own.
 """
 
 from __future__ import annotations
@@ -12,8 +11,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from compendium.coding.checks import check_codes, raise_faults, require_columns
-from compendium.coding.units import HINT, n_distinct
+from compendium.coding.checks import HINT, check_codes, n_distinct, raise_faults, require_columns
 
 
 def roll_up(

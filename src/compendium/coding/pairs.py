@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from compendium.coding.checks import check_codes
+from compendium.coding.checks import check_codes, share, unit_column
 from compendium.coding.passages import ends_of, join_overlapping, overlapping_pairs
-from compendium.coding.units import share, unit_column
 
 
 def co_occurrence(
@@ -35,11 +34,6 @@ def co_occurrence(
         matrix and `code < other` each pair once: `code`, `other`, `n_code`, `n_other`, `n_both`,
         `jaccard` = both / (code + other - both), by characters for overlaps (missing where
         neither code occurs).
-
-    Raises
-    ------
-    ValueError
-        When a column is missing, a code or the unit is unknown, or a passage has no ends.
 
     Examples
     --------
@@ -99,8 +93,8 @@ def _by_overlap(
     shared = np.minimum(end[left], end[right]) - np.maximum(start[left], start[right])
     np.add.at(both, (code, code), 1)
     np.add.at(common, (code, code), (end - start).astype("int64"))
-    for one, other in ((left, right), (right, left)):
-        np.add.at(common, (code[one], code[other]), shared.astype("int64"))
-    met = np.unique(np.column_stack([np.r_[left, right], code[np.r_[right, left]]]), axis=0)
+    ours, theirs = np.r_[left, right], code[np.r_[right, left]]
+    np.add.at(common, (code[ours], theirs), np.tile(shared, 2).astype("int64"))
+    met = np.unique(np.column_stack([ours, theirs]), axis=0)
     np.add.at(both, (code[met[:, 0]], met[:, 1]), 1)
     return both, common

@@ -117,8 +117,8 @@ def near_misses(
     Returns
     -------
     pandas.DataFrame
-        `document`, `segment_id`, `other`, `coders`, `other_coders` (joined by `; `), `overlap`;
-        pairs of which each passage has a coder that the other lacks, the nearest first.
+        `document`, `segment_id`, `other`, `coders`, `other_coders`, `overlap`: pairs of which each
+        passage has a coder that the other lacks, the nearest first.
 
     Examples
     --------

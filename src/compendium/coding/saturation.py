@@ -1,9 +1,8 @@
 """Code saturation: whether more cases would have brought more codes.
 
-The method of Guest, Namey & Chen (2020): count the codes that the first few cases bring (the base),
-then look at runs of further cases, and say that saturation is reached where the new codes of a run
-are few beside those of the base. The answer depends on the order in which cases are read, so it is
-repeated over random orders, and the curve comes with a band.
+The method of Guest, Namey & Chen (2020): count the codes that the first few cases bring (the base);
+saturation is reached where a run of further cases brings few new ones beside it. The answer depends
+on the order in which cases are read, so it is repeated over random orders, with a band.
 
 This is *code* saturation: no new codes. Whether the codes are understood in depth (meaning
 saturation) is another matter, and so is whether the codebook could have held more.
@@ -23,8 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from compendium.coding.checks import check_codes, raise_faults, require_columns
-from compendium.coding.units import HINT
+from compendium.coding.checks import HINT, check_codes, raise_faults, require_columns
 
 IntArray = npt.NDArray[np.int64]
 CHUNK = 4_000_000  # numbers held at once while reading in random orders

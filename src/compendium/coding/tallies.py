@@ -1,10 +1,8 @@
 """How often, by whom, about what: counts of coded evidence.
 
-Everything here counts *distinct* segments or cases, never rows: a segment to which two coders
-applied one code is one segment, and a teacher quoted ten times is one case. Applications of several
-coders may come in together, but then a code counts where either applied it; `reconcile` first to
-count anything else. Each share stands beside its base, so that nobody has to guess "per cent of
-what", and a share whose base is zero is missing.
+Everything here counts *distinct* segments or cases, never rows: a teacher quoted ten times is one
+case. Of several coders' applications a code counts where either applied it; `reconcile` first to
+count anything else. Each share stands beside its base; one whose base is zero is missing.
 
 Public here: `tally`, `cross_table`, `co_occurrence`, `roll_up`, `direction_balance`, `saturation`.
 """
@@ -16,12 +14,18 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from compendium.coding.checks import check_codes, require_columns
+from compendium.coding.checks import (
+    HINT,
+    check_codes,
+    n_distinct,
+    require_columns,
+    share,
+    unit_column,
+)
 from compendium.coding.directions import direction_balance
 from compendium.coding.hierarchy import roll_up
 from compendium.coding.pairs import co_occurrence
 from compendium.coding.saturation import saturation
-from compendium.coding.units import HINT, n_distinct, share, unit_column
 
 __all__ = ["co_occurrence", "cross_table", "direction_balance", "roll_up", "saturation", "tally"]
 
@@ -47,11 +51,6 @@ def tally(
         One row per group, most frequent first: the columns of `by`, `n` (distinct units), `base`
         (distinct units in all of `applications`) and `share` = n / base. For cases also
         `segments_without_case`: segments of the group that no individual speaks.
-
-    Raises
-    ------
-    ValueError
-        When a column is missing, `code` is empty somewhere, or the unit is unknown.
 
     Examples
     --------
@@ -106,11 +105,6 @@ def cross_table(
         `n_cases`, `unit`, `code_base` (distinct units with the code) and `share_of_code` (the row
         share), `group_base` (distinct units in the group) and `share_of_group` (the column share).
         A unit counts once in a group, but may belong to several groups.
-
-    Raises
-    ------
-    ValueError
-        When a column is missing, a code is unknown, or the unit is.
 
     Examples
     --------

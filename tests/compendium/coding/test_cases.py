@@ -82,3 +82,9 @@ def test_segments_that_know_their_cases_keep_them(applications):
     assert joined.query("segment_id == 'S3'")["case"].isna().all()
     with pytest.raises(ValueError, match="row 4: a segment and case there before"):
         with_cases(applications, pd.concat([known, known.head(1)], ignore_index=True))
+
+
+def test_any_column_of_the_segments_clashes(applications, segments):
+    for column in ("document", "speaker"):
+        with pytest.raises(ValueError, match=rf"already has the column\(s\) {column} of"):
+            with_cases(applications.assign(**{column: "x"}), segments)

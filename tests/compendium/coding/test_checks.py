@@ -75,3 +75,11 @@ def test_segments_listed_twice_or_without_document(segments):
     segments.loc[2, "document"] = None
     with pytest.raises(ValueError, match="row 2, column document: empty"):
         check_segments(segments, ["document"])
+
+
+def test_rows_of_a_value_are_counted_beyond_the_first_five():
+    rows = pd.DataFrame({"segment_id": [f"S{i}" for i in range(6)], "code": "pase"})
+    with pytest.raises(ValueError, match="row 0, 1, 2, 3, 4 and 1 more, column code: 'pase'"):
+        check_codes(rows, ["pace"])
+    with pytest.raises(ValueError, match="row 0, 1, 2, 3, 4, column code: 'pase'"):
+        check_codes(rows.head(5), ["pace"])

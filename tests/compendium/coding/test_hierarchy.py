@@ -64,3 +64,12 @@ def test_a_unit_with_two_codes_of_a_category_counts_once():
 def test_hierarchies_that_cannot_be(book, message):
     with pytest.raises(ValueError, match=message):
         roll_up(said(("S1", "a/M", "x")), pd.DataFrame(book), levels=("code", "parent"))
+
+
+def test_what_nobody_applied_counts_zero():
+    applied = pd.DataFrame({"segment_id": ["S1"], "case": ["a"], "code": ["pace"]})
+    codebook = pd.DataFrame({"code": ["pace", "time"], "category": ["Practice", "Other"]})
+    table = roll_up(applied, codebook).set_index("node")
+    numbers = table.filter(regex="segments|cases")
+    assert numbers.loc[["Other", "time"]].to_numpy().tolist() == [[0] * 4] * 2
+    assert numbers.loc["Practice"].tolist() == [0, 1, 0, 1]

@@ -36,3 +36,9 @@ def test_two_coders_on_one_segment_do_not_count_twice(applications):
 def test_an_unknown_code_is_refused(applications):
     with pytest.raises(ValueError, match="'time' is not in the codebook"):
         co_occurrence(applications, codes=["pace", "policy"])
+
+
+def test_codes_are_sorted_unless_named():
+    applied = pd.DataFrame({"segment_id": ["S1", "S1"], "code": ["time", "pace"]})
+    assert co_occurrence(applied)["code"].tolist() == ["pace", "pace", "time", "time"]
+    assert co_occurrence(applied, codes=["time", "pace"])["code"].iloc[0] == "time"

@@ -146,6 +146,10 @@ def test_near_misses_are_of_different_coders():
     assert table[["segment_id", "other"]].values.tolist() == [["s0", "s1"], ["s1", "s2"]]
     assert table[["coders", "other_coders"]].values.tolist() == [["A", "B"], ["B", "A"]]
     assert table["overlap"].tolist() == [0.975, 0.975]
+    assert table.index.tolist() == [0, 1]
+    closer = segments.assign(end=[40, 39, 40, 60, 59, 41])
+    assert near_misses(applications, closer)["overlap"].is_monotonic_decreasing
+    assert near_misses(applications, closer).index.tolist() == list(range(5))
     assert near_misses(applications, segments, 0.98).empty
     everyone = pd.concat([applications, codings("BA")], ignore_index=True)
     assert near_misses(everyone, segments).empty

@@ -206,3 +206,8 @@ def test_one_coder_without_a_direction_is_read_cautiously(applications):
     row = reconcile(applications).iloc[0]
     assert (row["direction"], row["direction_agreed"]) == ("neutral", False)
     assert "direction" in set(disputes(applications).query("segment_id == 'S1'")["dispute"])
+
+
+def test_ranks_may_have_gaps(applications):
+    later = applications[applications["rank"] == 2]
+    assert pairs(reconcile(later, "either")) == DISPUTED

@@ -144,3 +144,25 @@ def test_bad_input():
         saturation(frame, base_size=0)
     with pytest.raises(ValueError, match="no column case"):
         saturation(frame.drop(columns="case"))
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"base_size": 0},
+        {"run_length": 0},
+        {"threshold": -0.1},
+        {"threshold": 1},
+        {"confidence": 0},
+        {"confidence": -0.5},
+        {"confidence": 1},
+    ],
+)
+def test_choices_out_of_range(choice):
+    with pytest.raises(ValueError, match="must be at least 1"):
+        saturation(*study(GUEST), **choice)
+
+
+def test_base_and_run_must_fit():
+    found = saturation(*study([3, 2, 1, 1, 1]), base_size=3, run_length=3, n_orders=0)
+    assert found.reason == "5 cases; a base of 3 and a run of 3 need more"

@@ -114,11 +114,6 @@ def set_alpha(
     Agreement
         None when no unit has two ratings or every set is the same.
 
-    Raises
-    ------
-    ValueError
-        For an unknown distance, a rating that is no frozenset, more than 5,000 different sets.
-
     Examples
     --------
     >>> a, ab, c = frozenset("a"), frozenset("ab"), frozenset("c")

@@ -1,9 +1,8 @@
 """Bootstrap intervals that resample whole clusters, and never count a row twice.
 
-Segments of one document, or of one speaker, are alike, so resampling segments makes intervals too
-narrow. Here whole clusters are drawn with replacement. Every coefficient is a function of sums over
-units, so a cluster is known by its sums; a replicate is then a weighting of the clusters, and a
-thousand replicates are one matrix product.
+Segments of one document or speaker are alike, so resampling segments makes intervals too narrow.
+Here whole clusters are drawn. Every coefficient is a function of sums over units, so a replicate is
+a weighting of the clusters, and a thousand replicates are one matrix product.
 
 The limits are percentiles of the replicates (Efron & Tibshirani 1993, ch. 13). With few clusters
 they are too narrow, which the result says: on simulated clusters of unequal size and difficulty

@@ -1,9 +1,8 @@
 """Ratings, collapsed to what a coefficient needs to see.
 
-A table of units x raters holds few different rows: with two raters and a yes/no code there are
-four. So units that were rated alike within the same cluster become one *cell* with a weight, and
-coefficients and bootstrap work on cells. That is what keeps a thousand replicates over a hundred
-thousand segments cheap.
+A table of units x raters holds few different rows: with two raters and a yes/no code, four. So
+units of a cluster that were rated alike become one *cell* with a weight; that keeps a thousand
+replicates over a hundred thousand segments cheap.
 """
 
 from __future__ import annotations
@@ -136,8 +135,8 @@ def _codes(
 
 
 def _order(frame: pd.DataFrame, found: npt.NDArray[np.object_]) -> list[Hashable]:
-    dtypes = set(map(str, frame.dtypes))
-    first = frame.dtypes.iloc[0] if len(frame.columns) else None
+    dtypes = {str(dtype): dtype for dtype in frame.dtypes}
+    first = next(iter(dtypes.values()), None)
     if len(dtypes) == 1 and isinstance(first, pd.CategoricalDtype) and first.ordered:
         return list(first.categories)
     if all(isinstance(value, frozenset) for value in found):

@@ -1,8 +1,7 @@
 """Cells of every code at once, from the applications that exist.
 
 With 500 codes and 100,000 segments nearly every decision is a no. So only the yeses are looked at,
-one entry per segment and code with a bit for each coder; the noes follow by subtraction from the
-number of segments. Nothing of the size segments x codes x coders is ever made.
+one entry per segment and code with a bit for each coder; the noes follow by subtraction.
 """
 
 from __future__ import annotations

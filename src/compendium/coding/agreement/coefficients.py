@@ -1,10 +1,9 @@
 """Percent agreement, chance-corrected coefficients and agreement on one category.
 
-All take ratings as units x raters, missing allowed, and differ only in what they call agreement by
-chance. Several raters are handled pair by pair, and a unit with fewer than two ratings says nothing
-about agreement (Gwet 2014, ch. 2-5). Where every rating is the same, nothing is known about
-agreement beyond chance, and every chance-corrected coefficient is None: also AC1 and
-Brennan-Prediger, whose formulas would give 1.
+All take ratings as units x raters, missing allowed, and differ in what they call agreement by
+chance. Several raters are handled pair by pair; a unit with fewer than two ratings says nothing
+(Gwet 2014, ch. 2-5). Where every rating is the same, nothing is known about agreement beyond
+chance, and the coefficient is None: also AC1 and Brennan-Prediger, whose formulas would give 1.
 
 References
 ----------

@@ -1,9 +1,8 @@
 """The coefficients as functions of sums over units.
 
-For each coefficient: what to sum over the units of a cluster, and how the value follows from the
-sums. Written for arrays whose last axis holds the sums, so that one call serves a thousand
-bootstrap replicates. A value that is 0/0 comes out as nan here and never leaves the package as
-such: the results say None and why.
+For each coefficient: what to sum over the units of a cluster, and how the value follows from arrays
+whose last axis holds the sums, a thousand bootstrap replicates at once. A value that is 0/0 is nan
+here, but never leaves the package as such: the results say None and why.
 """
 
 from __future__ import annotations

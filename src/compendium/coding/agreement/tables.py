@@ -1,8 +1,8 @@
 """Agreement as tables: per code, per character, on directions, and over everything.
 
-Each row is one coefficient with value, interval, n and reason. Three ways of saying "overall" stand
-side by side, because they answer different questions: every yes/no decision pooled (which the many
-noes make look good), the set of codes of a segment (MASI), and the code ranked first.
+Each row is one coefficient: value, interval, n and reason. "Overall" has three meanings, side by
+side: every yes/no decision pooled (which the many noes make look good), the set of codes of a
+segment (MASI), and the code ranked first.
 """
 
 from __future__ import annotations
@@ -85,11 +85,6 @@ def agreement_by_code(
         (segments with at least two coders), `n_clusters`, `n_undefined`, `reason` (see
         `Agreement`), `prevalence` (share of yes among all ratings), `n_any` and `n_all` (segments
         to which any coder, and every coder who read them, applied the code; among the n).
-
-    Raises
-    ------
-    ValueError
-        When the frames do not fit together or a coefficient is unknown.
 
     Examples
     --------

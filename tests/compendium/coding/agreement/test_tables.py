@@ -188,3 +188,10 @@ def test_more_coders_than_bits(segments):
         agreement_by_code(crowd, segments, ["pace"])
     half = agreement_by_code(crowd.head(60), segments, ["pace"], "document", replicates=0)
     assert (half["n"] == 2).all()
+
+
+def test_ranks_may_have_gaps_where_they_are_not_used(applications, segments):
+    later = applications[applications["rank"] == 2]
+    assert set_ratings(later, segments).at["S3", "B"] == frozenset({"time"})
+    with pytest.raises(ValueError, match="must run 1, 2"):
+        first_code_ratings(later, segments)

@@ -170,3 +170,8 @@ def test_more_ratings_than_fit(monkeypatch):
 def test_a_rated_set_may_be_empty():
     sets = pd.DataFrame({"A": [frozenset(), frozenset("a")], "B": [frozenset(), frozenset("a")]})
     assert set_alpha(sets, replicates=0).value == 1.0
+
+
+def test_a_category_chosen_where_nobody_else_rated_says_nothing():
+    lonely = positive_agreement([[1, None], [0, 0]])
+    assert (lonely.value, lonely.reason) == (None, "no unit with two ratings was rated 1")
