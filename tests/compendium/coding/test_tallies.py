@@ -149,3 +149,9 @@ def test_bad_input(applications, coded):
         tally(coded, unit="person")
     with pytest.raises(ValueError, match="is not in the codebook"):
         cross_table(coded, "document", codes=["pace_individual"])
+
+
+def test_categories_that_do_not_occur_are_no_groups():
+    codes = pd.Categorical(["pace", "pace"], categories=["pace", "time"])
+    applied = pd.DataFrame({"segment_id": ["S1", "S2"], "code": codes})
+    assert tally(applied)["code"].tolist() == ["pace"]
