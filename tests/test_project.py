@@ -94,7 +94,7 @@ def test_chapters_quote_numbers_too(path: Path) -> None:
 
 
 def test_the_book_shows_every_run_in_the_order_of_the_plan() -> None:
-    runs = read_plan(ROOT, data.names(root=ROOT))
+    runs = read_plan(read_contract(ROOT))
     shown = [
         name.removeprefix("notebooks/") for name in site.toc_files(ROOT) if "notebooks/" in name
     ]
@@ -102,7 +102,7 @@ def test_the_book_shows_every_run_in_the_order_of_the_plan() -> None:
 
 
 def test_the_record_holds_what_the_plan_declares() -> None:
-    runs = read_plan(ROOT, data.names(root=ROOT))
+    runs = read_plan(read_contract(ROOT))
     exhibits = json.loads((ROOT / "results/exhibits.json").read_text())
     assert set(exhibits) == {name for run in runs.values() for name in (*run.tables, *run.figures)}
     for run in runs.values():

@@ -52,8 +52,7 @@ def kernel_environment(root: Path, named: Iterable[str] = ()) -> dict[str, str]:
         Variables of the builder that the plan names for the run; one that is not set stays unset.
     """
     passed = {name: os.environ[name] for name in (*PASSED, *named) if name in os.environ}
-    ours = {
-        "PYTHONPATH": str(SOURCE),
-        "MPLCONFIGDIR": str(root / "_build/cache/matplotlib"),  # a home may not be writable
-    }
+    ours = {"PYTHONPATH": str(SOURCE)}
+    if not os.access(Path.home(), os.W_OK):  # matplotlib keeps there which fonts it has found
+        ours["MPLCONFIGDIR"] = str(root / "_build/cache/matplotlib")
     return passed | FIXED | ours

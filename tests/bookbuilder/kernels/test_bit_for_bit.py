@@ -48,7 +48,7 @@ def _make(root: Path) -> Path:
         "# Small\n\nTwice the best is {value}`double.top:.1f`, see {see}`marks_table`.\n",
         encoding="utf-8",
     )
-    _add_pages(root, parallel.FEW)
+    _add_pages(root, parallel.MIN_PAGES)
     return root
 
 

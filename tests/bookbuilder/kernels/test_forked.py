@@ -34,7 +34,6 @@ def ask(folder: Path, *questions: str, fork: bool = True) -> list[str]:
     with forked.running() as kernels, (folder / "log").open("wb") as log:
         provisioner.use(manager, kernels, fork=fork)
         environment = variables.kernel_environment(folder) | {"ONLY_HERE": "1"}
-        environment["MPLCONFIGDIR"] = str(folder.parents[1])
         manager.start_kernel(env=environment, cwd=str(folder), stdout=log, stderr=log)
         printed = asyncio.run(_answers(manager.client(), questions))
         manager.shutdown_kernel()

@@ -146,6 +146,9 @@ def test_a_table_looked_into_is_no_table_read(school: Path) -> None:
 )
 def test_other_openings_are_refused(school: Path, code: str, said: str) -> None:
     files.write_json(school / "results/exhibits.json", {"marks_table": {"run": "marks"}})
+    for name in ("notebooks/look.json", "data/notes.txt", "results/values.json"):
+        files.write_text(school / name, "{}")
+    files.write_text(school / "results/tables/marks_table.csv", "pupil\n")
     done = execute(told(school, inputs=("marks",)), code)
     assert done.returncode == 1
     assert said in done.stderr

@@ -6,7 +6,7 @@ import pytest
 from small_project import make_project
 
 from bookbuilder.engine import engine
-from bookbuilder.kernels import execute
+from bookbuilder.kernels.execute import Executor
 from compendium import files
 
 
@@ -17,6 +17,6 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Not to be changed.
     """
     root = make_project(tmp_path_factory.mktemp("ready") / "project")
-    execute.execute(engine.load_plan(root)["marks"], root)
+    Executor(root).execute(engine.load_plan(root)["marks"])
     files.write_json(root / "results/values.json", {"marks.top": {}, "double.top": {}})
     return root

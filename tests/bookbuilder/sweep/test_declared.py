@@ -45,7 +45,7 @@ def test_a_grid_is_a_product_and_what_a_case_leaves_out_is_as_declared(ran: Path
     [
         ("run: double", "run: doubel", "line 1: no run 'doubel' in notebooks/runs.yml; did you"),
         ("times:", "tims:", "line 3: run 'double' has no parameter 'tims'; did you mean 'times'?"),
-        ("[1, 2, 3, 4]", "[1, two]", "line 3: parameter 'times' of run 'double' is a number"),
+        ("[1, 2, 3, 4]", "[1, two]", "line 3: parameter 'times' of run 'double' is a whole number"),
         ("[1, 2, 3, 4]", "[1, 2, 1]", "line 3: 1 stands twice among the values of 'times'"),
         ("[1, 2, 3, 4]", "4", "line 3: the values of 'times' must be a list"),
         ("[1, 2, 3, 4]", "[]", "line 3: 'times' has no value to try"),
