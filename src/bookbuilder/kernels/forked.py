@@ -128,6 +128,8 @@ class ForkedKernel:
 
 def run_kernel(arguments: list[str], variables: dict[str, str], cwd: str, log: str) -> None:
     """Turn a forked child into the kernel that `python -m ipykernel_launcher` would be."""
+    if sys.flags.hash_randomization:  # somebody killed the first such process; this one is not ours
+        os._exit(os.EX_SOFTWARE)
     os.setsid()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_build, daemon=True).start()

@@ -30,9 +30,9 @@ def add(add_command: Add) -> None:
     sweep.add_argument("--dry-run", action="store_true", help="say what is missing, run nothing")
     sweep.add_argument(
         "--engine",
-        choices=["loky", "dask"],
-        default="loky",
-        help="processes of this machine (default), or workers of a Dask cluster",
+        choices=["local", "dask"],
+        default="local",
+        help="this machine (default), or workers of a Dask cluster",
     )
     sweep.add_argument("--workers", type=int, metavar="N", help="points at once")
     sweep.add_argument(
@@ -72,7 +72,7 @@ def _sweep(given: argparse.Namespace, root: Path, console: Console) -> int:
 
 
 def _check(given: argparse.Namespace) -> None:
-    if given.engine == "loky" and (given.scheduler or given.worker_root):
+    if given.engine == "local" and (given.scheduler or given.worker_root):
         raise ValueError("--scheduler and --worker-root are for --engine dask")
     if given.workers is not None and given.workers < 1:
         raise ValueError(f"--workers is {given.workers}; it must be 1 or more")
@@ -85,7 +85,7 @@ def _check(given: argparse.Namespace) -> None:
 def _engine(given: argparse.Namespace, say: Callable[[str], None]) -> "Engine":
     from bookbuilder.sweep import cluster, local
 
-    if given.engine == "loky":
+    if given.engine == "local":
         return lambda tasks: local.run(tasks, given.workers)
     return lambda tasks: cluster.run(tasks, given.workers, given.scheduler, say)
 

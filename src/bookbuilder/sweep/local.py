@@ -1,53 +1,36 @@
-"""The engine `loky`: worker processes on this machine."""
+"""The engine `local`: points on this machine, each in a kernel of its own."""
 
-import os
-import signal
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
 
-from bookbuilder.engine import tempdirs
+from bookbuilder.engine.engine import default_workers
+from bookbuilder.kernels import forked
 from bookbuilder.sweep.point import Failed, Made, Task, compute
-
-KILLED = (
-    "the process that ran it was killed; so it is when the machine's memory is used up. "
-    "Start the sweep again, with fewer --workers if need be: it runs what is missing"
-)
 
 
 def run(tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[str, Made | Failed]]:
-    """Compute points in processes of this machine, and yield each as it is done.
+    """Compute points on this machine, and yield each as it is done.
 
     Parameters
     ----------
     tasks
         The points.
     workers
-        How many at once; by default one per processor.
+        How many at once; by default as many as a build runs notebooks.
 
     Yields
     ------
     tuple
         Name of a point and what came of it, in the order in which they end.
     """
-    from loky import ProcessPoolExecutor, as_completed
-    from loky.process_executor import BrokenProcessPool
-
-    count = min(workers or max(os.cpu_count() or 1, 1), len(tasks))
-    with tempdirs.folder("sweep") as folder:
-        # Their temporary files go where this process cleans up, however they end.
-        executor = ProcessPoolExecutor(
-            max_workers=count, initializer=_leave_interrupts, env={"TMPDIR": str(folder)}
-        )
+    if forked.can_fork():
+        forked.prestart(Path.cwd())
+    with forked.running() as kernels, ThreadPoolExecutor(workers or default_workers()) as pool:
+        futures = {pool.submit(compute, task, kernels): task.name for task in tasks}
         try:
-            futures = {executor.submit(compute, task): task.name for task in tasks}
             for future in as_completed(futures):
-                try:
-                    yield futures[future], future.result()
-                except BrokenProcessPool:
-                    yield futures[future], Failed(KILLED)
-        finally:
-            executor.shutdown(wait=True, kill_workers=True)
-
-
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the sweep, which then ends its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+                yield futures[future], future.result()
+        finally:  # interrupted, or told to stop: what is under way ends with its kernel
+            kernels.stop()
+            pool.shutdown(cancel_futures=True)

@@ -65,20 +65,23 @@ class Failed:
     seconds: float = 0.0
 
 
-def compute(task: Task) -> Made | Failed:
+def compute(task: Task, kernels: forked.Kernels | None = None) -> Made | Failed:
     """Execute the notebook of a point and return what it made; never raises.
 
     Parameters
     ----------
     task
         The point.
+    kernels
+        Keeps account of the kernels of a sweep on this machine; others fork from a process of their
+        own.
     """
     began = time.perf_counter()
     with tempdirs.folder("sweep") as folder:
         root, made = folder / "project", folder / "made"
         try:
             _lay_out(task, root)
-            code = _execute(task, root, made)
+            code = _execute(task, root, made, kernels)
         except Exception as error:  # whatever it is, the other points go on
             return _failed(task, root, error, time.perf_counter() - began)
         found = sorted(path for path in made.rglob("*") if path.is_file())
@@ -125,15 +128,17 @@ def _lay_out(task: Task, root: Path) -> None:
         (root / name).write_bytes(content)
 
 
-def _execute(task: Task, root: Path, made: Path) -> list[str]:
+def _execute(task: Task, root: Path, made: Path, kernels: forked.Kernels | None) -> list[str]:
     from bookbuilder.kernels.execute import Executor  # slow to import
 
     # A process that may have no children of its own (a worker of Dask) cannot fork kernels.
     fork = forked.can_fork() and not multiprocessing.current_process().daemon
-    with forked.running() as kernels:
+    if kernels is not None:
+        return Executor(root, fork, kernels).execute(task.run, destination=made)
+    with forked.running() as own:
         if fork:
             forked.prestart(root)
-        return Executor(root, fork, kernels).execute(task.run, destination=made)
+        return Executor(root, fork, own).execute(task.run, destination=made)
 
 
 def _failed(task: Task, root: Path, error: Exception, seconds: float) -> Failed:

@@ -138,7 +138,7 @@ def test_a_failing_point_is_named_and_the_others_go_on(
     command = ["--root", str(swept), "sweep", str(swept / "sweeps/times.yml"), "--workers", "1"]
     assert cli.main(command) == 1
     said = capsys.readouterr().out
-    assert "✗ times-2\nnotebooks/double.ipynb, cell 4 (exhibits.value(" in said
+    assert "✗ times-2\nnotebooks/double.ipynb, cell 4, line 1 (exhibits.value(" in said
     assert "ZeroDivisionError" in said
     copy = "_build/failed/sweeps/times/times-2.ipynb"
     assert f"the executed copy, up to that cell, is {copy}" in said
@@ -169,7 +169,7 @@ def test_points_that_fail_alike_are_said_once() -> None:
 
 
 def test_a_process_that_is_killed_costs_no_other_sweep(swept: Path) -> None:
-    kill = "import os, signal\nif times == 1: os.kill(os.getppid(), signal.SIGKILL)"
+    kill = "import os, signal\nif times == 1: os.kill(os.getpid(), signal.SIGKILL)"
     write_notebook(
         swept / "notebooks/double.ipynb",
         cell("# Twice", kind="markdown"),
@@ -181,7 +181,7 @@ def test_a_process_that_is_killed_costs_no_other_sweep(swept: Path) -> None:
     edit(swept / "sweeps/times.yml", "[1, 2, 3, 4]", "[2, 1]")
     done, _ = sweep(swept, swept / "sweeps/times.yml", lambda tasks: local.run(tasks, 1))
     assert (done.ran, list(done.failed)) == (1, ["times-1"])
-    assert "was killed" in done.failed["times-1"]
+    assert "the kernel died" in done.failed["times-1"]
 
 
 def test_a_value_that_a_point_does_not_record_is_said(swept: Path) -> None:
