@@ -71,9 +71,7 @@ def segment_cases(segments: pd.DataFrame, speakers: pd.DataFrame | None = None) 
     behind = split_multiple(speakers[["document", "speaker", "participants"]], "participants")
     named = behind["document"].astype("str") + "/" + behind["participants"]
     behind = behind.assign(case=named.where(behind["participants"].notna()))
-    return segments.merge(
-        behind.drop(columns="participants"), how="left", on=["document", "speaker"]
-    )
+    return segments.merge(behind.drop(columns="participants"), "left", ["document", "speaker"])
 
 
 def with_cases(
@@ -109,14 +107,14 @@ def with_cases(
     ['study/Maya']
     """
     check_applications(applications, segments=segments, ranks=False)
-    known = segment_cases(segments, speakers)
-    clash = [c for c in known.columns if c in applications.columns and c != "segment_id"]
+    with_case = segment_cases(segments, speakers)
+    clash = [c for c in with_case.columns if c in applications.columns and c != "segment_id"]
     if clash:
         raise ValueError(
             f"applications already has the column(s) {', '.join(clash)} of the segments; "
             "drop them, or do not call with_cases twice."
         )
-    return applications.merge(known, how="left", on="segment_id")
+    return applications.merge(with_case, how="left", on="segment_id")
 
 
 def _check_register(segments: pd.DataFrame, speakers: pd.DataFrame) -> None:
@@ -125,15 +123,13 @@ def _check_register(segments: pd.DataFrame, speakers: pd.DataFrame) -> None:
     twice = speakers.index[speakers.duplicated(keys)]
     raise_faults("speakers", [f"row {row}: a speaker that is there before" for row in twice])
     listed = set(speakers[keys].itertuples(index=False, name=None))
-    raise_faults(
-        "segments",
-        [
-            f"row {row}, column speaker: {speaker!r} of {document!r} is not in the register of "
-            f"speakers; {nearest(speaker, [name for _, name in listed])}"
-            for row, document, speaker in segments[keys].itertuples(name=None)
-            if (document, speaker) not in listed
-        ],
-    )
+    faults = [
+        f"row {row}, column speaker: {speaker!r} of {document!r} is not in the register of "
+        f"speakers; {nearest(speaker, [name for _, name in listed])}"
+        for row, document, speaker in segments[keys].itertuples(name=None)
+        if (document, speaker) not in listed
+    ]
+    raise_faults("segments", faults)
 
 
 def split_multiple(frame: pd.DataFrame, column: str, separator: str = ";") -> pd.DataFrame:

@@ -153,7 +153,7 @@ def _rank_gaps(frame: pd.DataFrame) -> list[str]:
     wrong |= table["nunique"] != table["count"]
     faults = []
     for key in table.index[wrong]:
-        found = sorted(ranks.get_group(key).tolist())
+        given = sorted(ranks.get_group(key).tolist())
         label = ", ".join(f"{k} {v!r}" for k, v in zip(keys, key, strict=True))
-        faults.append(f"{label}, column rank: {found} must run 1, 2, ... without gap or tie")
+        faults.append(f"{label}, column rank: {given} must run 1, 2, ... without gap or tie")
     return faults

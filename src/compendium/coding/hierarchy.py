@@ -58,8 +58,8 @@ def roll_up(
     check_codes(applications, codebook[levels[0]])
     parents = _parents(codebook, list(levels))
     paths = {node: _path(node, parents) for node in parents}
-    place = {node: number for number, node in enumerate(parents)}
-    order = sorted(parents, key=lambda node: [place[above] for above in reversed(paths[node])])
+    position = {node: number for number, node in enumerate(parents)}
+    order = sorted(parents, key=lambda node: [position[above] for above in reversed(paths[node])])
     closure = pd.DataFrame(
         [(node, above) for node, path in paths.items() for above in path],
         columns=["code", "node"],
@@ -89,10 +89,10 @@ def _parents(codebook: pd.DataFrame, levels: list[str]) -> dict[str, str | None]
     for row, *values in codebook[levels].itertuples(name=None):
         chain = [value for value in values if not pd.isna(value)]
         for child, parent in zip(chain, [*chain[1:], None], strict=True):
-            known = parents.get(child)
-            if known is not None and parent is not None and known != parent:
-                faults.append(f"row {row}: {child!r} is under {known!r} and under {parent!r}")
-            parents[child] = parent if known is None else known
+            before = parents.get(child)
+            if before is not None and parent is not None and before != parent:
+                faults.append(f"row {row}: {child!r} is under {before!r} and under {parent!r}")
+            parents[child] = parent if before is None else before
     raise_faults("codebook", faults)
     return parents
 

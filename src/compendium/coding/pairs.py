@@ -72,9 +72,9 @@ def _by_unit(
     from scipy import sparse
 
     units = pd.factorize(applications[unit_column(unit, applications)])[0]
-    known, shape = units >= 0, (int(units.max(initial=-1)) + 1, size)
-    ones = np.ones(int(known.sum()), dtype=np.int64)
-    incidence = sparse.csr_matrix((ones, (units[known], code[known])), shape=shape)
+    has_unit, shape = units >= 0, (int(units.max(initial=-1)) + 1, size)
+    ones = np.ones(int(has_unit.sum()), dtype=np.int64)
+    incidence = sparse.csr_matrix((ones, (units[has_unit], code[has_unit])), shape=shape)
     incidence.data[:] = 1  # the same application twice is one
     both = (incidence.T @ incidence).toarray()
     return both, both

@@ -93,16 +93,16 @@ def match_passages(
         raise ValueError(f"overlap: {overlap} is not a share above 0, up to 1.")
     check_applications(applications, segments=segments, ranks=False)
     pairs = _overlaps(segments, overlap)
-    ids, standing = segments["segment_id"].to_numpy(), _standing_for(segments, pairs)
+    ids, representative = segments["segment_id"].to_numpy(), _representatives(segments, pairs)
     shares = [
         1.0 if passage == longest else pairs[min(passage, longest), max(passage, longest)]
-        for passage, longest in enumerate(standing)
+        for passage, longest in enumerate(representative)
     ]
-    new_ids = applications["segment_id"].map(dict(zip(ids, ids[standing], strict=True)))
+    new_ids = applications["segment_id"].map(dict(zip(ids, ids[representative], strict=True)))
     return MatchedPassages(
-        _once(applications.assign(segment_id=new_ids)),
-        segments[standing == np.arange(len(segments))].reset_index(drop=True),
-        pd.DataFrame({"segment_id": ids, "matched_id": ids[standing], "overlap": shares}),
+        _drop_repeats(applications.assign(segment_id=new_ids)),
+        segments[representative == np.arange(len(segments))].reset_index(drop=True),
+        pd.DataFrame({"segment_id": ids, "matched_id": ids[representative], "overlap": shares}),
     )
 
 
@@ -224,7 +224,7 @@ def _overlaps(segments: pd.DataFrame, least: float) -> dict[tuple[int, int], flo
     return dict(zip(pairs, (common / either)[kept].tolist(), strict=True))
 
 
-def _standing_for(segments: pd.DataFrame, pairs: dict[tuple[int, int], float]) -> IntArray:
+def _representatives(segments: pd.DataFrame, pairs: dict[tuple[int, int], float]) -> IntArray:
     """Return for each passage the position of the one that stands for its segment."""
     members = {i: [i] for i in range(len(segments))}
     segment_of = list(members)
@@ -236,13 +236,13 @@ def _standing_for(segments: pd.DataFrame, pairs: dict[tuple[int, int], float]) -
                 members[one].append(position)
                 segment_of[position] = one
     length = (segments["end"] - segments["start"]).fillna(0).tolist()
-    standing = np.arange(len(segments))
+    representative = np.arange(len(segments))
     for group in members.values():
-        standing[group] = max(group, key=lambda position: (length[position], -position))
-    return standing
+        representative[group] = max(group, key=lambda position: (length[position], -position))
+    return representative
 
 
-def _once(applications: pd.DataFrame) -> pd.DataFrame:
+def _drop_repeats(applications: pd.DataFrame) -> pd.DataFrame:
     """Keep one row where a coder's code now stands twice on a segment."""
     keys = [name for name in ("segment_id", "coder", "code") if name in applications.columns]
     if "direction" in applications.columns:

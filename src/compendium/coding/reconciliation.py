@@ -147,15 +147,13 @@ def _check_rule(rule: str, coders: list[str]) -> None:
 
 def _check_coverage(applications: pd.DataFrame, segments: pd.DataFrame, coders: list[str]) -> None:
     done = coverage(applications, segments, coders)
-    raise_faults(
-        "applications",
-        [
-            f"coder {coder!r} has coded nothing in document {name!r}; reconcile the documents "
-            "that every coder has read apart from the others"
-            for name, row in done[done.any(axis=1)].iterrows()
-            for coder in row.index[~row]
-        ],
-    )
+    faults = [
+        f"coder {coder!r} has coded nothing in document {name!r}; reconcile documents that every "
+        "coder has read apart from the others"
+        for name, row in done[done.any(axis=1)].iterrows()
+        for coder in row.index[~row]
+    ]
+    raise_faults("applications", faults)
 
 
 def _combine(applications: pd.DataFrame, rule: str) -> pd.DataFrame:
@@ -189,8 +187,8 @@ def _majority(
     least = read // 2 + 1
     given = applications.groupby([*KEYS, "direction"], observed=True).size().rename("given")
     most = given.reset_index().sort_values("given").drop_duplicates(KEYS, keep="last")
-    found = combined[KEYS].merge(most, how="left", on=KEYS)
-    directed = combined["direction"].mask(found["given"] >= least, found["direction"])
+    majority = combined[KEYS].merge(most, how="left", on=KEYS)
+    directed = combined["direction"].mask(majority["given"] >= least, majority["direction"])
     return combined.assign(direction=directed), combined["n_coders"] >= least
 
 

@@ -110,10 +110,10 @@ def saturation(
         )
     require_columns(applications, ["case", "code"], "applications", HINT)
     check_codes(applications)
-    known = applications[["case", "code"]].dropna().drop_duplicates()
-    names = _names(known, order)
-    case = pd.Index(names).get_indexer(pd.Index(known["case"]))
-    code = pd.factorize(known["code"])[0]
+    applied_by_case = applications[["case", "code"]].dropna().drop_duplicates()
+    names = _names(applied_by_case, order)
+    case = pd.Index(names).get_indexer(pd.Index(applied_by_case["case"]))
+    code = pd.factorize(applied_by_case["code"])[0]
     positions = np.arange(len(names))[None, :]
     new = _new_codes(positions, case, code)
     reached = _reached_at(new, base_size, run_length, threshold)[0]
@@ -132,8 +132,8 @@ def saturation(
     )
 
 
-def _names(known: pd.DataFrame, order: Sequence[str] | None) -> list[str]:
-    with_codes = known["case"].unique().tolist()
+def _names(applied_by_case: pd.DataFrame, order: Sequence[str] | None) -> list[str]:
+    with_codes = applied_by_case["case"].unique().tolist()
     if order is None:
         return with_codes
     names = list(order)

@@ -55,7 +55,7 @@ class ContractError(ValueError):
         for fault in self.faults:
             by_file.setdefault(fault.file, []).append(fault)
         listed = LISTED_FAULTS if len(self.faults) <= VERY_MANY else FEW
-        lines = [f"  {line}" for found in by_file.values() for line in _told(found, listed)]
+        lines = [f"  {line}" for found in by_file.values() for line in _lines(found, listed)]
         lines.append(
             "Correct the file; or data/datapackage.json, if it is the contract that is wrong."
         )
@@ -67,7 +67,7 @@ class ContractError(ValueError):
         return "\n".join([f"{many} in the data:", *lines])
 
 
-def _told(faults: list[Fault], listed: int) -> list[str]:
+def _lines(faults: list[Fault], listed: int) -> list[str]:
     """Return a line per fault of a file, or one sentence on all its columns where they are many."""
     if len(faults) <= listed:
         return list(map(str, faults))

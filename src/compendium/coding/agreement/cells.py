@@ -115,14 +115,14 @@ def _codes(
 ) -> tuple[IntArray, tuple[Hashable, ...]]:
     values = frame.astype(object).to_numpy().ravel()
     try:
-        codes, found = pd.factorize(values)
+        codes, distinct = pd.factorize(values)
     except TypeError as error:
         raise ValueError(
             f"ratings: {error}; a rating must be hashable (a set of codes: frozenset)."
         ) from None
-    order = list(categories) if categories is not None else _order(frame, found)
+    order = list(categories) if categories is not None else _order(frame, distinct)
     position = {category: i for i, category in enumerate(order)}
-    for number, value in enumerate(found):
+    for number, value in enumerate(distinct):
         if value not in position:
             row, column = divmod(int(np.flatnonzero(codes == number)[0]), frame.shape[1])
             allowed = ", ".join(map(repr, order))
@@ -130,21 +130,21 @@ def _codes(
                 f"ratings: unit {frame.index[row]!r}, rater {frame.columns[column]!r}: {value!r} "
                 f"is not one of the categories {allowed}."
             )
-    lookup = np.array([position[value] for value in found] + [MISSING], dtype=np.int64)
+    lookup = np.array([position[value] for value in distinct] + [MISSING], dtype=np.int64)
     return lookup[codes].reshape(frame.shape), tuple(order)
 
 
-def _order(frame: pd.DataFrame, found: npt.NDArray[np.object_]) -> list[Hashable]:
+def _order(frame: pd.DataFrame, distinct: npt.NDArray[np.object_]) -> list[Hashable]:
     dtypes = {str(dtype): dtype for dtype in frame.dtypes}
     first = next(iter(dtypes.values()), None)
     if len(dtypes) == 1 and isinstance(first, pd.CategoricalDtype) and first.ordered:
         return list(first.categories)
-    if all(isinstance(value, frozenset) for value in found):
-        return sorted(found, key=lambda value: sorted(map(str, value)))
+    if all(isinstance(value, frozenset) for value in distinct):
+        return sorted(distinct, key=lambda value: sorted(map(str, value)))
     try:
-        return sorted(found)
+        return sorted(distinct)
     except TypeError:
-        return sorted(found, key=str)
+        return sorted(distinct, key=str)
 
 
 def _aligned(clusters: pd.Series | npt.ArrayLike, index: pd.Index) -> npt.NDArray[np.object_]:

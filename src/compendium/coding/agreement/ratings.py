@@ -20,14 +20,14 @@ NONE = "(none)"  # the first code of a segment to which a coder applied none
 def coders_of(applications: pd.DataFrame, coders: Sequence[str] | None = None) -> list[str]:
     """Return the coders, sorted; or check that those named have coded something."""
     require_columns(applications, ["coder"], "applications")
-    found = sorted(applications["coder"].dropna().unique())
+    active = sorted(applications["coder"].dropna().unique())
     for coder in coders or []:
-        if coder not in found:
+        if coder not in active:
             raise ValueError(
                 f"coder {coder!r} has coded nothing; coders with applications: "
-                f"{', '.join(map(str, found)) or 'none'}. Take {coder!r} out of `coders`."
+                f"{', '.join(map(str, active)) or 'none'}. Take {coder!r} out of `coders`."
             )
-    return found if coders is None else list(coders)
+    return active if coders is None else list(coders)
 
 
 def coverage(

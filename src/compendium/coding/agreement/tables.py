@@ -176,9 +176,9 @@ def agreement_by_character(
         cells = pool(list(by_code.values())) if code is None else by_code[code]
         of_code = _rows({"code": code}, cells, resampling, plain, _prevalence(cells))
         if UNITISED in coefficients:
-            found = estimate_unitised(texts, codes if code is None else [code], resampling)
+            unitised = estimate_unitised(texts, codes if code is None else [code], resampling)
             of_code.append(
-                {"code": code, "coefficient": UNITISED, **found.as_row(), **_prevalence(cells)}
+                {"code": code, "coefficient": UNITISED, **unitised.as_row(), **_prevalence(cells)}
             )
         rows += sorted(of_code, key=lambda row: coefficients.index(str(row["coefficient"])))
     return _as_table(rows)
@@ -272,8 +272,8 @@ def overall_agreement(
         "jaccard_alpha": alpha.set_alpha(sets, "jaccard", **drawing),
     }
     rows += [
-        {"ratings": "set of codes", "coefficient": name, **found.as_row()}
-        for name, found in set_measures.items()
+        {"ratings": "set of codes", "coefficient": name, **result.as_row()}
+        for name, result in set_measures.items()
     ]
     cells = collapse(first, drawing["clusters"], [*codes, NONE])
     return _as_table(rows + _rows({"ratings": "first code"}, cells, resampling))
@@ -292,10 +292,10 @@ def _rows(
     counts: Mapping[str, object] | None = None,
 ) -> list[dict[str, object]]:
     """Estimate several coefficients of the same ratings, a row for each."""
-    found = estimate_all([FORMULAS[name] for name in names], cells, resampling)
+    results = estimate_all([FORMULAS[name] for name in names], cells, resampling)
     return [
-        {**labels, "coefficient": name, **one.as_row(), **(counts or {})}
-        for name, one in zip(names, found, strict=True)
+        {**labels, "coefficient": name, **result.as_row(), **(counts or {})}
+        for name, result in zip(names, results, strict=True)
     ]
 
 
