@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from small_project import ROOT
 
+from bookbuilder.plan import read_plan
 from compendium import context, exhibits
+from compendium.data.contract import read_contract
 from compendium.exhibits import record
 
-PLAN: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "notebooks/runs.yml").read_text())
 #: The first run of each notebook.
-FIRST = {run["notebook"]: name for name, run in reversed(PLAN.items())}
+FIRST = {run.notebook: run for run in reversed(read_plan(read_contract(ROOT)).values())}
 #: Settings that make a slow notebook quick; what it records is then not what is committed.
 SMALLER = {
     "12_reconstruction.ipynb": {"reconstructions": 2},
@@ -190,9 +190,9 @@ def test_a_notebook_gives_the_record_on_a_fresh_clone_however_often_its_cells_ru
 ) -> None:
     run = FIRST[name]
     smaller = SMALLER.get(name, {})
-    notebook = executed(sources(name, PLAN[run].get("parameters", {}) | smaller))
+    notebook = executed(sources(name, run.parameters | smaller))
     first = notebook.run(times=2)
-    assert differences(first, first if smaller else committed(run)) == []
+    assert differences(first, first if smaller else committed(run.name)) == []
     assert differences(notebook.run(times=1), first) == []
 
 

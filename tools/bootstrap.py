@@ -1,9 +1,12 @@
 """Fill the environment this is run in from `requirements.lock`, then add the project itself.
 
+Also tells git to leave outputs out of notebooks (see `bookbuilder.jupyter`).
+
 Runs before anything is installed, so it needs the standard library only. pip fetches uv (at the
 version and hash of the lock), uv fetches the rest several times faster than pip would.
 """
 
+import contextlib
 import subprocess
 import sys
 import tempfile
@@ -46,6 +49,14 @@ def install_uv() -> None:
         run(sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", str(path))
 
 
+def clean_notebooks() -> None:
+    """Tell git to leave outputs out of notebooks; in a folder without git there is none to tell."""
+    python = "python" if sys.platform == "win32" else "python3"
+    clean = ["filter.notebook.clean", f"{python} src/bookbuilder/jupyter.py"]
+    with contextlib.suppress(OSError):
+        subprocess.run(["git", "config", *clean], cwd=ROOT, check=False, stderr=subprocess.DEVNULL)
+
+
 def main() -> None:
     """Install everything and say how long it took."""
     began = time.perf_counter()
@@ -54,6 +65,7 @@ def main() -> None:
     uv = [sys.executable, "-m", "uv", "pip", "install", "-q", "--python", sys.executable]
     run(*uv, "--compile-bytecode", "--require-hashes", "-r", str(LOCK))
     run(*uv, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    clean_notebooks()
     print(f"environment ready after {time.perf_counter() - began:.0f} s", flush=True)
 
 
