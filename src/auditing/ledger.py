@@ -1,152 +1,129 @@
-"""The ledger: a verdict for every claim, and the evidence for it.
+"""The ledger: one verdict for every claim and every printed cell, and the evidence for it.
 
-A check says which recomputed value decides a claim and on what that value rests (its basis). The
-verdict follows from the basis and from the interval that the claim's words allow; nobody types it.
-
-What was a constraint of the reconstructed rows proves nothing when it is met by those rows. So a
-value from a run that reads them can only have the basis ``constraint``, which leads to *by
-construction*, and only a claim that was a constraint may have that basis. The same claim may still
-be *reproduced* by a value that never touched the rows, such as two printed counts divided. A number
-that the document merely prints again is not recomputed and decides nothing, unless the two differ.
+The evidence (`evidence`) says what each comparison, recorded value or constraint would give alone.
+The strongest piece decides, in the order of `RANK`: a number that something contradicts is
+contradicted, whatever else agrees with it; a number that is recomputed is reproduced; a number that
+the survey rows were constrained to holds by construction, and what merely agrees beside it cannot
+make it more; what a printed list, number or statement bears out is consistent. A number that is
+printed at several places has one verdict at all of them. That nothing else bears on a number is
+said only where no comparison of any page names it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import pandas as pd
 
-from auditing.refusals import refuse_checks
+from auditing.evidence import COLUMNS, UNDECIDED
 
-__all__ = ["BASES", "VERDICTS", "decide"]
+__all__ = ["RANK", "VERDICTS", "decide"]
 
-#: The six words, in the order they are shown.
+#: The seven words, in the order they are shown.
 VERDICTS = [
     "reproduced",
+    "consistent",
     "by construction",
     "derived",
     "contradicted",
     "internally impossible",
     "not checkable",
 ]
-
-
-class Basis(NamedTuple):
-    """The verdict when the value lies within the interval, and when it does not."""
-
-    within: str
-    outside: str
-
-
-#: What a recomputed value may rest on: other printed numbers, data that were not fitted to the
-#: claim, rows that were, or what any data of the stated size must satisfy. None: nothing decides.
-BASES = {
-    "printed": Basis("reproduced", "contradicted"),
-    "data": Basis("reproduced", "contradicted"),
-    "constraint": Basis("by construction", "contradicted"),
-    "internal": Basis("reproduced", "internally impossible"),
-    "none": Basis("not checkable", "not checkable"),
-}
+#: The order in which evidence decides.
+RANK = [
+    "internally impossible",
+    "contradicted",
+    "reproduced",
+    "derived",
+    "by construction",
+    "consistent",
+    UNDECIDED,
+]
+MOST_REASONS, MOST_LISTED = 3, 10
+ALONE = "Nothing else in the documents bears on it."
 
 
 def decide(
-    claims: pd.DataFrame,
-    checks: pd.DataFrame,
-    values: Mapping[str, float],
-    *,
-    constrained: Collection[str] = (),
-    from_rows: Collection[str] = (),
-    tolerance: float = 1e-8,
+    numbers: pd.DataFrame, evidence: pd.DataFrame, ties: Iterable[Collection[str]] = ()
 ) -> pd.DataFrame:
-    """Give every claim its verdict.
+    """Give every number its verdict.
 
     Parameters
     ----------
-    claims
-        One row per claim: claim_id, document, section, subject, published, lower, upper, unit.
-        Empty limits: the words give no number on that side.
-    checks
-        One row per claim: claim_id, value (key ``run.name``), basis (a key of `BASES`), lower,
-        upper, unit (a reading: the interval to hold the value against when the claim's words give
-        none, or when something else than the claim's own number is measured; empty unit: that of
-        the claim), why, needs (for the basis ``none``: which data would decide).
-    values
-        Recomputed numbers by key.
-    constrained
-        Claims that were constraints of the reconstructed rows.
-    from_rows
-        Runs that read the reconstructed rows.
-    tolerance
-        How far outside its interval a number may lie and still count as within: the noise of
-        decimal fractions, not a judgement.
+    numbers
+        One row per claim or cell: key, needs (which data would decide it); other columns are kept.
+    evidence
+        Columns `auditing.evidence.COLUMNS`, from the functions there.
+    ties
+        Groups of keys that print one and the same number.
 
     Returns
     -------
     pandas.DataFrame
-        One row per claim in their order: claim_id, document, section, subject, published, lower,
-        upper, unit, value_key, recomputed, basis, verdict, why, needs.
+        The rows of `numbers` in their order with verdict, why, evidence (what decided), value_key,
+        recomputed, the limits and unit
+        that it was held against, and needs where the verdict is *not checkable*.
 
     Raises
     ------
     ValueError
-        When a claim has no check or two, a check names an unknown claim, value or basis, has no
-        evidence or an interval that does not belong to it, or when reconstructed rows would
-        decide more than *by construction*. All faults at once.
+        When evidence is about a number that does not exist, or one that nothing decides does not
+        say what would.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"claim_id": ["C-1"], "document": ["d"], "section": ["s"],
-    ...     "subject": ["rate"], "published": ["73%"], "lower": [72.5], "upper": [73.5],
-    ...     "unit": ["percent"]})
-    >>> checks = pd.DataFrame({"claim_id": ["C-1"], "value": ["rates.overall"],
-    ...     "basis": ["printed"], "lower": [None], "upper": [None], "unit": [None],
-    ...     "why": ["444 of 611"], "needs": [None]})
-    >>> decide(claims, checks, {"rates.overall": 72.67})["verdict"].tolist()
-    ['reproduced']
-    >>> decide(claims, checks, {"rates.overall": 71.0})["verdict"].tolist()
-    ['contradicted']
+    >>> numbers = pd.DataFrame({"key": ["C-1", "C-2", "C-3"], "needs": [None, None, "the rows"]})
+    >>> said = [("C-1", "consistent"), ("C-1", "reproduced"), ("C-3", "undecided")]
+    >>> evidence = pd.DataFrame(
+    ...     [{"key": key, "verdict": verdict, "why": "Counted."} for key, verdict in said],
+    ...     columns=list(COLUMNS))
+    >>> decide(numbers, evidence, ties=[{"C-1", "C-2"}])["verdict"].tolist()
+    ['reproduced', 'reproduced', 'not checkable']
     """
-    refuse_checks(claims, checks, values, BASES, constrained=constrained, from_rows=from_rows)
-    check_of = {str(check["claim_id"]): check for check in _records(checks)}
-    rows = [
-        _row(claim, check_of[str(claim["claim_id"])], values, tolerance)
-        for claim in _records(claims)
-    ]
-    return pd.DataFrame(rows)
+    _refuse(numbers, evidence)
+    place = {verdict: rank for rank, verdict in enumerate(RANK)}
+    ranked = evidence.assign(rank=evidence["verdict"].map(place)).sort_values("rank", kind="stable")
+    pieces = {str(key): group for key, group in ranked.groupby("key", sort=False)}
+    none = ranked.iloc[:0]
+    with_it = {key: sorted(group) for group in ties for key in group}  # sets have no order
+    rows = []
+    for number in numbers.to_dict("records"):
+        own = pieces.get(number["key"], none)
+        tied = [pieces[key] for key in with_it.get(number["key"], ()) if key in pieces]
+        pool = pd.concat([own, *tied]).sort_values("rank", kind="stable") if tied else own
+        rows.append(number | _verdict(own, pool))
+    kept = [*numbers.columns, *(c for c in _ADDED if c not in numbers.columns)]
+    decided = pd.DataFrame(rows, columns=kept)
+    open_ = decided["verdict"].eq("not checkable") & decided["needs"].isna()
+    if open_.any():
+        listed = ", ".join(decided.loc[open_, "key"].head(MOST_LISTED))
+        raise ValueError(f"needs: nothing decides {listed}; say which data would")
+    return decided
 
 
-def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield rows with None for every missing cell."""
-    for row in frame.to_dict("records"):
-        yield {str(key): None if pd.isna(cell) else cell for key, cell in row.items()}
+_ADDED = ("verdict", *COLUMNS[2:], "needs")
 
 
-def _row(
-    claim: Mapping[str, Any],
-    check: Mapping[str, Any],
-    values: Mapping[str, float],
-    tolerance: float,
-) -> dict[str, Any]:
-    source = claim if check["lower"] is None and check["upper"] is None else check
-    lower, upper = source["lower"], source["upper"]
-    recomputed = None if check["basis"] == "none" else float(values[check["value"]])
-    basis = BASES[check["basis"]]
-    fits = recomputed is None or _within(recomputed, lower, upper, tolerance)
-    told = ("claim_id", "document", "section", "subject", "published")
-    return {
-        **{column: claim[column] for column in told},
-        "lower": lower,
-        "upper": upper,
-        "unit": check["unit"] or claim["unit"],
-        "value_key": check["value"],
-        "recomputed": recomputed,
-        "basis": check["basis"],
-        "verdict": basis.within if fits else basis.outside,
-        "why": check["why"],
-        "needs": check["needs"],
-    }
+def _verdict(own: pd.DataFrame, pool: pd.DataFrame) -> dict[str, Any]:
+    best = pool["verdict"].iloc[0] if len(pool) else UNDECIDED
+    same = pool[pool["verdict"] == best]
+    reasons = [*dict.fromkeys(same["why"].dropna())][:MOST_REASONS]
+    named = [*dict.fromkeys(same["evidence"].dropna())]
+    told: dict[str, Any] = {"verdict": best, "evidence": "; ".join(named) or None, "needs": None}
+    if best == UNDECIDED:
+        told = {"verdict": "not checkable", "evidence": told["evidence"]}
+        reasons += [] if named else [ALONE]
+    told["why"] = " ".join(reasons)
+    mine = own[(own["verdict"] == best) & own["recomputed"].notna()]
+    for piece in mine.head(1).to_dict("records"):
+        told |= {"value_key": piece["value_key"], "recomputed": piece["recomputed"]}
+        if not pd.isna(piece["unit"]):  # a value was held against limits of its own
+            told |= {column: piece[column] for column in COLUMNS[6:]}
+    return told
 
 
-def _within(value: float, lower: float | None, upper: float | None, tolerance: float) -> bool:
-    below = lower is not None and value < lower - tolerance
-    above = upper is not None and value > upper + tolerance
-    return not (below or above)
+def _refuse(numbers: pd.DataFrame, evidence: pd.DataFrame) -> None:
+    strange = sorted(set(evidence["key"]) - set(numbers["key"]))
+    if strange:
+        raise ValueError(f"evidence is about {', '.join(strange)}, which is no claim or cell")

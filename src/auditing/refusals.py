@@ -9,7 +9,7 @@ from compendium.text import nearest
 
 __all__ = ["refuse_checks"]
 
-CLAIMS, CHECKS = "claims", "claim_checks"
+CHECKS = "claim_checks"
 FIRST_ROW = 2  # the heading of the file is its first row
 
 
@@ -27,7 +27,7 @@ def refuse_checks(
     Parameters
     ----------
     claims, checks, values, constrained, from_rows
-        As in `auditing.ledger.decide`.
+        As in `auditing.evidence.of_checks`.
     bases
         The words a basis may be.
 
@@ -39,14 +39,14 @@ def refuse_checks(
     Examples
     --------
     >>> claims = pd.DataFrame({"claim_id": ["C-1"], "lower": [1], "upper": [2], "unit": ["h"]})
-    >>> checks = pd.DataFrame({"claim_id": ["C-1"], "value": [None], "basis": ["none"],
+    >>> checks = pd.DataFrame({"claim_id": ["C-1"], "value": ["run.name"], "basis": ["none"],
     ...     "lower": [None], "upper": [None], "unit": [None], "needs": [None]})
     >>> refuse_checks(claims, checks, {}, ["none"], constrained=[], from_rows=[])
     Traceback (most recent call last):
-    ValueError: claim_checks, row 2: C-1 has basis none; say under needs which data would decide it
+    ValueError: claim_checks, row 2: C-1 has basis none but the value 'run.name'; empty one of them
     """
     known = {str(claim["claim_id"]): claim for claim in claims.to_dict("records")}
-    faults = [*_claims(known), *_once(checks, known)]
+    faults = [*_once(checks, known)]
     for row, check in enumerate(checks.to_dict("records"), start=FIRST_ROW):
         claim = known.get(str(check["claim_id"]))
         if claim is None:
@@ -59,15 +59,6 @@ def refuse_checks(
         faults += [f"{CHECKS}, row {row}: {fault}" for fault in found]
     if faults:
         raise ValueError("\n".join(faults))
-
-
-def _claims(known: Mapping[str, Mapping[Any, Any]]) -> Iterator[str]:
-    for row, (name, claim) in enumerate(known.items(), start=FIRST_ROW):
-        if _crossed(claim):
-            yield (
-                f"{CLAIMS}, row {row}: {name} has lower {claim['lower']} above upper "
-                f"{claim['upper']}; exchange them"
-            )
 
 
 def _once(checks: pd.DataFrame, known: Collection[str]) -> Iterator[str]:
@@ -90,8 +81,6 @@ def _check(
 ) -> Iterator[str]:
     name = check["claim_id"]
     if check["basis"] == "none":
-        if pd.isna(check["needs"]):
-            yield f"{name} has basis none; say under needs which data would decide it"
         if not pd.isna(check["value"]):
             yield f"{name} has basis none but the value '{check['value']}'; empty one of them"
         return
@@ -101,8 +90,6 @@ def _check(
         yield f"no recorded value '{check['value']}'; {nearest(str(check['value']), values)}"
     else:
         yield from _rests_on_rows(check, constrained, from_rows)
-    if not pd.isna(check["needs"]):
-        yield f"{name} is decided, so it needs nothing; empty needs or set the basis to none"
     yield from _interval(claim, check)
 
 
@@ -131,14 +118,7 @@ def _interval(claim: Mapping[Any, Any], check: Mapping[Any, Any]) -> Iterator[st
             f"{check['claim_id']} has its own interval in {claim['unit']}; a reading may measure "
             "something else in another unit, but not move what the words allow"
         )
-    if _crossed(check):
-        yield f"{check['claim_id']} has lower {check['lower']} above upper {check['upper']}"
 
 
 def _has_limits(row: Mapping[Any, Any]) -> bool:
     return not (pd.isna(row["lower"]) and pd.isna(row["upper"]))
-
-
-def _crossed(row: Mapping[Any, Any]) -> bool:
-    both = not pd.isna(row["lower"]) and not pd.isna(row["upper"])
-    return both and bool(row["lower"] > row["upper"])

@@ -1,150 +1,118 @@
-"""Verdicts follow from interval, value and basis; nothing is decided without evidence."""
+"""One verdict for every number; the strongest evidence decides, and what is tied shares it."""
+
+import csv
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditing.ledger import BASES, VERDICTS, decide
-from auditing.reconstruction import TABLES, constraints
+from auditing.consistency import ties
+from auditing.evidence import COLUMNS, UNDECIDED
+from auditing.ledger import ALONE, RANK, VERDICTS, decide
 from compendium import data
 
-CLAIMS = pd.DataFrame(
-    {
-        "claim_id": ["C-1", "C-2", "C-3"],
-        "document": "d",
-        "section": "s",
-        "subject": ["rate", "bound", "more likely"],
-        "published": ["73%", "over 90", "more"],
-        "lower": [72.5, 90.0, None],
-        "upper": [73.5, None, None],
-        "unit": "percent",
+ROOT = Path(__file__).parents[2]
+
+NUMBERS = pd.DataFrame({"key": ["C-1", "C-2", "[T: a, b]"], "needs": "the rows", "lower": 1.0})
+
+
+def evidence(*pieces: tuple[str, str], **more: object) -> pd.DataFrame:
+    rows = [
+        {"key": key, "verdict": verdict, "why": f"{verdict} {place}.", "evidence": f"R-{place}"}
+        for place, (key, verdict) in enumerate(pieces)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).assign(**more)
+
+
+def verdicts(*pieces: tuple[str, str], tied: tuple[str, ...] = ()) -> list[str]:
+    return decide(NUMBERS, evidence(*pieces), [set(tied)])["verdict"].tolist()
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(RANK), min_size=1, max_size=5))
+def test_the_strongest_piece_decides_whatever_their_order(pieces: list[str]) -> None:
+    strongest = min(pieces, key=RANK.index)
+    expected = "not checkable" if strongest == UNDECIDED else strongest
+    assert verdicts(*[("C-1", piece) for piece in pieces])[0] == expected
+
+
+def test_what_is_printed_twice_has_one_verdict() -> None:
+    pieces = ("C-1", "consistent"), ("[T: a, b]", "contradicted")
+    assert verdicts(*pieces) == ["consistent", "not checkable", "contradicted"]
+    tied = verdicts(*pieces, tied=("C-1", "[T: a, b]"))
+    assert tied == ["contradicted", "not checkable", "contradicted"]
+
+
+def test_reasons_stand_in_the_same_order_whatever_the_order_of_a_group() -> None:
+    pieces = [("C-1", "consistent"), ("C-2", "consistent"), ("[T: a, b]", "consistent")]
+    told = {
+        decide(NUMBERS, evidence(*pieces), [group])["why"].iloc[2]
+        for group in (["C-1", "C-2", "[T: a, b]"], ["C-2", "[T: a, b]", "C-1"])
     }
-)
-BLANK = {"value": None, "lower": None, "upper": None, "unit": None, "why": "because", "needs": None}
-OPEN = BLANK | {"basis": "none", "needs": "the rows"}
+    assert len(told) == 1
 
 
-def checks(claim: str = "C-1", **changed: object) -> pd.DataFrame:
-    """Return checks of all claims, the others left open."""
-    own = {"claim_id": claim} | BLANK | {"value": "rates.overall", "basis": "printed"} | changed
-    others = [{"claim_id": one} | OPEN for one in CLAIMS["claim_id"] if one != claim]
-    return pd.DataFrame([own, *others])
+def test_nothing_else_bears_on_it_is_said_only_where_nothing_does() -> None:
+    touched = decide(NUMBERS, evidence(("C-1", UNDECIDED)))["why"].tolist()
+    assert touched[0] == f"{UNDECIDED} 0."
+    assert touched[1:] == [ALONE, ALONE]
 
 
-def verdict(number: float, claim: str = "C-1", **changed: object) -> str:
-    told = decide(
-        CLAIMS,
-        checks(claim, **changed),
-        {"rates.overall": number, "rows.overall": number},
-        constrained=["C-1"],
-        from_rows=["rows"],
-    )
-    return told.set_index("claim_id").loc[claim, "verdict"]
+def test_needs_are_kept_only_where_nothing_decides() -> None:
+    found = decide(NUMBERS, evidence(("C-1", "consistent")))
+    assert found["needs"].isna().tolist() == [True, False, False]
+    with pytest.raises(ValueError, match=r"needs: nothing decides C-2, .* say which data would"):
+        decide(NUMBERS.assign(needs=None), evidence(("C-1", "consistent")))
 
 
-@pytest.mark.parametrize(
-    ("value", "key", "basis", "expected"),
-    [
-        (72.67, "rates.overall", "printed", "reproduced"),
-        (72.67, "rates.overall", "data", "reproduced"),
-        (72.67, "rates.overall", "internal", "reproduced"),
-        (72.67, "rows.overall", "constraint", "by construction"),
-        (72.5, "rates.overall", "printed", "reproduced"),
-        (73.5, "rates.overall", "printed", "reproduced"),
-        (73.6, "rates.overall", "printed", "contradicted"),
-        (73.6, "rates.overall", "internal", "internally impossible"),
-        (72.4, "rows.overall", "constraint", "contradicted"),
-    ],
-)
-def test_verdicts(value: float, key: str, basis: str, expected: str) -> None:
-    assert verdict(value, value=key, basis=basis) == expected
+def test_limits_of_a_value_replace_those_of_the_claim_as_one() -> None:
+    held = {"recomputed": 0.1, "lower": None, "upper": 0.2, "unit": "h", "upper_open": True}
+    told = decide(NUMBERS, evidence(("C-1", "reproduced"), **held)).iloc[0]
+    assert pd.isna(told["lower"]) and told["upper"] == 0.2 and told["upper_open"]
+    plain = decide(NUMBERS, evidence(("C-1", "consistent"))).iloc[0]
+    assert plain["lower"] == 1.0
 
 
-def test_a_claim_that_nothing_decides_says_what_would() -> None:
-    told = decide(CLAIMS, checks(), {"rates.overall": 73.0}).iloc[1]
-    assert (told["verdict"], told["needs"]) == ("not checkable", "the rows")
-    assert pd.isna(told["recomputed"])
+def test_evidence_about_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="evidence is about C-9, which is no claim or cell"):
+        decide(NUMBERS, evidence(("C-9", "consistent")))
 
 
-def test_a_bound_on_one_side() -> None:
-    assert verdict(99, "C-2") == "reproduced"
-    assert verdict(89, "C-2") == "contradicted"
+def test_the_seven_words() -> None:
+    assert len(VERDICTS) == 7
+    assert {*RANK} - {UNDECIDED} == {*VERDICTS} - {"not checkable"}
 
 
-def test_a_comparison_needs_a_reading() -> None:
-    assert verdict(21, "C-3", lower=0) == "reproduced"
-    assert verdict(-1, "C-3", lower=0) == "contradicted"
-    with pytest.raises(ValueError, match="row 2: C-3 has no interval"):
-        verdict(21, "C-3")
+@pytest.fixture(scope="module")
+def record() -> dict[str, dict[str, str]]:
+    """Every claim and cell of the record by its key."""
+    rows = {}
+    for name, key in (("ledger_verdicts", "{claim_id}"), ("ledger_cells", "[{cell_id}]")):
+        text = (ROOT / f"results/tables/{name}.csv").read_text(encoding="utf-8")
+        rows |= {key.format(**row): row for row in csv.DictReader(text.splitlines())}
+    return rows
 
 
-def test_a_reading_may_measure_something_else_but_not_move_the_limits() -> None:
-    assert verdict(0, "C-1", upper=0, unit="rates outside") == "reproduced"
-    assert verdict(1, "C-1", upper=0, unit="rates outside") == "contradicted"
-    for unit in (None, "percent"):
-        with pytest.raises(ValueError, match="not move what the words allow"):
-            verdict(50, "C-1", lower=0, upper=100, unit=unit)
+def test_on_record_one_number_has_one_verdict(record: dict) -> None:
+    groups = ties(data.load("claim_relations"))
+    assert any(key.startswith("[") for group in groups for key in group)
+    for group in groups:
+        assert len({record[key]["verdict"] for key in group}) == 1, group
 
 
-@given(st.floats(-200, 200))
-def test_rows_never_reproduce_what_they_were_fitted_to(value: float) -> None:
-    told = verdict(value, value="rows.overall", basis="constraint")
-    assert told in ("by construction", "contradicted")
+def test_on_record_nothing_bears_on_what_is_said_to_stand_alone(record: dict) -> None:
+    text = (ROOT / "results/tables/consistency_comparisons.csv").read_text(encoding="utf-8")
+    named = {m for row in csv.DictReader(text.splitlines()) for m in row["bears_on"].split(";")}
+    alone = {key for key, row in record.items() if ALONE in row["why"]}
+    assert alone and not alone & named
+    unsaid = {k for k, row in record.items() if row["verdict"] == "not checkable"} - alone
+    checked = data.load("claim_checks").query("basis == 'voices'")["claim_id"]
+    assert unsaid <= named | set(checked)
 
 
-@pytest.mark.parametrize("basis", ["printed", "data", "internal"])
-def test_a_value_from_the_rows_is_refused_as_evidence(basis: str) -> None:
-    with pytest.raises(ValueError, match="is of a run that reads the reconstructed rows"):
-        verdict(73, value="rows.overall", basis=basis)
-
-
-def test_only_a_constraint_is_by_construction() -> None:
-    with pytest.raises(ValueError, match="C-2 has basis constraint, but it was no constraint"):
-        verdict(95, "C-2", value="rows.overall", basis="constraint")
-    with pytest.raises(ValueError, match="does not rest on the reconstructed rows"):
-        verdict(73, basis="constraint")
-
-
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"claim": "C-4"}, "row 2: no claim 'C-4'; did you mean"),
-        (
-            {"value": "rates.overal"},
-            "row 2: no recorded value 'rates.overal'; did you mean 'rates.overall'",
-        ),
-        ({"basis": "print"}, "row 2: no basis 'print'; did you mean 'printed'"),
-        ({"value": None}, "C-1 has basis printed but no value, so no evidence"),
-        ({"value": None, "basis": "none"}, "say under needs which data would decide it"),
-        ({"basis": "none", "needs": "x"}, "has basis none but the value 'rates.overall'"),
-        ({"needs": "x"}, "C-1 is decided, so it needs nothing"),
-    ],
-)
-def test_refuses_unknown_names_and_verdicts_without_evidence(changed: dict, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        verdict(73, **changed)
-
-
-def test_refuses_a_claim_checked_twice_or_not_at_all_and_limits_crossed() -> None:
-    values = {"rates.overall": 73.0}
-    with pytest.raises(ValueError, match="row 5: C-1 is checked twice"):
-        decide(CLAIMS, pd.concat([checks(), checks()[:1]], ignore_index=True), values)
-    with pytest.raises(ValueError, match="no check for C-2, C-3; every claim needs one"):
-        decide(CLAIMS, checks()[:1], values)
-    with pytest.raises(ValueError, match=r"lower 2\.0 above upper 1\.0"):
-        verdict(1, "C-3", lower=2, upper=1)
-    crossed = CLAIMS.assign(lower=[74, 90, None])
-    with pytest.raises(ValueError, match=r"claims, row 2: C-1 has lower 74.* above upper 73\.5"):
-        decide(crossed, checks(), values)
-
-
-def test_bases_lead_to_known_verdicts() -> None:
-    assert {word for basis in BASES.values() for word in basis} <= set(VERDICTS)
-
-
-def test_every_published_claim_has_a_check_and_only_constraints_are_by_construction() -> None:
-    claims, listed = data.load("claims"), data.load("claim_checks")
-    bound = constraints({name: data.load(name) for name in TABLES})["claim_id"].dropna()
-    assert set(listed["claim_id"]) == set(claims["claim_id"])
-    assert set(listed.loc[listed["basis"] == "constraint", "claim_id"]) <= set(bound)
+def test_on_record_a_constraint_is_never_reproduced_by_the_rows(record: dict) -> None:
+    for row in record.values():
+        of_rows = (row.get("value_key") or "").startswith("constraints.")
+        assert not of_rows or row["verdict"] == "by construction"

@@ -5,11 +5,11 @@ comparison made, with the arithmetic in words (`findings_table`); `faults` keeps
 A comparison fails only when no exact numbers that could be printed so fit together.
 
 - `check_granularity`, `check_denominators`: is this percentage of this many persons possible?
-- `check_total`, `check_counts_total`, `check_subset`: do parts fit their whole?
+- `check_total`, `check_subset`: do parts fit their whole?
 - `check_rates`, `check_differences`: do derived numbers follow from the printed ones?
 - `check_exchanged`: do two columns fit only in each other's place?
 - `check_decisions`: which test could have given these stars?
-- `check_statements`: can everything said about one quantity be true?
+- `check_relations`: do claims, lists and cells hold that are about one another?
 - `check_published`: all of them on every table and claim of the four documents.
 """
 
@@ -23,12 +23,11 @@ from auditing.consistency.granularity import (
     possible_denominators,
 )
 from auditing.consistency.published import check_published
+from auditing.consistency.relations import check_relations, quantities, ties
 from auditing.consistency.stars import check_decisions, decisions_by_test
-from auditing.consistency.statements import check_statements
-from auditing.consistency.sums import check_counts_total, check_subset, check_total
+from auditing.consistency.sums import check_subset, check_total
 
 __all__ = [
-    "check_counts_total",
     "check_decisions",
     "check_denominators",
     "check_differences",
@@ -36,7 +35,7 @@ __all__ = [
     "check_granularity",
     "check_published",
     "check_rates",
-    "check_statements",
+    "check_relations",
     "check_subset",
     "check_total",
     "decisions_by_test",
@@ -44,4 +43,6 @@ __all__ = [
     "findings_table",
     "possible_counts",
     "possible_denominators",
+    "quantities",
+    "ties",
 ]

@@ -18,6 +18,8 @@ from auditing.consistency.rounding import Number, Rounding, shown_digits
 
 __all__ = ["check_denominators"]
 
+MOST_LISTED = 5
+
 
 def check_denominators(
     table: pd.DataFrame,
@@ -57,7 +59,7 @@ def check_denominators(
     Returns
     -------
     DataFrame
-        As `findings_table`; implied lists the denominators, or the ten nearest to the one stated.
+        As `findings_table`; implied lists the denominators, of many the smallest and the largest.
 
     Raises
     ------
@@ -95,12 +97,13 @@ def _common(
     subject: str, numbers: list[Number], found: list[int], tried: range, chance: float
 ) -> Comparison:
     stated = tried[-1]
-    listed = ", ".join(map(str, found[-10:]))
+    few = len(found) <= MOST_LISTED
+    listed = [", ".join(map(str, part)) for part in (found[:MOST_LISTED], found[-MOST_LISTED:])]
     return {
         "check": "denominators",
         "subject": subject,
         "printed": ", ".join(map(str, numbers)),
-        "implied": f"{len(found)} possible, smallest {found[0]}, nearest to {stated}: {listed}"
+        "implied": f"{len(found)} possible: {listed[0]}" + ("" if few else f", ..., {listed[1]}")
         if found
         else "none",
         "consistent": bool(found),

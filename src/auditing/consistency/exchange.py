@@ -15,7 +15,7 @@ import pandas as pd
 from auditing.consistency.columns import groups, need
 from auditing.consistency.findings import Comparison, findings_table
 from auditing.consistency.granularity import possible_denominators
-from auditing.consistency.rounding import Number, Rounding
+from auditing.consistency.rounding import Rounding
 
 __all__ = ["check_exchanged"]
 
@@ -76,14 +76,15 @@ def check_exchanged(
     for subject, group in groups(table, by):
         printed_rows = group[[first, second]].dropna()
         fits = partial(
-            _denominators,
+            possible_denominators,
             complete=complete and len(printed_rows) == len(group),
             digits=digits,
             rounding=rounding,
         )
         ones, others = printed_rows[first].tolist(), printed_rows[second].tolist()
-        printed = fits(ones, first_of), fits(others, second_of)
-        exchanged = fits(ones, second_of), fits(others, first_of)
+        up_to_first, up_to_second = range(1, first_of + 1), range(1, second_of + 1)
+        printed = fits(ones, up_to_first), fits(others, up_to_second)
+        exchanged = fits(ones, up_to_second), fits(others, up_to_first)
         fault = not all(printed) and all(exchanged)
         comparisons.append(
             {
@@ -99,19 +100,6 @@ def check_exchanged(
             }
         )
     return findings_table(comparisons)
-
-
-def _denominators(
-    numbers: list[Number],
-    most: int,
-    *,
-    complete: bool,
-    digits: int | None,
-    rounding: Rounding,
-) -> list[int]:
-    return possible_denominators(
-        numbers, range(1, most + 1), complete=complete, digits=digits, rounding=rounding
-    )
 
 
 def _largest(found: list[int]) -> str:

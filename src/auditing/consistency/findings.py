@@ -7,7 +7,7 @@ places where one could have turned up.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pandas as pd
 
@@ -23,6 +23,10 @@ class Comparison(TypedDict):
     implied: str
     consistent: bool | None
     arithmetic: str
+    bears_on: NotRequired[str]
+    recomputes: NotRequired[str]
+    at_fault: NotRequired[str]
+    impossible: NotRequired[bool]
 
 
 COLUMNS = {
@@ -32,6 +36,10 @@ COLUMNS = {
     "implied": "string",
     "consistent": "boolean",
     "arithmetic": "string",
+    "bears_on": "string",
+    "recomputes": "string",
+    "at_fault": "string",
+    "impossible": "boolean",
 }
 
 
@@ -43,11 +51,14 @@ def findings_table(comparisons: Iterable[Comparison]) -> pd.DataFrame:
     DataFrame
         Columns check, subject (what the numbers are about), printed, implied (what the other
         numbers leave possible), consistent (true, false, or null where undecided), arithmetic (the
-        comparison in words).
+        comparison in words); and, where it is known which claims and cells take part: bears_on (all
+        of them), recomputes (those whose number the others give anew), at_fault (those that are off
+        in a comparison that fails; empty where it cannot be told), each separated by semicolons,
+        and impossible (whether no data of the stated size could give what fails).
 
     Examples
     --------
-    >>> findings_table([]).columns.tolist()
+    >>> findings_table([]).columns.tolist()[:6]
     ['check', 'subject', 'printed', 'implied', 'consistent', 'arithmetic']
     """
     return pd.DataFrame(list(comparisons), columns=list(COLUMNS)).astype(COLUMNS)

@@ -13,7 +13,7 @@ anomalies in the reporting of results in psychology. Social Psychological and Pe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 import pandas as pd
@@ -79,17 +79,22 @@ def possible_counts(
 
 def _counts_within(values: Interval, denominator: int, scale: int) -> range:
     # Whole-number arithmetic: this runs for every value and every denominator tried.
-    lower, upper = values.lower, values.upper
-    first = max(-(-lower.numerator * denominator // (lower.denominator * scale)), 0)
-    last = min(upper.numerator * denominator // (upper.denominator * scale), denominator)
+    first, last = 0, denominator
+    if isinstance(values.lower, Fraction):
+        over, under = values.lower.numerator * denominator, values.lower.denominator * scale
+        first = max(-(-over // under) + (values.open_lower and not over % under), 0)
+    if isinstance(values.upper, Fraction):
+        over, under = values.upper.numerator * denominator, values.upper.denominator * scale
+        last = min(over // under - (values.open_upper and not over % under), denominator)
     return range(first, max(last + 1, first))
 
 
 def possible_denominators(
-    values: Iterable[Number],
+    values: Iterable[Number | Interval],
     candidates: Iterable[int],
     *,
     complete: bool = False,
+    ranked: Sequence[tuple[int, int]] = (),
     digits: int | None = None,
     scale: int = 100,
     rounding: Rounding = "nearest",
@@ -98,13 +103,16 @@ def possible_denominators(
 
     Parameters
     ----------
-    values : iterable of number
-        As printed.
+    values : iterable of number or Interval
+        As printed, or the values that words allow.
     candidates : iterable of int
         Denominators to try.
     complete : bool
         Whether the values are all parts of the denominator, so that their whole counts must also be
         able to add up to it.
+    ranked : sequence of (int, int)
+        Places of two values of which the first is said to be larger, so that its count must be able
+        to be larger too.
     digits, scale, rounding
         As in `possible_counts`.
 
@@ -118,18 +126,25 @@ def possible_denominators(
     [11, 22, 33]
     >>> possible_denominators(["72.7", "18.2"], range(5, 40), complete=True)
     []
+    >>> possible_denominators(["81", Interval(Fraction(75), Fraction(100), True)], range(1, 20),
+    ...                       ranked=[(0, 1)])
+    []
     """
-    given = [printed(value, digits, rounding) for value in values]
+    given = [
+        value if isinstance(value, Interval) else printed(value, digits, rounding)
+        for value in values
+    ]
     found = []
     for n in candidates:
-        low = high = 0
+        counts = []
         for value in given:
-            counts = _counts_within(value, n, scale)
-            if not counts:
+            counts.append(_counts_within(value, n, scale))
+            if not counts[-1]:
                 break
-            low, high = low + counts[0], high + counts[-1]
         else:
-            if not complete or low <= n <= high:
+            low, high = sum(c[0] for c in counts), sum(c[-1] for c in counts)
+            in_order = all(counts[over][-1] > counts[under][0] for over, under in ranked)
+            if in_order and (not complete or low <= n <= high):
                 found.append(n)
     return found
 

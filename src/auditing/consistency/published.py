@@ -1,42 +1,52 @@
-"""The checks applied to every table that the four documents print.
+"""The checks applied to every table that the four documents print, and to their claims.
 
-Each function says, table by table, which columns are about what and how they were printed; the
-checks themselves know nothing of the documents. What is said in the running text is in `wording`.
+Each function says, table by table, which columns are about what and how they were printed, and
+which cells take part in a comparison; the checks themselves know nothing of the documents. What
+the running text says is compared by declared relations (`relations`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from auditing.consistency.columns import groups
 from auditing.consistency.denominators import check_denominators
 from auditing.consistency.differences import check_differences, check_rates
 from auditing.consistency.exchange import check_exchanged
-from auditing.consistency.findings import findings_table
-from auditing.consistency.granularity import check_granularity
-from auditing.consistency.stars import Test, check_decisions
-from auditing.consistency.statements import check_statements
-from auditing.consistency.sums import check_counts_total, check_subset, check_total
-from auditing.consistency.wording import statements
+from auditing.consistency.findings import Comparison, findings_table
+from auditing.consistency.granularity import check_granularity, possible_denominators
+from auditing.consistency.relations import check_relations, quantities
+from auditing.consistency.rounding import as_printed, interval
+from auditing.consistency.stars import Test, check_decisions, decisions_by_test
+from auditing.consistency.sums import check_subset, check_total
 
 __all__ = ["as_printed", "check_published"]
 
 Tables = Mapping[str, pd.DataFrame]
 Checked = tuple[str, str, pd.DataFrame]
-_TABLE_3_GROUPS = ["characteristic_group"]
+#: Names that a comparison bears on, by its subject.
+Bearing = Mapping[str, Iterable[str]]
+EPIC, PADGETT, I4TL = "epic2021pedal", "padgett2022perceptions", "i4tl2019leadership"
+SHARES = ("population_percent", "sample_percent")
+WHOLE = (0, 98)  # printed without decimals in Table 3
+BASE_FITS_ALL = 1000  # percentages with one decimal fit every base from here on
 
 
-def check_published(tables: Tables, tests: Mapping[str, Test] | None = None) -> pd.DataFrame:
-    """Run every check on every table and on the claims.
+def check_published(
+    tables: Tables, cells: pd.DataFrame, tests: Mapping[str, Test] | None = None
+) -> pd.DataFrame:
+    """Run every check on every table, and every relation between claims, lists and cells.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        Tables of the data contract by name: epic_table1_district_characteristics,
-        epic_table2_response_rates, epic_table3_representativeness, epic_table4_participants,
-        padgett_table3_dimensions, padgett_table5_participants, padgett_themes,
-        padgett_categories, i4tl_levers, claims.
+        Tables of the data contract by name: those of `auditing.cells.TABLES`, claims,
+        claim_relations, printed_lists, segments and speakers.
+    cells : DataFrame
+        The cells of the printed tables, from `auditing.cells.printed_cells`.
     tests : mapping of str to callable, optional
         Candidate tests for the stars of EPIC's Table 3, as
         `auditing.consistency.stars.check_decisions` takes them.
@@ -55,77 +65,76 @@ def check_published(tables: Tables, tests: Mapping[str, Test] | None = None) -> 
     """
     results = [
         found.assign(document=document, place=place)
-        for document, place, found in _everything(tables, tests or {})
+        for document, place, found in _everything(tables, cells, tests or {})
     ]
     together = pd.concat(results, ignore_index=True)
     first = ["document", "place"]
     return together[[*first, *findings_table([]).columns]].astype(dict.fromkeys(first, "string"))
 
 
-def as_printed(values: pd.Series, digits: int, whole: Iterable[float] = ()) -> pd.Series:
-    """Write numbers as the document prints them, trailing zeros included.
-
-    Parameters
-    ----------
-    values : Series of float
-        Numbers that lost their trailing zeros when they were read.
-    digits : int
-        Decimals the document prints.
-    whole : iterable of float
-        Values it prints without decimals all the same.
-
-    Returns
-    -------
-    Series of str
-        Null where the cell is empty.
-
-    Examples
-    --------
-    >>> as_printed(pd.Series([2.0, 98.0, None]), 1, whole=[98]).tolist()
-    ['2.0', '98', <NA>]
-    """
-    bare = set(whole)
-    texts = [
-        pd.NA if pd.isna(x) else f"{x:.0f}" if x in bare else f"{x:.{digits}f}" for x in values
-    ]
-    return pd.Series(texts, index=values.index, dtype="string")
-
-
-def _everything(tables: Tables, tests: Mapping[str, Test]) -> Iterator[Checked]:
+def _everything(
+    tables: Tables, cells: pd.DataFrame, tests: Mapping[str, Test]
+) -> Iterator[Checked]:
     parts: list[Callable[[], Iterator[Checked]]] = [
         lambda: _epic_table_1(tables["epic_table1_district_characteristics"]),
         lambda: _epic_table_2(tables["epic_table2_response_rates"]),
         lambda: _epic_table_3(tables, tests),
-        lambda: _levers(tables["i4tl_levers"], tables["claims"]),
+        lambda: _named_in_the_text(tables),
+        lambda: _dimensions(tables),
+        lambda: _shares_of_the_questionnaire(tables["claims"]),
+        lambda: _relations(tables, cells),
     ]
     for part in parts:
         yield from part()
-    for document, said in statements(tables).groupby("document", sort=False):
-        yield str(document), "text and tables", check_statements(said)
+
+
+def _bearing(
+    found: pd.DataFrame, bears_on: Bearing, recomputes: Bearing | None = None, **fixed: bool
+) -> pd.DataFrame:
+    """Say which cells each comparison is about, and which of them it recomputes."""
+    columns = {"bears_on": bears_on, "recomputes": recomputes or {}}
+    joined = {
+        name: found["subject"].map(lambda subject, of=of: ";".join(of.get(subject, ())))
+        for name, of in columns.items()
+    }
+    return found.assign(**joined, **fixed).astype({"bears_on": "string", "recomputes": "string"})
+
+
+def _names(place: str, rows: Iterable[Any], columns: Sequence[str]) -> dict[str, list[str]]:
+    return {str(row): [f"[{place}: {row}, {column}]" for column in columns] for row in rows}
 
 
 def _epic_table_1(table: pd.DataFrame) -> Iterator[Checked]:
-    document, place = "epic2021pedal", "Table 1"
+    place = "Table 1"
     wide = table.pivot(index="district", columns="measure", values="value")
     counts = {"students": "N (students)", "teachers": "N (teachers)"}
     percents = table[table["unit"] == "percent"]
     percents = percents.assign(
         subject=percents["district"] + ", " + percents["measure"],
+        size=percents["group"].map(counts),
         of=_bases(wide, percents["district"], percents["group"].map(counts)),
         percent=as_printed(percents["value"], 1),
     )
-    yield document, place, check_granularity(percents, "percent", "of", label="subject")
-    ethnicity = percents[
-        percents["measure"].isin(["Black students", "Hispanic students", "White students"])
-    ]
-    yield document, place, check_total(ethnicity, "percent", 100, by=["district"], exhaustive=False)
-    rates = wide.reset_index().assign(ratio=as_printed(wide["Ratio"], 1).to_numpy())
+    of = {
+        str(row.subject): [
+            f"[EPIC Table 1: {row.subject}]",
+            f"[EPIC Table 1: {row.district}, {row.size}]",
+        ]
+        for row in percents.itertuples()
+    }
+    found = check_granularity(percents, "percent", "of", label="subject")
+    found["implied"] = found["implied"] + _other_bases(found, percents)
+    yield EPIC, place, _bearing(found, of, impossible=True)
+    ethnicity = ["Black students", "Hispanic students", "White students"]
+    shares = percents[percents["measure"].isin(ethnicity)]
+    found = check_total(shares, "percent", 100, by=["district"], exhaustive=False)
+    yield EPIC, place, _bearing(found, _names("EPIC Table 1", wide.index, ethnicity))
+    rates = wide.assign(ratio=as_printed(wide["Ratio"], 1)).reset_index()
     rates[list(counts.values())] = rates[list(counts.values())].astype("int64")
-    yield (
-        document,
-        place,
-        check_rates(rates, "N (students)", "N (teachers)", "ratio", label="district", scale=1),
-    )
+    students, teachers = counts.values()
+    found = check_rates(rates, students, teachers, "ratio", label="district", scale=1)
+    three = _names("EPIC Table 1", wide.index, [*counts.values(), "Ratio"])
+    yield EPIC, place, _bearing(found, three, _names("EPIC Table 1", wide.index, ["Ratio"]))
 
 
 def _bases(wide: pd.DataFrame, districts: pd.Series, measures: pd.Series) -> list[int]:
@@ -133,27 +142,29 @@ def _bases(wide: pd.DataFrame, districts: pd.Series, measures: pd.Series) -> lis
     return [int(values[d][m]) for d, m in zip(districts, measures, strict=True)]
 
 
+def _other_bases(found: pd.DataFrame, percents: pd.DataFrame) -> list[str]:
+    """Where a percentage is none of the printed number: the smallest bases that fit its group."""
+    texts = []
+    for fits, row in zip(found["consistent"], percents.itertuples(), strict=True):
+        group = percents[(percents["district"] == row.district) & (percents["size"] == row.size)]
+        bases = () if fits else possible_denominators(group["percent"], range(1, BASE_FITS_ALL))
+        texts.append(f"; bases that fit: {', '.join(map(str, bases[:3]))}, ..." if bases else "")
+    return texts
+
+
 def _epic_table_2(table: pd.DataFrame) -> Iterator[Checked]:
-    document, place = "epic2021pedal", "Table 2"
+    place, counts = "Table 2", ["responses", "target_population"]
     rates = table.assign(rate=as_printed(table["response_rate_percent"], 1))
-    yield (
-        document,
-        place,
-        check_rates(rates, "responses", "target_population", "rate", label="district"),
-    )
+    found = check_rates(rates, counts[0], counts[1], "rate", label="district")
+    rate = "response_rate_percent"
+    of = _names("EPIC Table 2", table["district"], [*counts, rate])
+    yield EPIC, place, _bearing(found, of, _names("EPIC Table 2", table["district"], [rate]))
     total = table["district"] == "Overall"
-    for column in ("responses", "target_population"):
-        yield (
-            document,
-            place,
-            check_total(
-                table[~total],
-                column,
-                int(table.loc[total, column].iloc[0]),
-                exhaustive=False,
-                rounding="exact",
-            ),
-        )
+    for column in counts:
+        whole = int(table.loc[total, column].iloc[0])
+        found = check_total(table[~total], column, whole, exhaustive=False, rounding="exact")
+        every = [f"[EPIC Table 2: {district}, {column}]" for district in table["district"]]
+        yield EPIC, place, _bearing(found, {"all rows": every})
 
 
 def _epic_table_3(tables: Tables, tests: Mapping[str, Test]) -> Iterator[Checked]:
@@ -162,63 +173,157 @@ def _epic_table_3(tables: Tables, tests: Mapping[str, Test]) -> Iterator[Checked
     n, size = int(overall["responses"].sum()), int(overall["target_population"].sum())
     table = tables["epic_table3_representativeness"]
     table = table.assign(
-        subject=table["characteristic_group"] + ", " + table["category"],
-        population=as_printed(table["population_percent"], 1, whole=[0, 98]),
-        sample=as_printed(table["sample_percent"], 1, whole=[0, 98]),
-        difference=as_printed(table["difference"], 1, whole=[0]),
+        subject=table["characteristic_group"] + " / " + table["category"],
+        population=as_printed(table["population_percent"], 1, WHOLE),
+        sample=as_printed(table["sample_percent"], 1, WHOLE),
+        difference=as_printed(table["difference"], 1, WHOLE),
     )
     # Gender prints one of its categories only.
     complete = table[table["characteristic_group"] != "Gender"]
-    by = _TABLE_3_GROUPS
-    found = [
-        check_granularity(table, "population", size, label="subject"),
-        check_granularity(table, "sample", n, label="subject"),
-        *(
-            check(complete, column, of, by=by)
-            for column, of in (("population", size), ("sample", n))
-            for check in (check_denominators, check_counts_total)
-        ),
-        check_total(complete, "population", 100, by=by),
-        check_total(complete, "sample", 100, by=by),
-        check_subset(table, "sample", "population", n, size, label="subject"),
-        check_differences(
-            table,
-            "sample",
-            "population",
-            "difference",
-            label="subject",
-            minuend_of=n,
-            subtrahend_of=size,
-        ),
-        check_exchanged(complete, "population", "sample", size, n, by=by),
-    ]
+    by = ["characteristic_group"]
+    of = {
+        column: {
+            block: [f"[EPIC Table 3: {row}, {column}]" for row in rows["subject"]]
+            for block, rows in groups(table, by)
+        }
+        for column in SHARES
+    }
+    for column, base, stated in (("population", size, SHARES[0]), ("sample", n, SHARES[1])):
+        for part, whole in ((complete, True), (table.drop(complete.index), False)):
+            found = check_denominators(part, column, base, by=by, complete=whole)
+            yield EPIC, "Table 3", _bearing(found, of[stated], impossible=True)
+        yield EPIC, "Table 3", _bearing(check_total(complete, column, 100, by=by), of[stated])
+    both = _names("EPIC Table 3", table["subject"], SHARES)
+    found = check_subset(table, "sample", "population", n, size, label="subject")
+    yield EPIC, "Table 3", _bearing(found, both, impossible=True)
+    found = check_differences(
+        table,
+        "sample",
+        "population",
+        "difference",
+        label="subject",
+        minuend_of=n,
+        subtrahend_of=size,
+    )
+    own = _names("EPIC Table 3", table["subject"], ["difference"])
+    three = {row: [*both[row], *own[row]] for row in both}
+    yield EPIC, "Table 3", _bearing(found, three, own)
+    found = check_exchanged(complete, "population", "sample", size, n, by=by)
+    exchanged = {block: [*of[SHARES[0]][block], *of[SHARES[1]][block]] for block in of[SHARES[0]]}
+    yield EPIC, "Table 3", _bearing(found, exchanged, impossible=True)
     if tests:
-        decisions = check_decisions(
-            table,
-            "sample",
-            "population",
-            "star",
-            tests,
-            label="subject",
-            sample_of=n,
-            population_of=size,
-        )
-        found.append(decisions.assign(subject=decisions["subject"] + ", " + decisions["test"]))
-    for each in found:
-        yield "epic2021pedal", "Table 3", each
+        yield EPIC, "Table 3", _stars(table, tests, n, size)
 
 
-def _levers(table: pd.DataFrame, claims: pd.DataFrame) -> Iterator[Checked]:
-    document = "i4tl2019leadership"
-    stated = dict(zip(claims["claim_id"], claims["lower"], strict=True))
-    entities, answers = int(stated["I4TL-C-004"]), int(stated["I4TL-C-002"])
-    great = table.dropna(subset=["great_percent"])
-    great = great.assign(percent=as_printed(great["great_percent"], 0))
-    yield document, "levers", check_granularity(great, "percent", answers, label="lever_id")
-    of_districts = great[great["base"].str.contains("district")]
-    yield document, "levers", check_granularity(of_districts, "percent", entities, label="lever_id")
-    yield document, "levers", check_denominators(great, "percent", answers)
-    both = table.dropna(subset=["great_percent", "moderate_percent"])
-    parts = both.melt(id_vars="lever_id", value_vars=["great_percent", "moderate_percent"])
-    parts["value"] = as_printed(parts["value"], 0)
-    yield document, "levers", check_total(parts, "value", 100, by=["lever_id"])
+def _stars(table: pd.DataFrame, tests: Mapping[str, Test], n: int, size: int) -> pd.DataFrame:
+    """Ask of each star, and each missing one, whether a test gives it that can give them all."""
+    made = check_decisions(
+        table,
+        "sample",
+        "population",
+        "star",
+        tests,
+        label="subject",
+        sample_of=n,
+        population_of=size,
+    )
+    summary = decisions_by_test(made)
+    able = set(summary.loc[summary["possible"] == summary["rows"], "test"])
+    kept = made[made["test"].isin(able or tests)].drop_duplicates("subject")
+    said = f"{len(able)} of {len(tests)} tests can have given every star and every missing one"
+    found = kept.drop(columns=["test", "lowest_p", "highest_p"])
+    found = found.assign(consistent=bool(able), arithmetic=said)
+    return _bearing(found, _names("EPIC Table 3", table["subject"], ["star"]))
+
+
+def _named_in_the_text(tables: Tables) -> Iterator[Checked]:
+    """Hold the tables of participants against the passages that name them, and their places."""
+    spoken = tables["segments"].merge(tables["speakers"], on=["document", "speaker"])
+    spoken = spoken[spoken["participants"] == spoken["speaker"]]
+    for document, name, place, own in (
+        (EPIC, "epic_table4_participants", "Table 4", "participant_name"),
+        (PADGETT, "padgett_table5_participants", "Table 5", "participant"),
+    ):
+        listed = tables[name][tables[name]["in_published_table"]]
+        short = "EPIC" if document == EPIC else "Padgett"
+        found: list[Comparison] = []
+        for row in listed.to_dict("records"):
+            said = spoken[(spoken["document"] == document) & (spoken["speaker"] == row[own])]
+            cell = f"[{short} {place}: {row[own]}, "
+            if len(said):
+                words = f"the text lets {row[own]} speak in {len(said)} passages"
+                found.append(_beside("text", row[own], words, [f"{cell}{own}]"], True))
+            schools = said["school"].dropna().unique()
+            if document == EPIC and len(schools):
+                building = str(row["building"]).removesuffix(" CHS")
+                agree = all(str(school).startswith(building) for school in schools)
+                words = f"{building}; the text places {row[own]} at {', '.join(schools)}"
+                found.append(_beside("text", row[own], words, [f"{cell}building]"], agree))
+        yield document, place, findings_table(found)
+
+
+def _beside(what: str, who: str, words: str, cells: list[str], agree: bool) -> Comparison:
+    return {
+        "check": f"table against {what}",
+        "subject": who,
+        "printed": who,
+        "implied": words,
+        "consistent": agree,
+        "arithmetic": words,
+        "bears_on": ";".join(cells),
+    }
+
+
+def _dimensions(tables: Tables) -> Iterator[Checked]:
+    """Tables 2 and 3 of the dissertation print the same framework."""
+    first, second = tables["padgett_table2"], tables["padgett_table3_dimensions"]
+    there = dict(zip(second["construct"], second["dimension"], strict=True))
+    found: list[Comparison] = []
+    for construct, dimension in zip(first["construct"], first["dimension"], strict=True):
+        names = {"construct": construct, "dimension": dimension}
+        cells = [f"[Padgett Table {k}: {v}, {c}]" for k in (2, 3) for c, v in names.items()]
+        also = there.get(construct, "not printed")
+        words = f"{construct}: Table 2 has it under {dimension}, Table 3 under {also}"
+        same = also == dimension
+        found.append(_beside("table", construct, words, cells if same else cells[:2], same))
+    yield PADGETT, "Tables 2 and 3", findings_table(found)
+
+
+def _shares_of_the_questionnaire(claims: pd.DataFrame) -> Iterator[Checked]:
+    """Search the numbers of answers that could have given every share of the chart.
+
+    Nobody says how many answered, so every whole number up to the responses is tried.
+    """
+    charted = claims["figure_or_table"].fillna("").str.startswith("unnumbered chart")
+    shares = claims[charted & (claims["unit"] == "percent") & claims["lower"].notna()]
+    stated = int(claims.loc[claims["claim_id"] == "I4TL-C-002", "lower"].iloc[0])
+    names = shares["claim_id"].tolist()
+    # Encouraging innovation comes first, vision and planning next.
+    ranked = [(names.index("I4TL-C-019"), names.index("I4TL-C-021"))]
+    values = [interval(row) for row in shares.to_dict("records")]
+    bases = possible_denominators(values, range(1, stated + 1), ranked=ranked)
+    smallest = ", ".join(map(str, bases[:5]))
+    found: Comparison = {
+        "check": "denominators",
+        "subject": "shares of the questionnaire",
+        "printed": "; ".join(shares["published"]),
+        "implied": f"{len(bases)} possible: {smallest}, ..." if bases else "none",
+        "consistent": bool(bases),
+        "arithmetic": f"{len(bases)} of {stated} numbers of answers give all {len(values)} shares; "
+        f"the smallest are {smallest}",
+        "bears_on": ";".join(names),
+        "impossible": True,
+    }
+    yield I4TL, "shares", findings_table([found])
+
+
+def _relations(tables: Tables, cells: pd.DataFrame) -> Iterator[Checked]:
+    claims, lists, relations = (
+        tables[name] for name in ("claims", "printed_lists", "claim_relations")
+    )
+    known = quantities(claims, lists, cells)
+    others = {*claims["claim_id"], *tables["segments"]["segment_id"]}
+    others |= {f"[{name}]" for name in cells["cell_id"]} | {"none"}
+    found = check_relations(relations, known, frozenset(others))
+    for documents, rows in found.groupby(relations["documents"].to_numpy(), sort=False):
+        yield str(documents), "text and tables", rows

@@ -1,8 +1,7 @@
 """Parts and wholes: what adds up to a total, and what cannot exceed what it is part of.
 
-Two strengths of the same question. Rounded parts may miss their total by the rounding of each part
-(`check_total`), which lets small slips pass. Where the denominator is known, every part is a whole
-number of persons and the whole numbers must add up exactly (`check_counts_total`).
+Rounded parts may miss their total by the rounding of each part, which lets small slips pass. Where
+every part must be a whole number of persons, `check_denominators` asks more.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import pandas as pd
 
 from auditing.consistency.columns import grouped, named_rows, per_row
 from auditing.consistency.findings import Comparison, findings_table
-from auditing.consistency.granularity import possible_counts, possible_denominators
+from auditing.consistency.granularity import possible_counts
 from auditing.consistency.rounding import (
     Interval,
     Number,
@@ -24,7 +23,7 @@ from auditing.consistency.rounding import (
     words,
 )
 
-__all__ = ["check_counts_total", "check_subset", "check_total"]
+__all__ = ["check_subset", "check_total"]
 
 
 def check_total(
@@ -93,70 +92,6 @@ def check_total(
                 "consistent": fits,
                 "arithmetic": f"{_sum_words(numbers)}; with rounding {possible}, against "
                 f"{'' if closed else 'at most '}{total}",
-            }
-        )
-    return findings_table(comparisons)
-
-
-def check_counts_total(
-    table: pd.DataFrame,
-    percent: str,
-    denominator: int,
-    *,
-    by: Sequence[str] = (),
-    fewest: int | None = None,
-    digits: int | None = None,
-    rounding: Rounding = "nearest",
-) -> pd.DataFrame:
-    """Ask whether whole numbers of persons behind the percentages can add up to the denominator.
-
-    Parameters
-    ----------
-    table, by, digits, rounding
-        As in `check_total`; the percentages of a group must be all there are.
-    percent : str
-        Column with the percentages as printed.
-    denominator : int
-        Persons behind each group.
-    fewest : int, optional
-        Smallest number of persons to allow for where some did not answer; a group fails only when
-        none from `fewest` to `denominator` works. The denominator itself when omitted.
-
-    Returns
-    -------
-    DataFrame
-        As `findings_table`. Undecided (null) where a percentage is no whole number of persons for
-        any denominator tried: that is a finding of `check_granularity`, and would be counted twice.
-
-    Raises
-    ------
-    ValueError
-        For a missing column or a cell that is no number.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"percent": ["27.3", "36.4", "36.3"]})
-    >>> check_counts_total(table, "percent", 11)["arithmetic"].tolist()
-    ['of 11 persons: 27.3 is 3, 36.4 is 4, 36.3 is none']
-    """
-    comparisons: list[Comparison] = []
-    for subject, numbers, all_printed in grouped(table, percent, by):
-        tried = range(denominator if fewest is None else fewest, denominator + 1)
-        whole = possible_denominators(numbers, tried, digits=digits, rounding=rounding)
-        fitting = possible_denominators(
-            numbers, whole, complete=all_printed, digits=digits, rounding=rounding
-        )
-        # Shown for the denominator that works, else for one where every part is whole.
-        shown = max(fitting or whole or [denominator])
-        counts = [possible_counts(x, shown, digits=digits, rounding=rounding) for x in numbers]
-        comparisons.append(
-            {
-                "check": "counts against total",
-                "subject": subject,
-                "printed": str(denominator),
-                "implied": _span(counts) if whole else "undecided",
-                "consistent": bool(fitting) if whole else None,
-                "arithmetic": _counts_words(numbers, shown, counts),
             }
         )
     return findings_table(comparisons)
@@ -238,21 +173,3 @@ def _persons(percent: Number, n: int, digits: int | None, rounding: Rounding) ->
 def _sum_words(numbers: list[Number]) -> str:
     total = sum((exact(number) for number in numbers), Fraction(0))
     return f"{' + '.join(map(str, numbers))} = {words(total)}"
-
-
-def _span(counts: list[range]) -> str:
-    low, high = sum(c[0] for c in counts), sum(c[-1] for c in counts)
-    return str(low) if low == high else f"{low} to {high}"
-
-
-def _counts_words(numbers: list[Number], n: int, counts: list[range]) -> str:
-    parts = []
-    for number, found in zip(numbers, counts, strict=True):
-        if not found:
-            parts.append(f"{number} is none")
-        elif len(found) == 1:
-            parts.append(f"{number} is {found[0]}")
-        else:
-            parts.append(f"{number} is {found[0]} to {found[-1]}")
-    start = f"of {n} persons: {', '.join(parts)}"
-    return f"{start}; together {_span(counts)}" if all(counts) else start

@@ -1,21 +1,15 @@
 """Could a published table or text point to a person? Checks on what is about to be published.
 
 - `small_cells`, `small_shares`: counts of persons below a threshold, printed or implied.
-- `recoverable_cells`: suppressed counts that a printed total gives away.
 - `suppress`: primary and complementary suppression of a table of counts.
 - `k_anonymity`: rows of persons whose combination of attributes few others share.
 - `identifiers`: addresses, telephone numbers and long identifying numbers in text.
 
 Every check returns findings as a tidy table; an empty one means that nothing was found. A count of
-nought is no small cell: nobody is behind it.
+zero is not a small count: nobody is behind it.
 """
 
-from auditing.disclosure.cells import (
-    recoverable_cells,
-    small_cells,
-    small_shares,
-    suppress,
-)
+from auditing.disclosure.cells import small_cells, small_shares, suppress
 from auditing.disclosure.findings import COLUMNS
 from auditing.disclosure.persons import identifiers, k_anonymity
 
@@ -23,7 +17,6 @@ __all__ = [
     "COLUMNS",
     "identifiers",
     "k_anonymity",
-    "recoverable_cells",
     "small_cells",
     "small_shares",
     "suppress",

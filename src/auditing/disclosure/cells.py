@@ -95,42 +95,6 @@ def small_shares(
     return found.assign(check="small share", value=found["value"].astype(int))
 
 
-def recoverable_cells(
-    table: pd.DataFrame, parts: Sequence[str], total: str, *, label: Sequence[str] = ()
-) -> pd.DataFrame:
-    """Find rows in which one suppressed part follows from the others and the total.
-
-    Parameters
-    ----------
-    table
-        The table to publish; a suppressed cell is missing.
-    parts, total
-        Columns that add up, and the column of their sum.
-    label
-        As in `small_cells`.
-
-    Raises
-    ------
-    ValueError
-        When a column is missing.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"yes": [None, 9], "no": [37, 8], "all": [40, 17]})
-    >>> recoverable_cells(table, ["yes", "no"], "all")["value"].tolist()
-    [3]
-    """
-    need(table, [*parts, total, *label])
-    message = "suppress a second part of the line, or the total"
-    return findings(
-        ("recoverable cell", f"{hidden[0]} of {name}", int(row[total] - seen), None, message)
-        for name, row in _named(table, label)
-        if len(hidden := [part for part in parts if pd.isna(row[part])]) == 1
-        and not pd.isna(row[total])
-        for seen in [sum(row[part] for part in parts if part not in hidden)]
-    )
-
-
 def suppress(counts: pd.DataFrame, *, threshold: int = DEFAULT_THRESHOLD) -> pd.DataFrame:
     """Suppress small counts, and as many others as keep them from being worked out.
 

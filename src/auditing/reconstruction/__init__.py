@@ -18,13 +18,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from auditing.reconstruction.plan import Plan, Reconstruction, prepare
-from auditing.reconstruction.readings import NOT_CONSTRAINTS
 from auditing.reconstruction.settings import DEFAULT_SEED, Settings
-from auditing.reconstruction.verification import verify
+from auditing.reconstruction.verification import refuse_broken, verify
 
 __all__ = [
     "DEFAULT_SEED",
-    "NOT_CONSTRAINTS",
     "TABLES",
     "Plan",
     "Reconstruction",
@@ -32,6 +30,7 @@ __all__ = [
     "constraints",
     "prepare",
     "reconstruct",
+    "refuse_broken",
     "verify",
 ]
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from auditing.reconstruction.fields import constraint_row
 from auditing.reconstruction.rates import OVERALL
-from auditing.reconstruction.readings import DAVIS, READINGS, Reading, open_ends
+from auditing.reconstruction.readings import DAVIS, READINGS, Reading
 from auditing.reconstruction.settings import Settings
 
 __all__ = ["claim_constraints"]
@@ -103,7 +103,7 @@ def _read(
     if reading.kind == "deviation":
         bounds = (-settings.in_line_points, settings.in_line_points)
     if bounds is None:
-        bounds, ends = _interval(claim), open_ends(str(claim["published"]))
+        bounds, ends = _interval(claim), (bool(claim["lower_open"]), bool(claim["upper_open"]))
         if reading.kind == "share" and not reading.levels:
             _agrees(tables[ITEMS], items[0], reading.claim_id, bounds)
     place = ("/" + ";".join(items) if items else "") + (

@@ -2,7 +2,7 @@
 
 A claim with a printed interval binds as it stands. A claim in words ("higher", "rarely") binds in
 the weakest numeric sense that every reader would grant; that sense is then our reading and is
-marked so. Claims that cannot be read as a statement about the rows are listed with the reason.
+marked so.
 
 Kinds of constraint (the evaluators are in `verification`, the linear rows in `answers`):
 
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DAVIS", "NOT_CONSTRAINTS", "READINGS", "Reading", "open_ends"]
+__all__ = ["DAVIS", "READINGS", "Reading"]
 
 DAVIS = "Davis Charter"
 INSTRUCTION = tuple(f"EPIC-I-{k:03d}" for k in range(1, 9))
@@ -198,43 +198,3 @@ READINGS: tuple[Reading, ...] = (
     ),
 )
 """Every claim about the survey's rows, in the sense in which it binds them."""
-
-NOT_CONSTRAINTS: dict[str, str] = {
-    "EPIC-C-017": "counts components of the instrument; the rows hold two of them",
-    "EPIC-C-023": "a judgement on the whole of the table of representativeness",
-    "EPIC-C-026": "a test result; it depends on the test, which is not stated",
-    "EPIC-C-027": "a test result; it depends on the test, which is not stated",
-    "EPIC-C-028": "a test result; it depends on the test, which is not stated",
-    "EPIC-C-029": "a statement on the instrument, met by the scales",
-    "EPIC-C-030": "the weighting itself; every share here is computed with it",
-    "EPIC-C-042": "compares the strands, not the rows",
-    "EPIC-C-088": "names no item and no amount",
-    "EPIC-C-093": "compares with topics that the rows do not hold",
-    "EPIC-C-097": "an exception stated from the case study, not from the survey",
-}
-"""Claims that speak of the survey but do not bind its rows, and why."""
-
-_OPEN_BELOW = ("over ", "more than ", "most")
-_OPEN_ABOVE = ("fewer than ", "less than ", "nearly ")
-
-
-def open_ends(published: str) -> tuple[bool, bool]:
-    """Say which ends of a claim's interval its words exclude.
-
-    Parameters
-    ----------
-    published
-        The words of the claim.
-
-    Returns
-    -------
-    (bool, bool)
-        Whether the lower and the upper end are themselves excluded.
-
-    Examples
-    --------
-    >>> open_ends("Over 55%"), open_ends("30% or more"), open_ends("fewer than half")
-    ((True, False), (False, False), (False, True))
-    """
-    words = published.strip().lower()
-    return words.startswith(_OPEN_BELOW), words.startswith(_OPEN_ABOVE)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from auditing.reconstruction.conflicts import conflicts, explanations
+from auditing.reconstruction.conflicts import conflicts
 from auditing.reconstruction.relaxation import Relaxation
 from auditing.reconstruction.representativeness import COLUMNS, MarginProblem
 
@@ -23,7 +23,7 @@ def report(
     stated: Mapping[str, MarginProblem],
     relaxations: Mapping[str, Relaxation],
 ) -> pd.DataFrame:
-    """List what was derived, what contradicts what, what gave way, and what would explain it.
+    """List what was derived, what base was taken, and what gave way.
 
     Parameters
     ----------
@@ -37,16 +37,15 @@ def report(
     Returns
     -------
     pandas.DataFrame
-        `kind` (`derived`, `base`, `conflict`, `explanation`, `relaxed` or `difference`, where the
-        printed difference fits only one way of taking it), `table`, `row`, `column`, `printed`
-        (missing where not printed), `achieved`, `gap` (units of the last printed place beyond
-        rounding; missing unless relaxed) and `reason`.
+        `kind` (`derived`, `base` or `relaxed`), `table`, `row`, `column`, `printed` (missing where
+        not printed), `achieved`, `gap` (units of the last printed place beyond rounding; missing
+        unless relaxed) and `reason`. What is relaxed is achieved by the nearest tables at worst;
+        the rows drawn may come nearer.
     """
     rows = list(_derived(counts))
     for group, problem in stated.items():
         found = relaxations[group]
-        rows += [*_bases(problem, found), *_conflicts(problem), *_relaxed(found)]
-        rows += _differences(found)
+        rows += [*_bases(problem, found), *_relaxed(found)]
     return pd.DataFrame(rows, columns=list(FIELDS))
 
 
@@ -83,24 +82,6 @@ def _bases(problem: MarginProblem, found: Relaxation) -> Iterable[dict[str, Any]
             )  # fmt: skip
 
 
-def _conflicts(problem: MarginProblem) -> Iterable[dict[str, Any]]:
-    for conflict in conflicts(problem):
-        categories = list(dict.fromkeys(category for category, _ in conflict.cells))
-        columns = list(dict.fromkeys(column for _, column in conflict.cells))
-        shown = categories[0] if len(categories) == 1 else "all categories"
-        printed = None
-        if len(conflict.cells) == 1:
-            where = problem.categories.index(categories[0]), COLUMNS.index(columns[0])
-            printed = float(problem.printed[where])
-        yield _row(
-            "conflict", MARGINS, f"{problem.group} / {shown}", "; ".join(columns),
-            conflict.reason + ".", printed=printed,
-        )  # fmt: skip
-    for sentence in explanations(problem):
-        text = sentence[0].upper() + sentence[1:] + "."
-        yield _row("explanation", MARGINS, problem.group, "; ".join(COLUMNS), text)
-
-
 def _relaxed(found: Relaxation) -> Iterable[dict[str, Any]]:
     """List figures that some or all of the best tables miss, with the range over these tables."""
     problem = found.problem
@@ -125,27 +106,3 @@ def _relaxed(found: Relaxation) -> Iterable[dict[str, Any]]:
                 printed=float(problem.printed[i, k]),
                 achieved=float(problem.percentages(p, s)[k]), gap=float(gaps[worst, k]),
             )  # fmt: skip
-
-
-def _differences(found: Relaxation) -> Iterable[dict[str, Any]]:
-    """Say of which percentages a difference is, where only one answer fits."""
-    problem = found.problem
-    for i, category in enumerate(problem.categories):
-        first, second, printed = problem.printed[i].tolist()
-        options = [float(problem.percentages(p, s)[2]) for p, s in found.counts(i)]
-        if any(problem.excess(i, p, s).any() for p, s in found.counts(i)):
-            continue
-        unrounded = min(options, key=lambda value: abs(value - printed))
-        of_printed = abs(second - first - printed) < 1e-9
-        of_unrounded = abs(unrounded - printed) <= 0.5 * problem.unit[i] + 1e-9
-        if of_printed == of_unrounded:
-            continue
-        which = "printed" if of_printed else "unrounded"
-        reason = (
-            f"The difference is that of the {which} percentages: {second:g} less {first:g} is "
-            f"{second - first:.1f}, the unrounded ones differ by {unrounded:.3f}."
-        )
-        yield _row(
-            "difference", MARGINS, f"{problem.group} / {category}", COLUMNS[2], reason,
-            printed=printed, achieved=unrounded,
-        )  # fmt: skip

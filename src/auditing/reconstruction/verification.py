@@ -19,7 +19,9 @@ from auditing.reconstruction.rates import OVERALL
 from auditing.reconstruction.representativeness import NOT_STATED
 from auditing.reconstruction.rows import SurveyRows
 
-__all__ = ["verify"]
+__all__ = ["refuse_broken", "verify"]
+
+FOLDER, MOST_LISTED = "data/raw/survey", 10
 
 
 def verify(frames: Mapping[str, pd.DataFrame], constraints: pd.DataFrame) -> pd.DataFrame:
@@ -59,6 +61,64 @@ def verify(frames: Mapping[str, pd.DataFrame], constraints: pd.DataFrame) -> pd.
     """
     rows = SurveyRows(frames)
     return pd.DataFrame([_check(rows, constraint) for constraint in constraints.to_dict("records")])
+
+
+def refuse_broken(checked: pd.DataFrame, constraints: pd.DataFrame) -> None:
+    """Refuse reconstructed rows that miss a constraint they were made for.
+
+    Invented rows can contradict no document: a miss means that the files are broken.
+
+    Parameters
+    ----------
+    checked
+        From `verify`.
+    constraints
+        The table of constraints.
+
+    Raises
+    ------
+    ValueError
+        With the files, the constraint, what was wanted and what was found for each miss, and how to
+        make the rows anew.
+
+    Examples
+    --------
+    >>> constraints = pd.DataFrame({"constraint_id": ["n"], "kind": ["response_count"],
+    ...     "items": [None], "allowed_lower": [2.0], "allowed_upper": [2.0]})
+    >>> refuse_broken(pd.DataFrame({"constraint": ["n"], "achieved": [1.0], "met": [True]}),
+    ...     constraints)
+    """
+    missed = checked[~checked["met"]].merge(
+        constraints, left_on="constraint", right_on="constraint_id", suffixes=("", "_made_for")
+    )
+    if missed.empty:
+        return
+    lines = [
+        f"{_files(row)}: constraint {row['constraint']} wants "
+        f"{_span(row['allowed_lower'], row['allowed_upper'])}, found {row['achieved']:.6g}"
+        for row in missed.head(MOST_LISTED).to_dict("records")
+    ]
+    more = len(missed) - len(lines)
+    raise ValueError(
+        "the reconstructed rows break what they were made for:\n"
+        + "\n".join(lines)
+        + (f"\nand {more} more" if more else "")
+        + "\nRestore the files, or make them anew: python -m auditing.reconstruction --force. If "
+        "these are the authors' own rows, say so in data/datapackage.json: origin 'collected'."
+    )
+
+
+def _files(row: Mapping[Any, Any]) -> str:
+    answers = isinstance(row["items"], str) and row["items"]
+    of_roster = row["kind"] in ("target_count", "population_percent", "excluded")
+    names = ["responses_web", "responses_paper"] if answers else ["roster"]
+    if not answers and not of_roster:
+        names += ["responses_web", "responses_paper"]
+    return ", ".join(f"{FOLDER}/{name}.csv" for name in names)
+
+
+def _span(lower: float, upper: float) -> str:
+    return f"{lower:.6g}" if lower == upper else f"{lower:.6g} to {upper:.6g}"
 
 
 def _check(rows: SurveyRows, constraint: dict[Any, Any]) -> dict[str, Any]:

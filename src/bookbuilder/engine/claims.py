@@ -17,7 +17,7 @@ CLAIMS = Path("results/claims.csv")
 TABLES = {"claim": "ledger_verdicts", "cell": "ledger_cells"}
 COLUMNS = [
     "kind", "id", "document", "place", "subject", "published", "lower", "upper", "unit",
-    "recomputed", "verdict", "basis", "value", "exhibit", "why", "needs",
+    "recomputed", "verdict", "evidence", "value", "exhibit", "why", "needs",
 ]  # fmt: skip
 
 

@@ -16,14 +16,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from auditing.consistency import (
-    check_counts_total,
     check_decisions,
     check_denominators,
     check_differences,
     check_exchanged,
     check_granularity,
     check_rates,
-    check_statements,
     check_subset,
     check_total,
     faults,
@@ -124,7 +122,6 @@ def findings(drawn: Drawn, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
         ),
         "total": check_total(table, "population", 100, by=["group"], **how),
         "counts": check_total(table, "big", size, rounding="exact"),
-        "counts total": check_counts_total(table, "population", stated, fewest=size, **how),
         "subset": check_subset(table, "sample", "population", n, size, label="category", **how),
         "difference": check_differences(
             table, "sample", "population", "difference", label="category",
@@ -139,27 +136,7 @@ def findings(drawn: Drawn, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
             table, "sample", "population", "star", {"some test": p_value}, label="category",
             sample_of=n, population_of=size, **how,
         ),
-        "statement": check_statements(statements(drawn, table)),
     }  # fmt: skip
-
-
-def statements(drawn: Drawn, table: pd.DataFrame) -> pd.DataFrame:
-    records = []
-    for row in table.to_dict("records"):
-        limits = rounding.printed(row["population"], drawn.digits, drawn.rounding)
-        exact = 100 * row["big"] / drawn.size
-        for place, low, high in (
-            ("table", float(limits.lower), float(limits.upper)),
-            ("text", exact, exact),
-            ("at least", exact, None),
-        ):
-            records.append(
-                {
-                    "quantity": row["category"], "place": place, "printed": row["population"],
-                    "lower": low, "upper": high,
-                }
-            )  # fmt: skip
-    return pd.DataFrame(records)
 
 
 def silent(drawn: Drawn) -> None:
@@ -204,10 +181,8 @@ def test_a_planted_error_is_found(check: str, column: str, value: object) -> Non
 
 def test_parts_that_are_whole_persons_but_one_too_many_are_found() -> None:
     table = spoilt(SURE.table(), "population", "28.8")  # 32 of 111; the others make 80
-    found = faults(findings(SURE, table)["counts total"])
-    assert found["arithmetic"].tolist() == [
-        "of 111 persons: 28.8 is 32, 19.8 is 22, 52.3 is 58; together 112"
-    ]
+    found = faults(check_denominators(table, "population", 111, complete=True))
+    assert len(found) == 1 and found["implied"].tolist() == ["none"]
 
 
 def test_exchanged_columns_are_found() -> None:
@@ -223,14 +198,6 @@ def test_a_wrong_star_is_found() -> None:
     found = faults(findings(drawn, spoilt(table, "star", None))["decision"])
     assert found["subject"].tolist() == ["c0"]
     assert found["implied"].tolist() == ["star"]
-
-
-def test_a_statement_apart_from_the_table_is_found() -> None:
-    said = statements(SURE, SURE.table())
-    said["lower"] = [said["lower"].iloc[0], 30.0, *said["lower"].iloc[2:]]
-    said["upper"] = [said["upper"].iloc[0], 30.0, *said["upper"].iloc[2:]]
-    found = faults(check_statements(said))
-    assert set(found["subject"]) == {"c0"}
 
 
 def search(max_examples: int) -> None:

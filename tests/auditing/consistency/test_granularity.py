@@ -1,6 +1,7 @@
 """Granularity against brute force and against examples published with other implementations."""
 
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from auditing.consistency import (
     possible_counts,
     possible_denominators,
 )
-from auditing.consistency.rounding import Rounding
+from auditing.consistency.rounding import Interval, Rounding
 
 
 @pytest.mark.parametrize("digits", [0, 1, 2])
@@ -101,7 +102,7 @@ def test_denominators_of_groups() -> None:
                           "percent": ["33.3", "66.7", "50.0", "49.0", None]})  # fmt: skip
     found = check_denominators(table, "percent", 7, by=["group"])
     assert found["consistent"].tolist() == [True, False]
-    assert found["implied"].tolist() == ["2 possible, smallest 3, nearest to 7: 3, 6", "none"]
+    assert found["implied"].tolist() == ["2 possible: 3, 6", "none"]
     assert "7 does not" in found.loc[0, "arithmetic"]  # type: ignore[operator]
 
 
@@ -121,3 +122,15 @@ def test_chance_is_the_share_of_values_that_fit() -> None:
 def test_fewest_above_stated_is_refused() -> None:
     with pytest.raises(ValueError, match="fewest is 9; it must lie between 1 and the stated 7"):
         check_denominators(pd.DataFrame({"p": ["50"]}), "p", 7, fewest=9)
+
+
+def test_words_are_searched_with_their_limits() -> None:
+    """Over three quarters of 16 and below 81 percent is no whole number; of 32 it is 25."""
+    over = Interval(Fraction(75), Fraction(100), open_lower=True, open_upper=True)
+    assert possible_denominators([over], range(1, 7)) == [5, 6]  # 3 of 4 is 75 and 4 of 4 is 100
+    shares = ["81", over, "75", "44", "31"]
+    assert possible_denominators(shares, range(1, 40)) == [16, 32, 36]
+    assert possible_denominators(shares, range(1, 40), ranked=[(0, 1)]) == [32, 36]
+    below = Interval(Fraction(0), Fraction(50), open_upper=True)
+    assert possible_denominators([below, "50"], [2], ranked=[(1, 0)]) == [2]
+    assert possible_denominators([below, "50"], [2], ranked=[(0, 1)]) == []

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from auditing.reconstruction import verify
+from auditing.reconstruction import refuse_broken, verify
 
 DAVIS = "Davis Charter"
 
@@ -238,3 +238,22 @@ def test_what_is_missing_is_named(plan, drawn):
         verify(drawn.frames | {"roster": roster}, plan.constraints)
     with pytest.raises(ValueError, match="kind 'median' is unknown"):
         verify(drawn.frames, plan.constraints.assign(kind="median"))
+
+
+def test_rows_as_made_are_not_refused(plan, drawn):
+    refuse_broken(verify(drawn.frames, plan.constraints), plan.constraints)
+
+
+def test_broken_rows_are_refused_with_file_constraint_wanted_and_found(plan, drawn):
+    """Reconstructed rows contradict no document: what they miss, they were not made for."""
+    catch_up = set_answers("epic_i_007", "Mercer", "strongly disagree")(drawn.frames)
+    with pytest.raises(ValueError, match="break what they were made for") as raised:
+        refuse_broken(verify(catch_up, plan.constraints), plan.constraints)
+    lines = str(raised.value).splitlines()
+    share = next(line for line in lines if "EPIC-C-057/share/EPIC-I-007" in line)
+    assert share.startswith("data/raw/survey/responses_web.csv, data/raw/survey/responses_paper")
+    assert "wants 85.5 to 86.5, found 71" in share
+    assert "python -m auditing.reconstruction --force" in lines[-1]
+    short = drawn.frames | {"roster": drawn.frames["roster"].iloc[1:]}
+    with pytest.raises(ValueError, match=r"roster\.csv: constraint .* wants 611, found 610"):
+        refuse_broken(verify(short, plan.constraints), plan.constraints)
