@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(os.environ.get("COMPENDIUM_HTML", ROOT / "_build" / "html"))
 #: Whether to look closely at one page of each kind only.
 QUICK = os.environ.get("SITE_TESTS") == "quick"
-#: One page of each kind: front, chapter, glossary, search, figures, tables, formulas, tools, lists.
+#: One page of each kind: front, chapter, glossary, search, figures, tables, formulas, tools,
+#: functions, lists.
 KINDS = [
     "index",
     "rebuild",
@@ -35,6 +36,7 @@ KINDS = [
     "notebooks/methods",
     "notebooks/exercises",
     "notebooks/explorer",
+    "api_survey",
     *([] if QUICK else ["general_index", "references", "certificate", "data_dictionary"]),
 ]
 #: Nothing that would go to the network by itself.

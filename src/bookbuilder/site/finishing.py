@@ -47,6 +47,10 @@ REPAIRS = [
     (r'<summary>(?=<span class="toctree-toggle")', '<summary aria-label="Pages below">'),
     # A style sheet that is named by its hash gets it once more, unless it is the first time.
     (r"(mystnb\.[0-9a-f]+\.css)\?v=\w+", r"\1"),
+    # The parameters of a function, one a line, are no list of definitions.
+    (r'<dd>(<em class="sig-param">.*?</em>,?)</dd>', r'<span class="sig-line">\1</span>'),
+    (r'<dl>(?=\s*<span class="sig-line">)', '<span class="sig-lines">'),
+    (r'</dl>(?=\s*<span class="sig-paren">\))', "</span>"),
     # An empty corner of a table is a cell, not a header.
     (r'<th\b([^>]*?)\s+scope="\w+"(?=[^>]*>\s*</th>)', r"<th\1"),
     (r"<th\b([^>]*)>\s*</th>", r"<td\1></td>"),

@@ -26,8 +26,22 @@ def test_repairs() -> None:
     )
 
 
+def test_parameters_of_a_function_are_lines() -> None:
+    page = (
+        '<dt class="sig">f(<dl>\n<dd><em class="sig-param">a<span>: int</span></em>,</dd>\n'
+        '<dd><em class="sig-param">b</em>,</dd>\n</dl>\n\n<span class="sig-paren">)</span></dt>'
+    )
+    assert repair_page(page) == (
+        '<dt class="sig">f(<span class="sig-lines">\n'
+        '<span class="sig-line"><em class="sig-param">a<span>: int</span></em>,</span>\n'
+        '<span class="sig-line"><em class="sig-param">b</em>,</span>\n'
+        '</span>\n\n<span class="sig-paren">)</span></dt>'
+    )
+
+
 def test_leaves_the_rest_alone() -> None:
     page = (
+        "<dl><dt>Weight</dt><dd>How much an answer counts.</dd></dl>"
         '<th scope="col">A</th><script src="theme.js"></script><nav role="navigation"></nav>'
         "<summary>How this was made</summary>"
         '<div id="search-results"></div><script src="searchindex.js"></script>'
