@@ -89,10 +89,10 @@ def of_comparisons(comparisons: pd.DataFrame) -> pd.DataFrame:
         told, anew = made["at_fault"].split(";"), made["recomputes"].split(";")
         failing = "internally impossible" if made["impossible"] is True else "contradicted"
         declared = made["subject"].startswith("R-")
-        words = f"{made['check'].capitalize()}: {made['arithmetic']}."
-        if made["check"] == "list" and made["consistent"] is True:
-            made["implied"] = f"A printed list has as many entries. {made['implied']}"
-        piece = {"why": made["implied"] if declared else words}
+        fits = f"; possible: {made['implied']}" if made["consistent"] is False else ""
+        words = f"{made['check'].capitalize()}: {made['arithmetic']}{fits}."
+        counted = "Counted in the text: " if made["check"] == "list" else ""
+        piece = {"why": counted + made["implied"] if declared else words}
         piece["evidence"] = made["subject"] if declared else f"{made['check']}, {made['subject']}"
         # A segment can be named in a comparison, but has no verdict.
         for member in filter(NUMBER.match, made["bears_on"].split(";")):

@@ -238,28 +238,29 @@ def _stars(table: pd.DataFrame, tests: Mapping[str, Test], n: int, size: int) ->
 
 def _named_in_the_text(tables: Tables) -> Iterator[Checked]:
     """Hold the tables of participants against the passages that name them, and their places."""
-    spoken = tables["segments"].merge(tables["speakers"], on=["document", "speaker"])
-    spoken = spoken[spoken["participants"] == spoken["speaker"]]
+    voices = tables["speakers"][tables["speakers"]["kind"].isin(["participant", "named group"])]
+    voices = voices.assign(name=voices["participants"].str.split(";")).explode("name")
+    spoken = tables["segments"].merge(voices, on=["document", "speaker"])
     for document, name, place, own in (
-        (EPIC, "epic_table4_participants", "Table 4", "participant_name"),
-        (PADGETT, "padgett_table5_participants", "Table 5", "participant"),
+        (EPIC, "epic_table4_participants", "EPIC Table 4", "participant_name"),
+        (PADGETT, "padgett_table5_participants", "Padgett Table 5", "participant"),
     ):
-        listed = tables[name][tables[name]["in_published_table"]]
-        short = "EPIC" if document == EPIC else "Padgett"
         found: list[Comparison] = []
-        for row in listed.to_dict("records"):
-            said = spoken[(spoken["document"] == document) & (spoken["speaker"] == row[own])]
-            cell = f"[{short} {place}: {row[own]}, "
+        for row in tables[name][tables[name]["in_published_table"]].to_dict("records"):
+            who = row[own]
+            said = spoken[(spoken["document"] == document) & (spoken["name"] == who)]
             if len(said):
-                words = f"the text lets {row[own]} speak in {len(said)} passages"
-                found.append(_beside("text", row[own], words, [f"{cell}{own}]"], True))
-            schools = said["school"].dropna().unique()
-            if document == EPIC and len(schools):
-                building = str(row["building"]).removesuffix(" CHS")
-                agree = all(str(school).startswith(building) for school in schools)
-                words = f"{building}; the text places {row[own]} at {', '.join(schools)}"
-                found.append(_beside("text", row[own], words, [f"{cell}building]"], agree))
-        yield document, place, findings_table(found)
+                words = f"the text names {who} in {len(said)} passages"
+                found.append(_beside("text", who, words, [f"[{place}: {who}, {own}]"], True))
+            for column, told in (("building", "school"), ("district", "district")):
+                places = [str(there) for there in said[told].dropna().unique()]
+                if places and column in row:
+                    printed = str(row[column]).removesuffix(" CHS")
+                    agree = all(there.startswith(printed.split(" ")[0]) for there in places)
+                    words = f"{printed}; the text places {who} at {', '.join(places)}"
+                    cells = [f"[{place}: {who}, {column}]"]
+                    found.append(_beside("text", who, words, cells, agree))
+        yield document, place.split(" ", 1)[1], findings_table(found)
 
 
 def _beside(what: str, who: str, words: str, cells: list[str], agree: bool) -> Comparison:
