@@ -7,6 +7,7 @@ both times. Where that would take long, a smaller setting is run and its two pas
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -17,13 +18,15 @@ from typing import Any
 import pytest
 from small_project import ROOT
 
-from bookbuilder.plan import read_plan
+from bookbuilder.engine.inline_values import fill
+from bookbuilder.plan import Run, parse_parameters, read_plan
 from compendium import context, exhibits
 from compendium.data.contract import read_contract
 from compendium.exhibits import record
 
+RUNS = read_plan(read_contract(ROOT))
 #: The first run of each notebook.
-FIRST = {run.notebook: run for run in reversed(read_plan(read_contract(ROOT)).values())}
+FIRST = {run.notebook: run for run in reversed(RUNS.values())}
 #: Settings that make a slow notebook quick; what it records is then not what is committed.
 SMALLER = {
     "12_reconstruction.ipynb": {"reconstructions": 2},
@@ -124,7 +127,7 @@ def executed(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     monkeypatch.delenv(context.VARIABLE, raising=False)
     monkeypatch.setenv(context.ROOT_VARIABLE, str(clone))
     monkeypatch.chdir(clone / "notebooks")
-    real = {kind: getattr(exhibits, kind) for kind in ("table", "figure", "value")}
+    real = {kind: getattr(exhibits, kind) for kind in ("table", "figure", "value", "words")}
 
     def make(cells: list[str]) -> Notebook:
         notebook = Notebook(cells)
@@ -149,6 +152,8 @@ def entry(kind: str, given: tuple, options: dict, shown: Any) -> tuple[str, Any]
     """Return the name of something recorded, and what the record would hold of it."""
     if kind == "value":
         return given[0], round(float(given[1]), record.DECIMALS)
+    if kind == "words":
+        return given[0], given[1]
     frame = given[0] if kind == "table" else options["data"]
     texts = {key: options.get(key, "") for key in ("note", "source")}
     kept = {"caption": shown.caption, "csv": record.csv_text(frame), **texts}
@@ -173,7 +178,9 @@ def committed(run: str) -> Recorded:
                 found["figure", name] = texts | {"alt": kept["alt"], "svg": svg}
     for key, kept in json.loads((results / "values.json").read_text("utf-8")).items():
         if key.startswith(f"{run}."):
-            found["value", key.partition(".")[2]] = float(kept["value"])
+            words = kept["unit"] == "words"
+            number = kept["value"] if words else float(kept["value"])
+            found["words" if words else "value", key.partition(".")[2]] = number
     return found
 
 
@@ -194,6 +201,71 @@ def test_a_notebook_gives_the_record_on_a_fresh_clone_however_often_its_cells_ru
     first = notebook.run(times=2)
     assert differences(first, first if smaller else committed(run.name)) == []
     assert differences(notebook.run(times=1), first) == []
+
+
+#: What the book tells readers to try: what the page must then say, and what it must not.
+OFFERED = {
+    "code_tallies rule=either": (["a code that at least one reader gave"], ["most readers gave"]),
+    "corpus base_size=6": (["persons together saturated after"], ["in no order of reading"]),
+    "joint_display base=interviewed": (["Label, base heard", "base 'interviewed'"], []),
+    "joint_display min_cases=5": (["base 'heard'"], []),
+    "methods population_b=200": (["A has 60 teachers and B has 200"], []),
+    "reconstruction reconstructions=5": (["5 sets of rows were drawn"], ["20 sets"]),
+    "remediation_advancement interval=wilson": (["wilson interval"], ["logit"]),
+    "representativeness alpha=0.01": (
+        ["0 can give every mark and every absence of a mark (no test)", "at 0.01"],
+        ["one-sample z, exact binomial"],
+    ),
+}
+
+
+def prose_of(notebook: str) -> str:
+    cells = json.loads((ROOT / "notebooks" / notebook).read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+def page(run: Run, recorded: Recorded) -> str:
+    """Return what a page says: its text with the numbers recorded, its captions and notes."""
+    values = json.loads((ROOT / "results/values.json").read_text(encoding="utf-8"))
+    for (kind, name), kept in recorded.items():
+        if kind in ("value", "words"):
+            whole = isinstance(kept, float) and kept.is_integer()
+            values[f"{run.name}.{name}"] = {"value": int(kept) if whole else kept}
+    around = [
+        " ".join(
+            [kept["caption"], kept["note"], *kept.get("display", {}).get("labels", {}).values()]
+        )
+        for kept in recorded.values()
+        if isinstance(kept, dict)
+    ]
+    return " ".join("\n".join([fill(prose_of(run.notebook), values, run), *around]).split())
+
+
+@pytest.mark.parametrize("trial", OFFERED)
+def test_a_page_says_what_its_parameters_make_of_it(
+    trial: str, executed: Callable[..., Notebook]
+) -> None:
+    name, setting = trial.split()
+    run = RUNS[name].with_parameters(parse_parameters([setting]))
+    notebook = executed(sources(run.notebook, run.parameters))
+    text = page(run, notebook.run(times=1))
+    says, never = OFFERED[trial]
+    assert "(none)" not in text  # a number that was not recorded
+    assert [words for words in says if words not in text] == []
+    assert [words for words in never if words in text] == []
+
+
+def test_what_readers_are_told_to_try_is_tried() -> None:
+    text = "\n".join(map(prose_of, FIRST)) + (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"compendium run ([a-z_]+) -p (\w+=[\w.]+)", text)
+    assert {" ".join(one) for one in told} == set(OFFERED)
+
+
+def test_a_sentence_that_stays_behind_would_be_seen(executed: Callable[..., Notebook]) -> None:
+    run = RUNS["code_tallies"].with_parameters({"rule": "either"})
+    notebook = executed(sources(run.notebook, run.parameters))
+    recorded = notebook.run(times=1)
+    assert "most readers gave" in page(run, recorded | {("words", "who_gave"): "most readers"})
 
 
 COUNTING = """

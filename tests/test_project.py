@@ -55,14 +55,14 @@ def test_every_dependency_is_locked() -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_notebooks_hold_no_output_no_function_and_one_parameters_cell(path: Path) -> None:
+def test_notebooks_hold_no_output_no_function_and_at_most_one_parameters_cell(path: Path) -> None:
     cells = json.loads(path.read_text())["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
     assert not [
         cell["id"] for cell in code if re.search(r"^\s*(def|class) ", "".join(cell["source"]), re.M)
     ]
-    assert sum("parameters" in cell["metadata"].get("tags", []) for cell in cells) == 1
+    assert sum("parameters" in cell["metadata"].get("tags", []) for cell in cells) <= 1
     assert "".join(cells[0]["source"]).startswith("# ")
 
 

@@ -41,6 +41,8 @@ def fill(
     --------
     >>> fill("Of {value}`a.n:,`, see {see}`t`.", {"a.n": {"value": 1204}})
     'Of 1,204, see t.'
+    >>> fill("Given by {value}`a.who`.", {"a.who": {"value": "most readers"}})
+    'Given by most readers.'
     >>> fill("The rule ({doc}`how <methods>`) is old {cite:p}`gwet2014`.", {})
     'The rule (how) is old [gwet2014].'
     """
@@ -63,4 +65,7 @@ def fill(
 
 def format_value(values: Values, key: str, spec: str) -> str:
     """Return a number as prose shows it, or ``(none)`` when it is not recorded."""
-    return format(values[key]["value"], spec or ",") if key in values else "(none)"
+    if key not in values:
+        return "(none)"
+    value = values[key]["value"]
+    return value if isinstance(value, str) else format(value, spec or ",")

@@ -78,13 +78,14 @@ def format_value(text: str) -> str:
     ValueError
         When there is no such number, with the nearest key.
     """
-    return format(value(text), text.partition(":")[2] or ",")
+    found = value(text)
+    return found if isinstance(found, str) else format(found, text.partition(":")[2] or ",")
 
 
-def value(text: str) -> float | int:
-    """Return a recorded number itself; argument and errors as in `format_value`."""
+def value(text: str) -> float | int | str:
+    """Return a recorded number or words; argument and errors as in `format_value`."""
     key = text.partition(":")[0]
     if key not in values():
         raise ValueError(f"no recorded value '{key}'; {nearest(key, values())}")
-    found: float | int = values()[key]["value"]
+    found: float | int | str = values()[key]["value"]
     return found

@@ -37,6 +37,8 @@ class ValueRole(SphinxRole):
         except ValueError as error:
             logger.warning("%s", error, location=self.get_location())
             return [nodes.Text("?")], []
+        if isinstance(number, str):  # words that a number decides
+            return [nodes.Text(text)], []
         return [quoted_number(text, text, key=self.text, number=number)], []
 
 

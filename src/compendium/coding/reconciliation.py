@@ -95,6 +95,18 @@ def reconcile(
     return _adjudicate(combined.assign(keep=keep), adjudication, len(coders))
 
 
+def who_gave(rule: str) -> str:
+    """Return in words whose codes a rule counts.
+
+    Examples
+    --------
+    >>> who_gave("majority"), who_gave("A")
+    ('most readers', 'reader A')
+    """
+    words = {"both": "every reader", "majority": "most readers", "either": "at least one reader"}
+    return words.get(rule, f"reader {rule}")
+
+
 def disputes(applications: pd.DataFrame) -> pd.DataFrame:
     """List what the coders do not agree on, ready to be settled in an adjudication file.
 

@@ -4,8 +4,8 @@ A notebook makes one call per exhibit; everything that a reader may ask of it af
 drawn, from which inputs, by which notebook, with which parameters) is recorded with it.
 """
 
-from compendium.exhibits.record import figure, table, value
+from compendium.exhibits.record import figure, table, value, words
 from compendium.exhibits.results import origins_of, table_of, values_of
-from compendium.exhibits.words import span
+from compendium.exhibits.spans import span
 
-__all__ = ["figure", "origins_of", "span", "table", "table_of", "value", "values_of"]
+__all__ = ["figure", "origins_of", "span", "table", "table_of", "value", "values_of", "words"]

@@ -196,18 +196,32 @@ def value(name: str, number: float, unit: str, description: str) -> None:
     Traceback (most recent call last):
     ValueError: value 'doctest_odds' is inf; only finite numbers can be quoted
     """
-    _check_name(name)
-    run = context.current()
-    if run and name in _recorder.values:
-        raise ValueError(f"value '{name}' is recorded twice in run '{run.run}'; rename one")
     number = float(number)
     if not math.isfinite(number):
         raise ValueError(f"value '{name}' is {number}; only finite numbers can be quoted")
     kept = round(number, DECIMALS)
     exact: float | int = int(kept) if kept.is_integer() else kept
+    _keep_value(name, exact, unit, description)
+
+
+def words(name: str, text: str, description: str) -> None:
+    """Record words that a number or a parameter decides; prose quotes them as it quotes numbers.
+
+    Examples
+    --------
+    >>> words("doctest_most", "most readers", "whose codes count")
+    """
+    _keep_value(name, text, "words", description)
+
+
+def _keep_value(name: str, kept: float | str, unit: str, description: str) -> None:
+    _check_name(name)
+    run = context.current()
+    if run and name in _recorder.values:
+        raise ValueError(f"value '{name}' is recorded twice in run '{run.run}'; rename one")
     _recorder.values.add(name)
     if run:
-        entry = {"value": exact, "unit": unit, "description": description}
+        entry = {"value": kept, "unit": unit, "description": description}
         context.record(run, "values", name, entry)
 
 

@@ -26,7 +26,8 @@ def values_of(run: str) -> dict[str, float]:
     >>> values_of("response_rates")["responses"]
     444
     """
-    return {name: entry["value"] for name, entry in _record_of(run)["values"].items()}
+    entries = _record_of(run)["values"]
+    return {name: kept["value"] for name, kept in entries.items() if kept.get("unit") != "words"}
 
 
 def table_of(run: str, name: str) -> pd.DataFrame:

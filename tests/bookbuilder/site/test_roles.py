@@ -30,3 +30,13 @@ def test_a_page_gets_the_parameter_of_its_own_run(page: str, label: str) -> None
 def test_what_is_not_recorded_is_refused(run: str, name: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         roles.parameter(run, name)
+
+
+def test_words_are_quoted_as_they_are_and_numbers_with_their_form(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = {"run.who": {"value": "most readers"}, "run.n": {"value": 1204}}
+    monkeypatch.setattr(record, "values", lambda: kept)
+    assert record.format_value("run.who") == "most readers"
+    assert record.format_value("run.n") == "1,204"
+    assert record.format_value("run.n:.1f") == "1204.0"

@@ -81,6 +81,17 @@ def test_a_value_keeps_its_unit(run: Path) -> None:
     assert kept == {"value": 72.66666667, "unit": "percent", "description": "response rate"}
 
 
+def test_words_are_kept_beside_numbers_and_are_none(run: Path) -> None:
+    exhibits.words("most", "most readers", "whose codes count")
+    kept = context.recorded(run)["values"]["most"]
+    assert kept == {"value": "most readers", "unit": "words", "description": "whose codes count"}
+    with pytest.raises(ValueError, match="value 'most' is recorded twice"):
+        exhibits.value("most", 1, "readers", "x")
+    values = {"most": kept, "top": {"value": 5, "unit": "marks"}}
+    files.write_json(run / "_build/records/other.json", {"values": values})
+    assert exhibits.values_of("other") == {"top": 5}
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -27,7 +27,7 @@
     const key = role === 'own' ? `${run && run.run}.${name}` : name;
     if (role === 'value' || role === 'own') {
       const entry = record.values[key];
-      const text = entry && format(entry.value, spec);
+      const text = entry && (entry.unit === 'words' ? entry.value : format(entry.value, spec));
       return text ? recorded(key, text) : null;
     }
     if (role === 'parameter') return run && name in run.parameters ? escape(String(run.parameters[name])) : null;

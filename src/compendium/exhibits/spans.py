@@ -1,4 +1,4 @@
-"""Words for cells and alternative texts."""
+"""Ranges as text, for cells and alternative texts."""
 
 import pandas as pd
 
