@@ -100,8 +100,9 @@ def build(
             """Return the runs that this build leaves stale, once the others have run."""
             if not only:
                 return []
-            states = _states(make_tasks(runs, contract, Tools(with_site=False)), root, hashes)
-            return [name for name in runs if states[name] and name not in selected]
+            tasks = make_tasks(runs, contract, Tools(with_site=False))
+            states = _states(tasks, root, hashes, fresh=selected)
+            return [name for name in runs if states[name]]
 
         tools = Tools(
             root=root,
@@ -172,10 +173,15 @@ def _plan(contract: Contract) -> dict[str, Run]:
     return runs
 
 
-def _states(tasks: dict[str, Task], root: Path, hashes: Hashes) -> dict[str, list[str]]:
-    """Return why each task is stale, its own reasons first; an empty list for one that is fresh."""
+def _states(
+    tasks: dict[str, Task], root: Path, hashes: Hashes, fresh: Iterable[str] = ()
+) -> dict[str, list[str]]:
+    """Return why each task is stale, its own reasons first; an empty list for one that is fresh.
+
+    Those that have just run are known to be `fresh`, whatever is remembered of them.
+    """
     known = memory.saved(root, tasks)
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {name: [] for name in fresh}
 
     def ask(name: str) -> list[str]:
         if name not in found:

@@ -142,6 +142,8 @@ class Tools:
         """End the work that is under way."""
         if self.kernels:
             self.kernels.stop()
+        if self.renderer:
+            self.renderer.stop()
 
     def execute(self, run: Run) -> list[str]:
         """Execute a run; return the source files that it imported."""

@@ -207,7 +207,9 @@ class Guard:
 
     def _listed(self, given: Any) -> None:
         """Refuse the listing of folders whose content decides what a notebook does."""
-        path = os.path.realpath(os.fsdecode(given)) + os.sep if isinstance(given, str) else ""
+        if not isinstance(given, str | bytes | os.PathLike):
+            return  # here, or a handle
+        path = os.path.realpath(os.fsdecode(given)) + os.sep
         inside = path[len(self.root) :].replace(os.sep, "/") if path.startswith(self.root) else ""
         if inside.startswith(("data/", "results/", "book/")) and not context.is_looking_up():
             self._refuse(f"lists the folder {inside}; name the files that it reads")

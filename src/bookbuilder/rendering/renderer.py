@@ -63,8 +63,8 @@ class Renderer:
 
     def __exit__(self, *_: object) -> None:
         """End the process, whatever it is at."""
+        self.stop()
         if self._process is not None:
-            self._process.kill()
             self._process.communicate()
         self._log.close()
 
@@ -82,6 +82,11 @@ class Renderer:
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )
+
+    def stop(self) -> None:
+        """Kill the process; what waits for it hears that it has ended."""
+        if self._process is not None:
+            self._process.kill()
 
     def render(self, arguments: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
         """Have Jupyter Book do something.

@@ -130,6 +130,11 @@ def test_a_table_looked_into_is_no_table_read(school: Path) -> None:
         ("open('../book/index.md')", "  files: [book/index.md]"),
         ("open('../requirements.lock')", "  files: [requirements.lock]"),
         ("import os; os.listdir('../data/raw')", "lists the folder data/raw/"),
+        (
+            "import pathlib; list(pathlib.Path('../data/raw').iterdir())",
+            "lists the folder data/raw/",
+        ),
+        ("import pathlib; list(pathlib.Path('../data').rglob('*.csv'))", "lists the folder data/"),
         ("import glob; glob.glob('../data/raw/*.csv')", "lists the folder data/raw/"),
         (
             "import sqlite3; sqlite3.connect('../data/raw/pupils.csv')",
