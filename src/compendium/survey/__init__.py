@@ -9,45 +9,65 @@ What could be meant in two ways is refused with a sentence that says what to do.
 methods works through an example from a file to a weighted table with intervals.
 """
 
-from compendium.survey.association import ChiSquare, chisquare
-from compendium.survey.choices import tabulate_choices
-from compendium.survey.comparison import TESTS, compare_shares, share_p_value
-from compendium.survey.design import SurveyDesign
-from compendium.survey.estimates import mean, ratio, tabulate
-from compendium.survey.likert import any_of, diverging, top_box
-from compendium.survey.margins import poststratify, rake
-from compendium.survey.published import published_shares
-from compendium.survey.replication import bootstrap
-from compendium.survey.scales import Scale, encode_answers, encode_items, read_scales
-from compendium.survey.weighting import Weights, design_effect, effective_sample_size
-from compendium.survey.weights import equal_group_weights, nonresponse_weights, trim
+import importlib
+from typing import Any
 
-__all__ = [
-    "TESTS",
-    "ChiSquare",
-    "Scale",
-    "SurveyDesign",
-    "Weights",
-    "any_of",
-    "bootstrap",
-    "chisquare",
-    "compare_shares",
-    "design_effect",
-    "diverging",
-    "effective_sample_size",
-    "encode_answers",
-    "encode_items",
-    "equal_group_weights",
-    "mean",
-    "nonresponse_weights",
-    "poststratify",
-    "published_shares",
-    "rake",
-    "ratio",
-    "read_scales",
-    "share_p_value",
-    "tabulate",
-    "tabulate_choices",
-    "top_box",
-    "trim",
-]
+#: Where each name lives. It is imported when it is first asked for, so that a notebook rests only
+#: on the modules of what it uses.
+_HOMES = {
+    "association": (
+        "ChiSquare",
+        "chisquare",
+    ),
+    "choices": ("tabulate_choices",),
+    "comparison": (
+        "TESTS",
+        "compare_shares",
+        "share_p_value",
+    ),
+    "design": ("SurveyDesign",),
+    "estimates": (
+        "mean",
+        "ratio",
+        "tabulate",
+    ),
+    "likert": (
+        "any_of",
+        "diverging",
+        "top_box",
+    ),
+    "margins": (
+        "poststratify",
+        "rake",
+    ),
+    "published": ("published_shares",),
+    "replication": ("bootstrap",),
+    "scales": (
+        "Scale",
+        "encode_answers",
+        "encode_items",
+        "read_scales",
+    ),
+    "weighting": (
+        "Weights",
+        "design_effect",
+        "effective_sample_size",
+    ),
+    "weights": (
+        "equal_group_weights",
+        "nonresponse_weights",
+        "trim",
+    ),
+}
+__all__ = sorted(name for names in _HOMES.values() for name in names)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__
