@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+INTERRUPTED = 130
 STOPPED = "stopped; what was finished is kept"
 
 
@@ -25,7 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
     except KeyboardInterrupt:
         print(STOPPED, file=sys.stderr)
-        return 130
+        return INTERRUPTED
+
+
+def run() -> None:
+    """Run the command line and end the process with its status."""
+    status = main()
+    if status == INTERRUPTED:  # Python may take an interrupt for unhandled that was handled
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 def _interrupt(*_: object) -> None:
@@ -90,4 +101,4 @@ def _parser() -> "argparse.ArgumentParser":
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()
