@@ -236,6 +236,7 @@ class TestSeveralChoices:
         found = tabulate_choices(frame, ["a", "b"], ALIKE)
         assert found["share"].tolist() == pytest.approx([0.6, 0.2])
         assert found["base"].unique().tolist() == ["respondents"]
+        assert found.columns[:5].tolist() == ["choice", "base", "group", "n", "n_missing"]
         assert found["n"].tolist() == [5, 5]
         assert tabulate(frame, "a", ALIKE)["share"].tolist() == [1]  # of those with a mark
 

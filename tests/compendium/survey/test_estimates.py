@@ -260,6 +260,12 @@ class TestTable:
         assert table["group"].unique().tolist() == ["all"]
         assert (table["n"].unique(), table["n_missing"].unique()) == (7, 1)
 
+    def test_other_estimates_say_what_they_are_of(self, frame):
+        found = ratio(frame, "x", "weight", SurveyDesign(None))
+        assert found.columns[:4].tolist() == ["numerator", "denominator", "group", "n"]
+        assert found.loc[0, ["numerator", "denominator"]].tolist() == ["x", "weight"]
+        assert mean(frame, ["x", "size"], SurveyDesign(None))["variable"].tolist() == ["x", "size"]
+
     def test_levels_that_nobody_chose_are_shown(self, frame):
         frame["q"] = pd.Categorical(frame["q"], ["yes", "maybe", "no"])
         table = tabulate(frame, "q", SurveyDesign("weight")).set_index("level")
@@ -377,6 +383,21 @@ class TestBootstrap:
         frame = one_stage.assign(q=np.where(one_stage["stratum"].isin(["north", "east"]), "a", "b"))
         found = bootstrap(frame, "q", SurveyDesign(EQUAL, strata="stratum"), replicates=50)
         np.testing.assert_allclose(found[["share", "lower", "upper"]], 0.5, rtol=1e-12)
+
+    def test_a_group_that_few_replicates_hold_has_no_interval(self, frame):
+        """One replicate with answers says nothing of spread; the share is still there."""
+        rare = frame.assign(q=frame["q"].where(frame["cluster"] >= "b"))
+        design = SurveyDesign("weight", clusters="cluster")
+        tables = [bootstrap(rare, "q", design, replicates=2, seed=seed) for seed in range(40)]
+        found = next(table for table in tables if table["replicates"].max() < 2)
+        assert found[["se", "lower", "upper"]].isna().all(axis=None)
+        assert found["share"].notna().all()
+
+    def test_spread_over_replicates(self, frame):
+        """Standard deviation with n - 1, and plain percentiles."""
+        two = bootstrap(frame, "q", SurveyDesign("weight"), replicates=2, level=0.5)
+        apart = (two["upper"] - two["lower"]) * 2  # between the quarters of two numbers
+        np.testing.assert_allclose(two["se"], apart / np.sqrt(2))
 
     def test_seed_decides(self, frame):
         first, again, other = (

@@ -145,6 +145,18 @@ class TestRaking:
         }
         assert (record["n"], record["trimmed"], round(record["sum"], 8)) == (6, 0, 100)
 
+    def test_record_counts_weights_at_a_bound_and_passes(self, frame, weightings, one_stage):
+        ratios = weightings["raked_bounded"].values / one_stage["weight"]
+        at_bound = np.isclose(ratios, 0.82) | np.isclose(ratios, 1.5)
+        assert weightings["raked_bounded"].record()["trimmed"] == at_bound.sum() > 0
+        free = rake(frame, {"sex": {"f": 60, "m": 40}, "age": {"old": 70, "new": 30}})
+        assert free.trimmed == 0
+        assert free.iterations < 60  # and no further than rounding allows
+
+    def test_only_rows_that_carry_weight_are_counted(self):
+        record = Weights(pd.Series([0.25, 0.5, 0]), "by hand").record()
+        assert (record["n"], record["sum"]) == (2, 0.75)
+
     def test_base_weights_count(self, frame):
         margins = {"sex": {"f": 60, "m": 40}}
         weighted = rake(frame, margins, base="base").values
@@ -180,6 +192,21 @@ class TestPoststratification:
         np.testing.assert_allclose(weights.values.groupby(cell).sum(), totals, rtol=1e-12)
         factor = (weights.values / frame["base"]).groupby(cell)
         np.testing.assert_allclose(factor.max(), factor.min(), rtol=1e-12)
+
+    def test_record_names_the_base(self, frame):
+        totals = {"f": 60, "m": 40}
+        assert poststratify(frame, "sex", totals, base="base").record()["notes"] == {"base": "base"}
+        assert poststratify(frame, "sex", totals).record()["notes"] == {"base": None}
+
+    @pytest.mark.parametrize("make", [poststratify, lambda f, c, t, b: rake(f, {c: t}, b)])
+    def test_scale_of_base_and_totals_does_not_matter(self, frame, make):
+        """Also where they are far below 1: the regression on the margins has no unit."""
+        large, small = (
+            make(frame, "sex", {"f": 60 * unit, "m": 40 * unit}, frame["base"] * unit)
+            for unit in (1, 1e-4)
+        )
+        found, wanted = (tabulate(frame, "q", SurveyDesign(each)) for each in (small, large))
+        pd.testing.assert_frame_equal(found, wanted, rtol=1e-10)
 
     def test_one_margin_is_a_post_stratification(self, frame):
         totals = {"f": 60, "m": 40}
@@ -246,6 +273,16 @@ class TestNonresponse:
         assert weights.values.tolist() == [2, 2, 1, 1, 2, 1]
         assert weights.notes["response_rates"] == {"f": 0.5, "m": 1.0}
 
+    def test_weights_have_the_index_of_the_frame(self, frame):
+        for weights in (
+            nonresponse_weights(frame, "sex", {"f": 5, "m": 3}),
+            equal_group_weights(frame, "sex"),
+            rake(frame, MARGINS),
+            poststratify(frame, "sex", MARGINS["sex"]),
+            trim(frame["base"], 0, 10),
+        ):
+            assert weights.values.index.equals(frame.index)
+
     def test_more_respondents_than_people(self, frame):
         with pytest.raises(ValueError, match="sex 'm': 3 respondents among 2 people"):
             nonresponse_weights(frame, "sex", {"f": 5, "m": 2})
@@ -293,7 +330,7 @@ class TestTrim:
         assert trimmed.values["R1"] == 0
         assert trimmed.values.sum() == pytest.approx(2)
 
-    @pytest.mark.parametrize(("lower", "upper"), [(3, 9), (0, 1.5), (2, 1)])
+    @pytest.mark.parametrize(("lower", "upper"), [(3, 9), (0, 1.5), (2, 1), (2, 2)])
     def test_limits_that_no_weights_can_meet(self, lower, upper):
         with pytest.raises(ValueError, match=r"trim: no 2 weights between .* sum to 4"):
             trim(pd.Series([1.0, 3.0]), lower, upper)
@@ -418,3 +455,18 @@ class TestBadInput:
         del totals["m", "new"]
         with pytest.raises(ValueError, match=r"rows with \('m', 'new'\) have no population total"):
             poststratify(frame, ["sex", "age"], totals)
+
+    @pytest.mark.parametrize("totals", [["f", "m"], 100, None, pd.DataFrame({"f": [1], "m": [2]})])
+    def test_totals_that_are_no_mapping(self, frame, totals):
+        for make in (
+            lambda: poststratify(frame, "sex", totals),
+            lambda: rake(frame, {"sex": totals}),
+            lambda: nonresponse_weights(frame, "sex", totals),
+        ):
+            with pytest.raises(ValueError, match=r"totals are a|no column 'sex'"):
+                make()
+
+    @pytest.mark.parametrize("total", [0, -1, np.inf, np.nan, "40", None, True])
+    def test_totals_that_are_no_positive_numbers(self, frame, total):
+        with pytest.raises(ValueError, match=r"sex: totals must be positive numbers, not {'m': "):
+            poststratify(frame, "sex", {"f": 60, "m": total})
