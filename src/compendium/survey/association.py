@@ -123,10 +123,9 @@ def _rao_scott(
     inverse = np.divide(1, flat, out=np.zeros_like(flat), where=flat > 0)
     contrasts = np.kron(_contrasts(share.shape[0]), _contrasts(share.shape[1])) * inverse[:, None]
     simple = contrasts.T @ (contrasts * flat[:, None]) / n
-    try:
-        delta = np.linalg.solve(simple, contrasts.T @ covariance @ contrasts)
-    except np.linalg.LinAlgError as error:
-        raise ValueError("table: too many empty cells to test; merge levels") from error
+    if not 1 / np.linalg.cond(simple, 1) > np.finfo(np.float64).eps:  # as R's solve refuses it
+        raise ValueError("table: too many empty cells to test; merge levels")
+    delta = np.linalg.solve(simple, contrasts.T @ covariance @ contrasts)
     trace = float(np.trace(delta))
     df1 = trace**2 / float(np.trace(delta @ delta))
     statistic = pearson / trace

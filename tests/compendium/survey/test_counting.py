@@ -93,6 +93,17 @@ def test_scales_of_many_levels_are_counted_too(frame):
     np.testing.assert_allclose(short.share, by_rows(bound, groups, "short").share, rtol=1e-13)
 
 
+def test_many_strata_and_groups_are_counted_too(frame):
+    """40,000 pairs of a stratum and a group: more than two bytes can number."""
+    rows = np.arange(40_000)
+    wide = pd.DataFrame({"stratum": rows // 200, "group": rows % 200, "q": rows % 7 % 3})
+    bound, groups = BoundDesign(SurveyDesign(None, "stratum"), wide), Grouping(wide, "group")
+    ((levels, found),) = counted_shares(bound, groups, ["q"])
+    shares = wide.groupby("group")["q"].value_counts(normalize=True).unstack(fill_value=0)
+    assert levels == [0, 1, 2]
+    np.testing.assert_allclose(found.share, shares.to_numpy(), rtol=1e-12)
+
+
 NOT_COUNTABLE = {
     "clusters": lambda frame: SurveyDesign("weight", clusters="cluster"),
     "population size": lambda frame: SurveyDesign(

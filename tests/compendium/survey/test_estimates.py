@@ -108,6 +108,22 @@ class TestAgainstR:
         limits = [("lower", "logit_lower"), ("upper", "logit_upper")]
         assert_shares(found, wide(expected, name, "share"), digits, limits)
 
+    def test_a_rule_for_two_answers_weights_those_who_gave_both(self, one_stage):
+        """Equal groups of those with both answers, not of those with either."""
+        frame = one_stage.assign(late=one_stage["years"].gt(8).where(one_stage["courses"].notna()))
+        both = frame["q2"].notna() & frame["late"].notna()
+        rule, few = SurveyDesign(EQUAL, strata="stratum"), frame[both]
+        found, wanted = (chisquare(each, "q2", "late", rule) for each in (frame, few))
+        assert (found.n, found.n_missing) == (both.sum(), (~both).sum())
+        assert [found.statistic, found.df1, found.pearson] == pytest.approx(
+            [wanted.statistic, wanted.df1, wanted.pearson]
+        )
+        held = frame.assign(late=one_stage["years"].where(frame["q2"].notna()))
+        alike = 1 / both.groupby(frame["stratum"]).transform("sum")
+        sums = held.loc[both, ["late", "courses"]].mul(alike[both], axis=0).sum()
+        share = ratio(held, "late", "courses", rule).loc[0, "ratio"]
+        assert share == pytest.approx(sums["late"] / sums["courses"])
+
     def test_nonresponse_weights(self, one_stage, expected, digits):
         asked = {"north": 400, "east": 200, "south": 650, "west": 260}
         weights = nonresponse_weights(one_stage, "stratum", asked)
@@ -311,6 +327,10 @@ class TestTable:
         narrow, broad = (tabulate(frame, "q", SurveyDesign(None), level=at) for at in (0.8, 0.99))
         assert (narrow["lower"] > broad["lower"]).all()
         assert (narrow["upper"] < broad["upper"]).all()
+
+    def test_two_answers_of_a_simple_sample_have_no_design_effect(self):
+        table = tabulate(pd.DataFrame({"q": ["yes", "no"]}), "q", SurveyDesign(None))
+        assert table["design_effect"].tolist() == pytest.approx([1, 1])
 
     def test_a_series_serves_as_well_as_a_name(self, frame):
         by_name = SurveyDesign("weight", strata="stratum", clusters="cluster")
@@ -547,9 +567,18 @@ class TestBadInput:
         with pytest.raises(ValueError, match="total of zero"):
             ratio(frame.assign(none=0.0), "x", "none", SurveyDesign(None))
 
+    def test_association_with_too_many_empty_cells(self, one_stage):
+        """R refuses it as computationally singular; a solution would be rounding."""
+        with pytest.raises(ValueError, match="table: too many empty cells to test; merge levels"):
+            chisquare(one_stage, "q2", "courses", SurveyDesign(None))
+        few = one_stage.assign(courses=one_stage["courses"].clip(3, 6))
+        assert chisquare(few, "q2", "courses", SurveyDesign(None)).p_value > 0
+
     def test_association_needs_two_answers(self, frame):
         with pytest.raises(ValueError, match="one: all answers are alike"):
             chisquare(frame.assign(one="same"), "one", "q", SurveyDesign(None))
+        with pytest.raises(ValueError, match="col: 'q' is also the row"):
+            chisquare(frame, "q", "q", SurveyDesign(None))
         with pytest.raises(ValueError, match="no degrees of freedom"):
             design = SurveyDesign(None, "stratum", "stratum", single_cluster="certainty")
             chisquare(frame, "stratum", "q", design)
