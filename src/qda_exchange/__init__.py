@@ -1,28 +1,44 @@
 """Exchange with the tools that people code in.
 
-`read` takes the bytes of any file that a coding tool has written (REFI-QDA projects and codebooks,
-tables of Dedoose, Taguette and QualCoder, the long table itself) and returns frames and a report
-of everything odd or dropped. `write_qdpx`, `write_qdc` and `write_csv` take frames and return
-bytes. No file is opened here.
+`read` takes the bytes of any file that a coding tool has written and returns frames and a report of
+everything odd or dropped; `merge` puts the files of several coders together. `write_qdpx`,
+`write_qdc`, `write_taguette` and `write_csv` take frames and return bytes. No file is opened here.
 
-The way through: `model` says what a project is; `limits`, `archive` and `markup` keep hostile files
-at bay; `refi` reads and writes the standard, `tables` reads the rest; `corpus` turns the
-compendium's own frames into a project.
+The way through: `model` says what a project is; `limits`, `archive`, `markup` and `databases.safe`
+keep hostile files at bay; `positions` finds out how a file counts characters; `refi` reads and
+writes the standard, `tables` and `databases` read the rest; `corpus` turns the compendium's own
+frames into a project, and any project into the frames that `compendium.coding` counts.
 """
 
-from qda_exchange.composing import compose
-from qda_exchange.corpus import (
-    applications_of,
-    codebook_of,
-    codes_of,
-    from_corpus,
-)
-from qda_exchange.limits import Limits, RefusedFileError
-from qda_exchange.model import COLUMNS, CodedProject
-from qda_exchange.reading import ImportedProject, read
-from qda_exchange.refi.writing import write_qdc, write_qdpx
-from qda_exchange.report import Report
-from qda_exchange.tables.canonical import write_csv
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qda_exchange.composing import compose
+    from qda_exchange.corpus import applications_of, codebook_of, codes_of, from_corpus, segments_of
+    from qda_exchange.limits import Limits, RefusedFileError
+    from qda_exchange.merging import merge
+    from qda_exchange.model import COLUMNS, CodedProject
+    from qda_exchange.reading import ImportedProject, read
+    from qda_exchange.refi.writing import write_qdc, write_qdpx
+    from qda_exchange.report import Report
+    from qda_exchange.tables.writing import write_csv
+    from qda_exchange.taguette_file import write_taguette
+
+#: Where each name is; read when asked for, so that the command line starts without pandas.
+_MODULES = {
+    "composing": ("compose",),
+    "corpus": ("applications_of", "codebook_of", "codes_of", "from_corpus", "segments_of"),
+    "limits": ("Limits", "RefusedFileError"),
+    "merging": ("merge",),
+    "model": ("COLUMNS", "CodedProject"),
+    "reading": ("ImportedProject", "read"),
+    "refi.writing": ("write_qdc", "write_qdpx"),
+    "report": ("Report",),
+    "tables.writing": ("write_csv",),
+    "taguette_file": ("write_taguette",),
+}
+_WHERE = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "COLUMNS",
@@ -37,11 +53,21 @@ __all__ = [
     "codes_of",
     "compose",
     "from_corpus",
+    "merge",
     "read",
+    "segments_of",
     "write_csv",
     "write_qdc",
     "write_qdpx",
+    "write_taguette",
 ]
 
-#: What the corpus can be written as: a REFI-QDA project, its codebook, the long table.
-FORMATS = ("qdpx", "qdc", "csv")
+#: What a project can be written as: a REFI-QDA project, its codebook, a Taguette project, the long
+#: table.
+FORMATS = ("qdpx", "qdc", "taguette", "csv")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -3,7 +3,8 @@
 Nothing is unpacked to disk, so no name in an archive can reach a file. Names that try (absolute
 ones, `..`, symbolic links) are refused all the same: an archive that holds them was not made by a
 coding tool. The table of contents is measured before Python builds an object for each entry, and
-an entry is read as a stream that stops at a limit, whatever size it claims.
+an entry is read as a stream that stops at a limit, whatever size it claims. Pictures, recordings
+and PDF files are never opened, so they may be packed as tightly as a blank page is.
 """
 
 from __future__ import annotations
@@ -16,17 +17,21 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
-from qda_exchange.limits import (
-    DEFAULT,
-    MEBIBYTE,
-    ByteStream,
-    Limits,
-    RefusedFileError,
-)
+from qda_exchange.limits import DEFAULT, MEBIBYTE, ByteStream, Limits, RefusedFileError
 
-END = struct.Struct("<4s4H2LH")
-END_SIGNATURE, LOCATOR_SIGNATURE, LOCATOR_SIZE = b"PK\x05\x06", b"PK\x06\x07", 20
+END, LOCATOR, LARGE_END = (
+    struct.Struct("<4s4H2LH"),
+    struct.Struct("<4sLQL"),
+    struct.Struct("<4sQ2H2L4Q"),
+)
+END_SIGNATURE, LOCATOR_SIGNATURE, LARGE_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06"
 LONGEST_COMMENT = 65_536
+#: Files that are never opened, so that it does not matter how far they would unpack.
+UNOPENED = re.compile(
+    r"\.(jpe?g|png|gif|bmp|tiff?|webp|heic|svg|emf|wmf|pdf|mp3|m4a|wav|ogg|wma|aac|flac"
+    r"|mp4|m4v|mov|avi|wmv|mkv|webm|mpe?g)$",
+    re.IGNORECASE,
+)
 ENCRYPTED = 0x1
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 #: What Python's reader of archives raises at damage.
@@ -41,15 +46,6 @@ HOSTILE = "do not open it; ask whoever sent it for a fresh export"
 
 class Archive:
     """A zip archive with bounded contents.
-
-    Parameters
-    ----------
-    stream
-        The archive's bytes, seekable.
-    name
-        What to call it in messages.
-    limits
-        How much is accepted.
 
     Raises
     ------
@@ -81,6 +77,8 @@ class Archive:
             )
         for entry in entries:
             self._check(entry)
+            if not UNOPENED.search(entry.filename):
+                self._check_size(entry)
         self.names = [entry.filename for entry in entries if not entry.is_dir()]
 
     def stream(self, entry: str) -> ByteStream:
@@ -91,49 +89,59 @@ class Archive:
         """Return an entry that is kept in memory; all of these together are bounded."""
         return self._begin(entry, "text").read()
 
+    def find(self, path: str) -> str | None:
+        """Return the entry that a path in a document means; None when none or several could.
+
+        Folders may be named otherwise, or left out, as long as one entry only is meant.
+        """
+        wanted = _folders(path)
+        for depth in range(len(wanted), 0, -1):
+            found = [name for name in self.names if _folders(name)[-depth:] == wanted[-depth:]]
+            if found:
+                shortest = min(len(_folders(name)) for name in found)
+                found = [name for name in found if len(_folders(name)) == shortest]
+                return found[0] if len(found) == 1 else None
+        return None
+
     def _begin(self, entry: str, budget: str) -> ByteStream:
-        self._left[budget] -= self._zip.getinfo(entry).file_size
+        info = self._zip.getinfo(entry)
+        self._check_size(info)
+        self._left[budget] -= info.file_size
         if self._left[budget] < 0:
             limit = {"file": self._limits.unpacked_bytes, "text": self._limits.text_bytes}[budget]
-            raise RefusedFileError(
-                self.name,
-                f"entry {entry}",
-                f"brings what has to be unpacked above the limit of {limit // MEBIBYTE} MiB",
-                "export the project in parts",
-            )
+            problem = f"brings what has to be unpacked above the limit of {limit // MEBIBYTE} MiB"
+            raise self._refusal(entry, problem, "export the project in parts")
         try:
             return _Entry(self._zip.open(entry), self.name, entry)
         except FAULTS as error:
             raise _unreadable(self.name, entry, error) from None
 
     def _check(self, entry: zipfile.ZipInfo) -> None:
-        place, name = f"entry {entry.filename!r}", entry.filename
         # Python cuts a name at NUL and turns the separator; look at the name as it is stored.
-        stored = entry.orig_filename
+        stored, name = entry.orig_filename, repr(entry.filename)
         if ABSOLUTE.match(stored) or ".." in re.split(r"[/\\]", stored) or "\x00" in stored:
-            raise RefusedFileError(self.name, place, "its name leads out of the archive", HOSTILE)
+            raise self._refusal(name, "its name leads out of the archive", HOSTILE)
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise RefusedFileError(self.name, place, "is a symbolic link", HOSTILE)
+            raise self._refusal(name, "is a symbolic link", HOSTILE)
         if entry.flag_bits & ENCRYPTED:
-            raise RefusedFileError(
-                self.name, place, "is encrypted", "export it again without a password"
-            )
+            raise self._refusal(name, "is encrypted", "export it again without a password")
         if entry.compress_type not in METHODS:
-            raise RefusedFileError(
-                self.name,
-                place,
-                f"is packed by method {entry.compress_type}, of which coding tools know nothing",
-                "pack it again as an ordinary zip archive",
+            problem = (
+                f"is packed by method {entry.compress_type}, of which coding tools know nothing"
             )
+            raise self._refusal(name, problem, "pack it again as an ordinary zip archive")
+
+    def _check_size(self, entry: zipfile.ZipInfo) -> None:
         allowed = max(MEBIBYTE, entry.compress_size * self._limits.compression)
         if entry.file_size > allowed:
-            raise RefusedFileError(
-                self.name,
-                f"entry {name}",
+            problem = (
                 f"{entry.compress_size} bytes claim to unpack to {entry.file_size}, more than "
-                f"{self._limits.compression} times as much (a zip bomb)",
-                HOSTILE,
             )
+            problem += f"{self._limits.compression} times as much (a zip bomb)"
+            raise self._refusal(entry.filename, problem, HOSTILE)
+
+    def _refusal(self, entry: str, problem: str, remedy: str) -> RefusedFileError:
+        return RefusedFileError(self.name, f"entry {entry}", problem, remedy)
 
 
 class _Entry:
@@ -154,15 +162,21 @@ def _unreadable(name: str, entry: str, error: Exception) -> RefusedFileError:
     return RefusedFileError(name, f"entry {entry}", f"cannot be unpacked ({error})", AGAIN)
 
 
+def _folders(path: str) -> list[str]:
+    """Return the parts of a path of any system, in small letters."""
+    return path.replace("\\", "/").strip("/").lower().split("/")
+
+
 def _measure_directory(stream: BinaryIO, name: str, limits: Limits) -> None:
     """Refuse before Python reads the table of contents, which it does whole.
 
     The end record is looked for where Python looks for it: at the very end, else the last
-    signature within the longest comment. An extended (zip64) record may only matter for archives
-    above 65,535 entries or 4 GiB, which no limit admits, so its presence is a refusal.
+    signature within the longest comment. Archives above 4 GiB, and any that a program chose to
+    write so, have a larger record before it (zip64), whose numbers count then.
     """
     size = stream.seek(0, io.SEEK_END)
-    stream.seek(max(0, size - END.size - LONGEST_COMMENT - LOCATOR_SIZE))
+    begin = max(0, size - END.size - LONGEST_COMMENT - LOCATOR.size)
+    stream.seek(begin)
     tail = stream.read()
     start = len(tail) - END.size
     if start < 0 or tail[start : start + 4] != END_SIGNATURE or tail[-2:] != b"\x00\x00":
@@ -170,14 +184,27 @@ def _measure_directory(stream: BinaryIO, name: str, limits: Limits) -> None:
     if start < 0 or len(tail) - start < END.size:
         raise RefusedFileError(name, "", "is cut off: an archive without its end", AGAIN)
     _, _, _, _, entries, directory, _, _ = END.unpack_from(tail, start)
-    locator = tail[max(0, start - LOCATOR_SIZE) : start]
-    if locator[:4] == LOCATOR_SIGNATURE:
-        raise RefusedFileError(name, "", "is an archive of the extended kind (zip64)", AGAIN)
+    locator = tail[max(0, start - LOCATOR.size) : start]
+    if locator[:4] == LOCATOR_SIGNATURE and len(locator) == LOCATOR.size:
+        # One version of Python looks right before the locator, another where the locator points.
+        before = begin + start - LOCATOR.size - LARGE_END.size
+        found = [_large_record(stream, at) for at in (before, LOCATOR.unpack(locator)[2])]
+        if not any(found):
+            raise RefusedFileError(name, "", "has a damaged large end record (zip64)", AGAIN)
+        entries, directory = map(max, zip(*filter(None, found), strict=True))
     if entries > limits.entries or directory > limits.directory_bytes:
-        raise RefusedFileError(
-            name,
-            "",
-            f"lists {entries} files in {directory} bytes of contents, the limits are "
-            f"{limits.entries} and {limits.directory_bytes}",
-            AGAIN,
-        )
+        problem = f"lists {entries} files in {directory} bytes of contents, the limits are "
+        problem += f"{limits.entries} and {limits.directory_bytes}"
+        raise RefusedFileError(name, "", problem, AGAIN)
+
+
+def _large_record(stream: BinaryIO, place: int) -> tuple[int, int] | None:
+    """Return the number of entries and the size of the contents from a large end record."""
+    if not 0 <= place < 1 << 62:
+        return None
+    stream.seek(place)
+    record = stream.read(LARGE_END.size)
+    if len(record) < LARGE_END.size or record[:4] != LARGE_SIGNATURE:
+        return None
+    *_, entries, directory, _ = LARGE_END.unpack(record)
+    return entries, directory

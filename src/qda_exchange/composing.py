@@ -8,22 +8,14 @@ is its name in brackets.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pandas as pd
 
-from qda_exchange.model import (
-    COLUMNS,
-    SOURCE_COLUMNS,
-    UNIT_COLUMNS,
-    CodedProject,
-    complete,
-    table,
-)
+from qda_exchange.model import SOURCE_COLUMNS, CodedProject, complete, table
+from qda_exchange.positions import LINE_END
 
 BETWEEN = "\n\n"
-LINE_END = re.compile(r"\r\n?")
 
 
 def compose(project: CodedProject) -> CodedProject:
@@ -41,6 +33,7 @@ def compose(project: CodedProject) -> CodedProject:
 
     Examples
     --------
+    >>> from qda_exchange.model import COLUMNS, UNIT_COLUMNS
     >>> applied = table({"source": ["a", "a"], "unit": ["1", "2"], "code": "pace"}, COLUMNS)
     >>> units = table({"source": "a", "unit": ["1", "2"], "text": ["Slow.", "Fast."]}, UNIT_COLUMNS)
     >>> composed = compose(CodedProject(applied, units))
@@ -48,22 +41,19 @@ def compose(project: CodedProject) -> CodedProject:
     (['Slow.\n\nFast.'], [5, 12])
     """
     project = complete(project)
-    missing = project.sources[project.sources["text"].isna()]
-    units = project.units[project.units["source"].isin(missing["source"])]
+    missing = project.sources["source"][project.sources["text"].isna()]
+    units = project.units[project.units["source"].isin(missing)]
     words = units.drop_duplicates(["source", "unit"])[["source", "unit", "text"]]
-    words["text"] = (
-        words["text"].fillna("[" + words["unit"] + "]").map(lambda text: LINE_END.sub("\n", text))
-    )
-    words["end"] = (words["text"].str.len() + len(BETWEEN)).groupby(words["source"]).cumsum()
-    words["end"] -= len(BETWEEN)
-    words["start"] = words["end"] - words["text"].str.len()
+    text = words["text"].fillna("[" + words["unit"] + "]").map(lambda one: LINE_END.sub("\n", one))
+    end = (text.str.len() + len(BETWEEN)).groupby(words["source"]).cumsum() - len(BETWEEN)
+    words = words.assign(text=text, start=end - text.str.len(), end=end)
     texts = words.groupby("source", sort=False)["text"].agg(BETWEEN.join)
-    text = project.sources["text"].fillna(project.sources["source"].map(texts))
+    filled = project.sources["text"].fillna(project.sources["source"].map(texts))
     return replace(
         project,
-        applications=table(_placed(project.applications, words), COLUMNS),
-        units=table(_placed(project.units, words), UNIT_COLUMNS),
-        sources=table(project.sources.assign(text=text), SOURCE_COLUMNS),
+        applications=_placed(project.applications, words),
+        units=_placed(project.units, words),
+        sources=table(project.sources.assign(text=filled), SOURCE_COLUMNS),
     )
 
 
@@ -71,9 +61,9 @@ def _placed(frame: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     """Put start and end of the composed texts where the frame's rows stand in one."""
     places = words[["source", "unit", "start", "end"]]
     found = frame[["source", "unit"]].merge(places, on=["source", "unit"], how="left")
-    found.index = frame.index
-    composed = frame["source"].isin(words["source"])
-    return frame.assign(
-        start=found["start"].astype("Int64").where(composed, frame["start"]),
-        end=found["end"].astype("Int64").where(composed, frame["end"]),
-    )
+    composed = frame["source"].isin(words["source"]).to_numpy()
+    columns = {
+        name: found[name].astype("Int64").where(composed, frame[name].reset_index(drop=True))
+        for name in ("start", "end")
+    }
+    return frame.reset_index(drop=True).assign(**columns)

@@ -1,4 +1,4 @@
-"""The compendium's own coded corpus as a project to exchange, and back.
+"""The compendium's own coded corpus as a project to exchange, and any project as such a corpus.
 
 A document of the corpus is a source whose text is its segments one after the other; a segment is
 a unit, the person speaking its case, the district its site, the speaker's role its role. What a
@@ -19,14 +19,16 @@ from qda_exchange.model import (
     SOURCE_COLUMNS,
     UNIT_COLUMNS,
     CodedProject,
+    complete,
     table,
 )
 
 PARTS = ("label", "definition", "include", "exclude")
 #: A second line that would be read back as the next part.
 BEGINNING = r"\n(?:Label|Definition|Include|Exclude): "
-UNIT_NAMES = {"document": "source", "district": "site", "speaker_role": "role"}
-UNIT_NAMES |= {"segment_id": "unit", "summary": "text"}
+UNKNOWN = "unknown"
+NAMES = {"document": "source", "district": "site", "speaker_role": "role"}
+NAMES |= {"segment_id": "unit", "summary": "text"}
 
 
 def from_corpus(
@@ -35,7 +37,7 @@ def from_corpus(
     codebook: pd.DataFrame,
     speakers: pd.DataFrame | None = None,
 ) -> CodedProject:
-    """Return the corpus as a project.
+    """Return the corpus as a project, with texts and places composed.
 
     Parameters
     ----------
@@ -48,61 +50,31 @@ def from_corpus(
     speakers
         The register of speakers, see `cases.segment_cases`.
 
-    Returns
-    -------
-    CodedProject
-        Texts and places composed; a category is a code that is only a folder.
-
     Raises
     ------
     ValueError
         When the frames do not fit together.
-
-    Examples
-    --------
-    >>> segments = pd.DataFrame(
-    ...     {
-    ...         "segment_id": ["S1"],
-    ...         "document": ["study"],
-    ...         "speaker": ["Lola"],
-    ...         "speaker_role": ["teacher"],
-    ...         "district": ["Lehigh"],
-    ...         "summary": ["Pace is set by the class."],
-    ...     }
-    ... )
-    >>> applied = pd.DataFrame(
-    ...     {"segment_id": ["S1"], "coder": ["A"], "rank": [1], "code": ["pace"]}
-    ... ).assign(direction="hinders")
-    >>> codebook = pd.DataFrame({"code": ["pace"], "label": ["Pace"], "category": ["Practice"]})
-    >>> codebook = codebook.assign(definition="How fast.", include=None, exclude=None)
-    >>> project = from_corpus(segments, applied, codebook)
-    >>> project.applications[["case", "code", "start", "end", "direction"]].values.tolist()
-    [['study/Lola', 'pace', 0, 25, 'hinders']]
     """
     check_applications(applications, codebook["code"], segments)
-    require_columns(segments, UNIT_NAMES, "segments")
-    units = segment_cases(segments, speakers).rename(columns=UNIT_NAMES)
+    require_columns(segments, NAMES, "segments")
+    units = segment_cases(segments, speakers).rename(columns=NAMES)
     ranked = applications.sort_values(["coder", "rank"], kind="stable")
     known = units[["source", "case", "site", "role", "unit"]]
     applied = known.merge(ranked, left_on="unit", right_on="segment_id", how="inner")
     sources = {"source": segments["document"].unique(), "kind": "text"}
-    return compose(
-        CodedProject(
-            table(applied, COLUMNS),
-            table(units, UNIT_COLUMNS),
-            codes_of(codebook),
-            table(sources, SOURCE_COLUMNS),
-        )
-    )
+    frames = table(applied, COLUMNS), table(units, UNIT_COLUMNS), codes_of(codebook)
+    return compose(CodedProject(*frames, table(sources, SOURCE_COLUMNS)))
 
 
 def applications_of(project: CodedProject) -> pd.DataFrame:
-    """Return a project's applications as the corpus holds them; the inverse of `from_corpus`.
+    """Return a project's codings as the corpus holds them, which is as `compendium.coding` counts.
 
     Returns
     -------
     pandas.DataFrame
-        `segment_id`, `coder`, `rank` (the order of a coder's codes on a unit), `code`, `direction`.
+        `segment_id`, `coder` (`unknown` where the file does not say), `rank` (the order of a
+        coder's codes on a unit), `code`, `direction`. A segment's id is its unit's name; where two
+        sources have units of one name, the source stands before it.
 
     Examples
     --------
@@ -110,11 +82,46 @@ def applications_of(project: CodedProject) -> pd.DataFrame:
     >>> applications_of(CodedProject(applied))["rank"].tolist()
     [1, 2]
     """
-    columns = ["unit", "coder", "code", "direction"]
-    applied = project.applications[columns].drop_duplicates().reset_index(drop=True)
-    rank = applied.groupby(["unit", "coder"], dropna=False).cumcount() + 1
+    applied = project.applications.assign(segment_id=segment_ids(project, project.applications))
+    applied = applied[["segment_id", "coder", "code", "direction"]].drop_duplicates()
+    applied = applied.assign(coder=applied["coder"].fillna(UNKNOWN))
+    rank = applied.groupby(["segment_id", "coder"]).cumcount() + 1
     applied.insert(2, "rank", rank)
-    return applied.rename(columns={"unit": "segment_id"})
+    return applied.reset_index(drop=True)
+
+
+def segments_of(project: CodedProject) -> pd.DataFrame:
+    """Return a project's passages as segments, those that nobody coded included.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `segment_id`, `document`, `speaker` (the case, or `unknown`), `speaker_role`, `district`
+        (the site), `case` (or none), `start`, `end`, `summary` (the words). A passage of several
+        cases has a row for each, which `with_cases` wants and agreement does not: give that
+        `segments.drop_duplicates("segment_id")`.
+
+    Examples
+    --------
+    >>> applied = table({"source": "s", "unit": ["1"], "case": ["Ada"], "code": "pace"}, COLUMNS)
+    >>> segments_of(CodedProject(applied))[["segment_id", "document", "case"]].values.tolist()
+    [['1', 's', 'Ada']]
+    """
+    units = complete(project).units
+    units = units.assign(
+        segment_id=segment_ids(project, units), speaker=units["case"].fillna(UNKNOWN)
+    )
+    units = units.drop(columns="unit").rename(columns={old: new for new, old in NAMES.items()})
+    columns = ["segment_id", "document", "speaker", "speaker_role", "district", "case"]
+    return units[[*columns, "start", "end", "summary"]].reset_index(drop=True)
+
+
+def segment_ids(project: CodedProject, frame: pd.DataFrame) -> pd.Series:
+    """Return an id for the unit of each row that no unit of another source has."""
+    units = complete(project).units[["source", "unit"]].drop_duplicates()
+    shared = units["unit"][units["unit"].duplicated()]
+    named = frame["source"].astype("str") + ":" + frame["unit"]
+    return frame["unit"].mask(frame["unit"].isin(shared), named)
 
 
 def codes_of(codebook: pd.DataFrame) -> pd.DataFrame:
@@ -134,29 +141,20 @@ def codes_of(codebook: pd.DataFrame) -> pd.DataFrame:
     Name: code, dtype: str
     """
     require_columns(codebook, ["code", "category", *PARTS], "codebook")
-    raise_faults(
-        "codebook",
-        [
-            f"row {row}, column {part}: a line begins with the name of a part, such as "
-            "'Include: '; word it otherwise"
-            for part in PARTS
-            for row in codebook.index[codebook[part].astype("str").str.contains(BEGINNING)]
-        ],
-    )
+    hint = "a line begins with the name of a part, such as 'Include: '; word it otherwise"
+    faults = [
+        f"row {row}, column {part}: {hint}"
+        for part in PARTS
+        for row in codebook.index[codebook[part].astype("str").str.contains(BEGINNING)]
+    ]
+    raise_faults("codebook", faults)
     rows: list[dict[str, object]] = []
     for category, group in codebook.groupby("category", sort=False):
         rows.append({"code": category, "codable": False})
-        rows += [
-            {
-                "code": row["code"],
-                "parent": category,
-                "codable": True,
-                "description": "\n".join(
-                    f"{part.capitalize()}: {row[part]}" for part in PARTS if pd.notna(row[part])
-                ),
-            }
-            for _, row in group.iterrows()
-        ]
+        for _, row in group.iterrows():
+            said = [f"{part.capitalize()}: {row[part]}" for part in PARTS if pd.notna(row[part])]
+            code = {"code": row["code"], "parent": category, "codable": True}
+            rows.append({**code, "description": "\n".join(said)})
     return table(rows, CODE_COLUMNS)
 
 
@@ -174,12 +172,10 @@ def codebook_of(codes: pd.DataFrame) -> pd.DataFrame:
     """
     used = codes[codes["codable"]]
     said = used["description"].fillna("")
-    pattern = r"(?ms)^{}: (.*?)(?=^(?:{}): |\Z)"
     others = "|".join(part.capitalize() for part in PARTS)
-    parts = {
-        part: said.str.extract(pattern.format(part.capitalize(), others))[0].str.strip()
-        for part in PARTS
+    pattern = rf"(?ms)^{{}}: (.*?)(?=^(?:{others}): |\Z)"
+    found = {
+        part: said.str.extract(pattern.format(part.capitalize()))[0].str.strip() for part in PARTS
     }
-    columns = {"code": used["code"], "category": used["parent"], **parts}
-    order = ["code", "label", "category", "definition", "include", "exclude"]
-    return pd.DataFrame(columns)[order].reset_index(drop=True)
+    columns = {"code": used["code"], "label": found.pop("label"), "category": used["parent"]}
+    return pd.DataFrame({**columns, **found}).reset_index(drop=True)

@@ -43,32 +43,10 @@ class RefusedFileError(ValueError):
 class Limits:
     """The most that is accepted of one file.
 
-    Parameters
-    ----------
-    entries
-        Files inside an archive.
-    directory_bytes
-        Size of an archive's table of contents, which has to be read at once.
-    unpacked_bytes
-        Unpacked size of all that is read of an archive, and of an XML file that is not packed.
-    table_bytes
-        Size of a CSV file, whose texts are kept in memory.
-    text_bytes
-        Unpacked size of the sources' texts, which are kept in memory, and of any other one text.
-    compression
-        Unpacked over packed size of an archive's entry. Project files reach about 30.
-    nesting
-        Elements within elements; codes within codes are the deepest a project has.
-    elements
-        XML elements of one document.
-    token_bytes
-        Size of one tag with its attributes, which has to be read at once.
-    codes, people, variables, sources, cases, references, units, applications
-        Things of that kind in one file. People are coders, references those of cases.
-    columns, rows, cells
-        Of a table.
-    listed
-        Findings of one kind that are listed one by one; the others are counted.
+    Bytes are those of an archive's contents list, of all that is unpacked, of a table or database,
+    of the texts kept in memory, of one XML tag; `words` are characters of passages, `passage` those
+    of one. `compression` is unpacked over packed size (project files reach about 30), `listed` the
+    findings of one kind that are listed one by one; the rest are counts of things.
 
     Examples
     --------
@@ -81,6 +59,8 @@ class Limits:
     unpacked_bytes: int = 1024 * MEBIBYTE
     table_bytes: int = 256 * MEBIBYTE
     text_bytes: int = 128 * MEBIBYTE
+    words: int = 64 * MEBIBYTE
+    passage: int = 100_000
     compression: int = 250
     nesting: int = 100
     elements: int = 6_000_000

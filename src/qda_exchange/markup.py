@@ -27,16 +27,8 @@ Event = tuple[str, dict[str, str], int] | str | None
 class Element:
     """One element of a stream: its attributes now, its content when asked for.
 
-    Parameters
-    ----------
-    name
-        The local name, without a prefix.
-    attributes
-        Local names and values; those of XML itself (`xmlns`, `xsi:...`) keep their prefix.
-    line
-        The line it starts on.
-    stray
-        Whether text was met between elements, or elements within text.
+    Names are local, without a prefix; attributes of XML itself (`xmlns`, `xsi:...`) keep theirs.
+    `stray` says whether text was met between elements, or elements within text.
     """
 
     __slots__ = ("_events", "_open", "attributes", "line", "name", "stray")
@@ -86,23 +78,9 @@ class Element:
 
 
 def parse(stream: ByteStream, name: str, limits: Limits = DEFAULT, place: str = "") -> Element:
-    """Return the root element of an XML document.
+    """Return the root element of an XML document, to be walked once, in document order.
 
-    Parameters
-    ----------
-    stream
-        The document's bytes, in the encoding it declares (UTF-8 when it declares none).
-    name
-        What to call the file in messages.
-    limits
-        How much is accepted.
-    place
-        Which entry of the file this is, for messages.
-
-    Returns
-    -------
-    Element
-        To be walked once, in document order.
+    `name` and `place` say in messages which file and which entry of it this is.
 
     Raises
     ------
@@ -163,31 +141,19 @@ class _Parser:
             raise self._refusal(f"cannot be decoded ({error})", "save it in UTF-8") from None
         self._fed += len(piece)
         if self._fed > self._limits.unpacked_bytes:
-            raise self._refusal(
-                f"is longer than the limit of {self._limits.unpacked_bytes} bytes",
-                "export the project in parts",
-            )
+            raise self._over("is longer", "unpacked_bytes", "bytes")
         # Expat holds back what it has not finished; a tag without an end would grow without one.
         if self._fed - max(self._seen, self._parser.CurrentByteIndex) > self._limits.token_bytes:
-            raise self._refusal(
-                f"has a tag longer than the limit of {self._limits.token_bytes} bytes",
-                "export it again",
-            )
+            raise self._over("has a tag longer", "token_bytes", "bytes")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         self._characters.append(0)
         self._seen = self._parser.CurrentByteIndex
         if len(self._characters) > self._limits.nesting + 1:
-            raise self._refusal(
-                f"nests elements deeper than the limit of {self._limits.nesting}",
-                "flatten the hierarchy of codes",
-            )
+            raise self._over("nests elements deeper", "nesting")
         if self._elements > self._limits.elements:
-            raise self._refusal(
-                f"has more elements than the limit of {self._limits.elements}",
-                "export the project in parts",
-            )
+            raise self._over("has more elements", "elements")
         # Prefixes are rare; joining the names asks for one in a single step.
         if ":" in "".join(attributes):
             attributes = {_local(key): value for key, value in attributes.items()}
@@ -203,10 +169,7 @@ class _Parser:
         self._characters[-1] += len(text)
         self._seen = self._parser.CurrentByteIndex
         if self._characters[-1] > self._limits.text_bytes:
-            raise self._refusal(
-                f"has a text longer than the limit of {self._limits.text_bytes} characters",
-                "export the project in parts",
-            )
+            raise self._over("has a text longer", "text_bytes", "characters")
         self._queue.append(text)
 
     def _doctype(self, *_: Any) -> None:
@@ -214,6 +177,10 @@ class _Parser:
             "declares a document type, through which entities can be smuggled in",
             "no coding tool writes one: ask whoever sent it for a fresh export",
         )
+
+    def _over(self, problem: str, limit: str, unit: str = "") -> RefusedFileError:
+        problem = f"{problem} than the limit of {getattr(self._limits, limit)} {unit}".strip()
+        return self._refusal(problem, "export the project in parts, or with fewer levels")
 
     def _refusal(self, problem: str, remedy: str, line: str = "") -> RefusedFileError:
         line = line or f"line {self._parser.CurrentLineNumber}"

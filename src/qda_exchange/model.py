@@ -4,9 +4,7 @@ The long table has one row per code that a coder applied to a unit, and one for 
 unit belongs to several. A unit is a passage (or a whole source); passages with the same start and
 end are one unit, whoever coded them, so that coders can be compared. Beside it stand the units
 themselves (those without a code included), the codebook, the sources with their texts, and the
-variables of cases and sources.
-
-How codes and their directions are named is in `naming`.
+variables of cases and sources. How codes and their directions are named is in `naming`.
 """
 
 from __future__ import annotations
@@ -14,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -22,37 +19,21 @@ import pandas as pd
 
 from compendium.coding.checks import DIRECTIONS, SHOWN_FAULTS, raise_faults, require_columns
 from compendium.text import nearest
-from qda_exchange.naming import split_direction
+from qda_exchange.guard import Guard
 from qda_exchange.report import DROPPED, Report
 
-UNIT_TYPES = {
-    "source": "str",
-    "case": "str",
-    "site": "str",
-    "role": "str",
-    "start": "Int64",
-    "end": "Int64",
-    "unit": "str",
-}
+PEOPLE_TYPES = dict.fromkeys(("source", "case", "site", "role"), "str")
+PLACE_TYPES = {"start": "Int64", "end": "Int64", "unit": "str"}
+UNIT_TYPES = PEOPLE_TYPES | PLACE_TYPES
 #: The canonical long table: columns in order, with their types.
-COLUMNS = {
-    **{column: UNIT_TYPES[column] for column in ("source", "case", "site", "role")},
-    "coder": "str",
-    "code": "str",
-    **{column: UNIT_TYPES[column] for column in ("start", "end", "unit")},
-    "direction": "str",
-    "weight": "float64",
-}
+COLUMNS = PEOPLE_TYPES | {"coder": "str", "code": "str"} | PLACE_TYPES
+COLUMNS |= {"direction": "str", "weight": "float64"}
 UNIT_COLUMNS = {**UNIT_TYPES, "text": "str"}
-CODE_COLUMNS = {
-    "code": "str",
-    "parent": "str",
-    "codable": "bool",
-    "colour": "str",
-    "description": "str",
-}
+CODE_COLUMNS = {"code": "str", "parent": "str", "codable": "bool", "colour": "str"}
+CODE_COLUMNS |= {"description": "str"}
 SOURCE_COLUMNS = {"source": "str", "kind": "str", "text": "str"}
 VARIABLE_COLUMNS = dict.fromkeys(("of", "name", "variable", "type", "value"), "str")
+PAIR_COLUMNS = {"code": "str", "other": "str", "n_both": "Int64"}
 #: No text or recording is longer, in characters or milliseconds; whole numbers are exact so far.
 FURTHEST = 10**15
 #: What tells two applications apart.
@@ -109,17 +90,20 @@ class CodedProject:
     Parameters
     ----------
     applications
-        The long table, columns `COLUMNS`. `start` and `end` count characters from 0, `end` not
-        included; in audio and video they are milliseconds.
+        The long table, columns `COLUMNS`. `start` and `end` count characters of the source's text
+        from 0, `end` not included; in audio and video they are milliseconds.
     units
-        `source`, `case`, `site`, `role`, `start`, `end`, `unit`, `text` (the passage, where the
-        source has no text); one row per unit and case.
+        `source`, `case`, `site`, `role`, `start`, `end`, `unit`, `text` (the passage's words, where
+        they are known); one row per unit and case. Names of units are unique within a source.
     codes
         `code`, `parent`, `codable`, `colour`, `description`; parents before children.
     sources
         `source`, `kind` (text, transcript, pdf, picture, audio, video), `text`.
     variables
         `of` (case or source), `name`, `variable`, `type`, `value`.
+    pairs
+        Counts of codes that come together, where a file has nothing but those: `code`, `other`,
+        `n_both`.
     """
 
     applications: pd.DataFrame
@@ -127,18 +111,55 @@ class CodedProject:
     codes: pd.DataFrame = field(default_factory=lambda: table([], CODE_COLUMNS))
     sources: pd.DataFrame = field(default_factory=lambda: table([], SOURCE_COLUMNS))
     variables: pd.DataFrame = field(default_factory=lambda: table([], VARIABLE_COLUMNS))
+    pairs: pd.DataFrame = field(default_factory=lambda: table([], PAIR_COLUMNS))
+
+
+def words_of(
+    texts: Sequence[str | None],
+    source: np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+    guard: Guard,
+) -> list[str | None]:
+    """Return the words of passages, given by the number of their text, start and end.
+
+    Words that would be longer than all limits allow are left out, and reported; so a file cannot
+    ask for a thousand copies of a book.
+    """
+    lengths = np.where(start >= 0, end - start, 0)
+    ordered, longest = np.sort(lengths), guard.limits.passage
+    fitting = np.searchsorted(np.cumsum(np.minimum(ordered, longest + 1)), guard.limits.words)
+    if fitting < len(ordered):
+        longest = min(longest, int(ordered[fitting]) - 1)
+    words: list[str | None] = [None] * len(lengths)
+    left_out = 0
+    spans = zip(source.tolist(), start.tolist(), end.tolist(), strict=True)
+    for number, (at, first, last) in enumerate(spans):
+        text = texts[at] if at >= 0 and first >= 0 else None
+        if text is not None and last - first <= longest:
+            words[number] = text[first:last]
+        left_out += text is not None and last - first > longest
+    if left_out:
+        what = "words of a passage too long to be repeated: they stand in its source"
+        guard.report.add(DROPPED, what, "", f"longer than {longest} characters", left_out)
+    return words
+
+
+def group_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """Return a number for each row, the same for rows that are alike in some columns."""
+    numbers = np.zeros(len(frame), dtype=np.int64)
+    for column in columns:
+        values, distinct = pd.factorize(frame[column], use_na_sentinel=False)
+        numbers = pd.factorize(numbers * len(distinct) + values)[0]
+    return numbers
 
 
 def without_repeats(applications: pd.DataFrame, report: Report) -> pd.DataFrame:
     """Keep the first of applications that say the same, and report the others."""
-    repeated = applications.duplicated(KEY)
+    repeated = pd.Series(group_numbers(applications, KEY)).duplicated().to_numpy()
     for row in applications[repeated].itertuples():
-        report.add(
-            DROPPED,
-            "same coding twice: a coder applies a code to a unit once",
-            f"unit {row.unit}",
-            str(row.code),
-        )
+        what = "same coding twice: a coder applies a code to a unit once"
+        report.add(DROPPED, what, f"unit {row.unit}", str(row.code))
     return applications[~repeated].reset_index(drop=True)
 
 
@@ -164,14 +185,14 @@ def complete(project: CodedProject) -> CodedProject:
 
 
 def check_project(project: CodedProject) -> None:
-    """Raise when the frames cannot be written: all faults at once.
+    """Raise when the frames do not fit together: all faults at once.
 
     Raises
     ------
     ValueError
-        For a missing column; an application without unit or code, or there twice; a unit, code or
-        source that its frame does not list; an unknown direction; a start without an end; an empty
-        text; a weight without end; a code whose name would be read back as code and direction.
+        For a missing column; an application without source, unit or code, or there twice; a unit,
+        code or source that its frame does not list; an unknown direction; a start without an end;
+        an empty text; a weight without end.
 
     Examples
     --------
@@ -182,18 +203,16 @@ def check_project(project: CodedProject) -> None:
     ValueError: applications: 1 fault
       row 0, column code: 'pase' is not in the codebook; did you mean 'pace'?
     """
-    applied, units, codes = project.applications, project.units, project.codes
+    applied, units = project.applications, project.units
     require_columns(applied, COLUMNS, "applications")
     faults = [
         f"row {row}, column {column}: empty; every application needs one"
         for column in ("source", "unit", "code")
         for row in applied.index[applied[column].isna()]
     ]
-    faults += [
-        f"row {row}: an application that is there before; delete one"
-        for row in applied.index[applied.duplicated(KEY)]
-    ]
-    faults += _strangers(applied, "code", codes["code"], "in the codebook")
+    twice = applied.index[applied.duplicated(KEY)]
+    faults += [f"row {row}: an application that is there before; delete one" for row in twice]
+    faults += _strangers(applied, "code", project.codes["code"], "in the codebook")
     faults += _strangers(applied, "direction", DIRECTIONS, "a direction")
     if len(units):
         faults += _strangers(applied, "unit", units["unit"], "among the units")
@@ -201,16 +220,15 @@ def check_project(project: CodedProject) -> None:
         faults += _strangers(applied, "source", project.sources["source"], "among the sources")
     for name, frame in (("applications", applied), ("units", units)):
         faults += _wrong_spans(name, frame)
-        faults += _blanks(name, frame)
+        faults += [
+            f"{name}, row {row}, column {column}: an empty text; leave it out if nothing is known"
+            for column in frame.columns[frame.dtypes == "str"].drop("text", errors="ignore")
+            for row in frame.index[frame[column] == ""]
+        ]
     weights = applied["weight"]
     faults += [
         f"row {row}, column weight: {weights.loc[row]} is no finite number"
         for row in applied.index[np.isinf(weights)]
-    ]
-    faults += [
-        f"codes, row {row}: {code!r} would be read back as a code and its direction; rename it"
-        for row, code in codes["code"].items()
-        if split_direction(code)[1]
     ]
     raise_faults("applications", faults)
 
@@ -219,19 +237,10 @@ def _strangers(frame: pd.DataFrame, column: str, known: Iterable[str], where: st
     known = list(known)
     wrong = frame[column][frame[column].notna() & ~frame[column].isin(known)].drop_duplicates()
     # The nearest name is dear to find among many, and only the first faults are shown.
-    hints = [nearest(value, known) for value in wrong[:SHOWN_FAULTS]]
     return [
-        f"row {row}, column {column}: {value!r} is not {where}; {hint}"
-        for row, value, hint in zip_longest(wrong.index, wrong.tolist(), hints, fillvalue="")
-    ]
-
-
-def _blanks(name: str, frame: pd.DataFrame) -> list[str]:
-    return [
-        f"{name}, row {row}, column {column}: an empty text; where nothing is known, leave it out"
-        for column in frame.columns[frame.dtypes == "str"]
-        for row in frame.index[frame[column] == ""]
-        if column != "text"
+        f"row {row}, column {column}: {value!r} is not {where}; "
+        + (nearest(value, known) if at < SHOWN_FAULTS else "")
+        for at, (row, value) in enumerate(wrong.items())
     ]
 
 
@@ -239,9 +248,8 @@ def _wrong_spans(name: str, frame: pd.DataFrame) -> list[str]:
     lone = frame["start"].isna() != frame["end"].isna()
     turned = (frame["start"] < 0) | (frame["end"] < frame["start"]) | (frame["end"] >= FURTHEST)
     wrong = frame[lone | turned.fillna(False)]
-    spans = zip(wrong.index, records(wrong, ["start", "end"]), strict=True)
     return [
         f"{name}, row {row}: start {start} and end {end} are no span; give both, with "
         f"0 <= start <= end < {FURTHEST}, or neither"
-        for row, (start, end) in spans
+        for row, (start, end) in zip(wrong.index, records(wrong, ["start", "end"]), strict=True)
     ]

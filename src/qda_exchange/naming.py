@@ -1,9 +1,10 @@
 r"""How codes and passages are named in the long table, and how a direction travels with a code.
 
-A code is known by its name where the name is unique, and by its path (`Parent\Child`) where it is
+A code is known by its name where the name is unique, and by its path (`Parent\\Child`) where it is
 not. A direction is not part of a code's identity. Formats that know no directions hold it as a
-sub-code named `code:direction`: of all that tools exchange, names are the safest; this one stays
-unique where a tool wants names to be unique, and reads well in a list of codes.
+sub-code named `code:direction`. Such a name alone means nothing, since people name codes so
+themselves (`Attitude:mixed`): it is read as a direction where this program wrote it, which the
+sub-code's identifier shows, or where someone asks for it.
 
 A passage is known by its name where that is a name of its own. Many tools name a passage by its
 first words, or not at all; such a passage is known by its place (`source:start-end`).
@@ -13,31 +14,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
 
 from compendium.coding.checks import DIRECTIONS
 from qda_exchange.report import CHOICE, Report
 
-PATH = "\\"
-MARK = ":"
+PATH, MARK = "\\", ":"
 LONGEST_NAME = 255
-ENOUGH = 4 * LONGEST_NAME
+#: How many characters of a passage more than its name has are compared with that.
+MORE = 64
+#: For each code the position of the code whose direction it is, and that direction.
+Directions = list[tuple[int, str] | None]
 
 
-@dataclass(frozen=True)
-class NamedCodes:
+class NamedCodes(NamedTuple):
     """Codes as they are known in the long table.
 
-    Parameters
-    ----------
-    kept
-        Positions of the codes that are codes, not directions of one.
-    names
-        The name of each kept code.
-    parents
-        The name of each kept code's parent, None at the top.
-    meant
-        For every position the code's name and the direction it stands for.
+    `kept` are the positions of the codes that are codes, not directions of one; `names` and
+    `parents` (None at the top) are theirs. `meant` has for every position the code's name and the
+    direction it stands for.
     """
 
     kept: list[int]
@@ -46,81 +43,67 @@ class NamedCodes:
     meant: list[tuple[str, str | None]]
 
 
-def name_codes(names: Sequence[str], parents: Sequence[int], report: Report) -> NamedCodes:
-    """Name a tree of codes and part the directions from it.
-
-    Parameters
-    ----------
-    names
-        The codes' own names, parents before children.
-    parents
-        For each code the position of its parent, -1 for none.
-    report
-        Gets every code that its own name does not identify, and every direction.
-
-    Returns
-    -------
-    NamedCodes
-        A code named `code:direction` stands for a direction when it is a sub-code of that code, or
-        when exactly one code has that name: tools without a hierarchy flatten it.
+def name_codes(
+    names: Sequence[str],
+    parents: Sequence[int],
+    report: Report,
+    directions: Directions | None = None,
+) -> NamedCodes:
+    """Name a tree of codes (own names, positions of parents or -1) and part the directions from it.
 
     Examples
     --------
-    >>> name_codes(["pace", "pace:helps", "talk:helps"], [-1, 0, -1], Report()).meant
-    [('pace', None), ('pace', 'helps'), ('talk:helps', None)]
+    >>> name_codes(["pace", "pace:helps"], [-1, 0], Report(), [None, (0, "helps")]).meant
+    [('pace', None), ('pace', 'helps')]
+    """
+    directions = directions or [None] * len(names)
+    kept = [position for position, direction in enumerate(directions) if not direction]
+    for position, direction in enumerate(directions):
+        if direction:
+            report.add(CHOICE, "sub-code read as the direction of its code", "", names[position])
+    row = {position: number for number, position in enumerate(kept)}
+    of = [direction[0] if direction else at for at, direction in enumerate(directions)]
+    above = [row[of[parents[at]]] if parents[at] >= 0 else -1 for at in kept]
+    given = code_names([names[position] for position in kept], above, report)
+    meant = [
+        (given[row[of[at]]], direction[1] if direction else None)
+        for at, direction in enumerate(directions)
+    ]
+    return NamedCodes(kept, given, [given[at] if at >= 0 else None for at in above], meant)
+
+
+def directions_by_name(names: Sequence[str], parents: Sequence[int]) -> Directions:
+    """Find the codes whose names say that they are a direction of another code.
+
+    A code named `code:direction` may be one when it is a sub-code of that code, or when exactly one
+    code has that name: tools without a hierarchy flatten it.
+
+    Examples
+    --------
+    >>> directions_by_name(["pace", "pace:helps", "talk:helps"], [-1, 0, -1])
+    [None, (0, 'helps'), None]
     """
     places: dict[str, list[int]] = {}
     for position, name in enumerate(names):
         places.setdefault(name, []).append(position)
-    directed = [_directed(at, names, parents, places) for at in range(len(names))]
-    kept = [position for position, (_, direction) in enumerate(directed) if not direction]
-    for position, (_, direction) in enumerate(directed):
-        if direction:
-            report.add(CHOICE, "sub-code read as the direction of its code", "", names[position])
-    row = {position: number for number, position in enumerate(kept)}
-    above = [
-        row[directed[parents[position]][0]] if parents[position] >= 0 else -1 for position in kept
-    ]
-    given = code_names([names[position] for position in kept], above, report)
-    return NamedCodes(
-        kept,
-        given,
-        [given[number] if number >= 0 else None for number in above],
-        [(given[row[position]], direction) for position, direction in directed],
-    )
-
-
-def _directed(
-    position: int, names: Sequence[str], parents: Sequence[int], places: dict[str, list[int]]
-) -> tuple[int, str | None]:
-    """Return the position of the code that a position stands for, and the direction."""
-    name, direction = split_direction(names[position])
-    if not direction or split_direction(name)[1]:
-        return position, None
-    parent = parents[position]
-    if parent >= 0 and names[parent] == name:
-        return parent, direction
-    alike = places.get(name, [])
-    return (alike[0], direction) if len(alike) == 1 else (position, None)
+    found: Directions = []
+    for position, whole in enumerate(names):
+        name, direction = split_direction(whole)
+        parent, alike = parents[position], places.get(name, [])
+        if not direction or split_direction(name)[1]:
+            found.append(None)
+        elif parent >= 0 and names[parent] == name:
+            found.append((parent, direction))
+        else:
+            found.append((alike[0], direction) if len(alike) == 1 else None)
+    return found
 
 
 def code_names(names: Sequence[str], parents: Sequence[int], report: Report) -> list[str]:
-    r"""Name each code so that no two codes share a name.
+    r"""Name each code so that no two codes share a name; arguments as in `name_codes`.
 
-    Parameters
-    ----------
-    names
-        The codes' own names, parents before children.
-    parents
-        For each code the position of its parent, -1 for none.
-    report
-        Gets a line for each code that its name alone does not identify.
-
-    Returns
-    -------
-    list of str
-        The name; for a name that several codes have the path from the parent; for siblings of one
-        name a number behind.
+    A name that several codes have becomes the path from the parent; siblings of one name get a
+    number behind.
 
     Examples
     --------
@@ -172,15 +155,25 @@ def _free(name: str, taken: set[str], numbers: Counter[str]) -> str:
     return unique
 
 
-def own_name(code: str, parent: str | None) -> str:
-    r"""Return the name that a code has beside its siblings; the inverse of `code_names`.
+def written_names(codes: pd.DataFrame) -> list[str]:
+    r"""Return the names that codes are written by, in a form that no tool finds twice.
+
+    A code keeps its own name below its parent unless another has it too: some tools refuse the
+    second code of a name, wherever it stands. Folders (not codable) are named apart from codes.
 
     Examples
     --------
-    >>> own_name("Pace\\slow", "Pace"), own_name("slow", "Pace")
-    ('slow', 'slow')
+    >>> frame = {"code": ["A", "A\\x", "B", "B\\x", "y"], "parent": [None, "A", None, "B", None]}
+    >>> written_names(pd.DataFrame(frame).assign(codable=True))
+    ['A', 'A\\x', 'B', 'B\\x', 'y']
     """
-    return code.removeprefix(parent + PATH) if parent else code
+    pairs = list(zip(codes["code"], codes["parent"], strict=True))
+    own = [c if pd.isna(parent) else c.removeprefix(parent + PATH) for c, parent in pairs]
+    counts = Counter(zip(map(str.casefold, own), codes["codable"], strict=True))
+    return [
+        name if counts[name.casefold(), codable] == 1 else code
+        for name, code, codable in zip(own, codes["code"], codes["codable"], strict=True)
+    ]
 
 
 def split_direction(code: str) -> tuple[str, str | None]:
@@ -198,27 +191,16 @@ def split_direction(code: str) -> tuple[str, str | None]:
 def passage_name(name: str, text: str | None, start: int, end: int) -> str | None:
     """Return a passage's name if it is one, None if it only repeats the passage's words.
 
-    Parameters
-    ----------
-    name
-        What the file calls the passage.
-    text
-        The text it is in, None when that is not known.
-    start, end
-        Where it is.
-
     Examples
     --------
     >>> text = "We wait for the others."
-    >>> passage_name("EPIC-001", text, 0, 23), passage_name("first answer", text, 0, 23)
-    ('EPIC-001', 'first answer')
-    >>> passage_name("We wait for…", text, 0, 23), passage_name("others", text, 16, 22)
-    (None, None)
+    >>> passage_name("EPIC-001", text, 0, 23), passage_name("We wait for…", text, 0, 23)
+    ('EPIC-001', None)
     """
     if not name or name != name.strip() or len(name) > LONGEST_NAME:
         return None
     # A passage may be as long as its text, and a file may hold many: the beginning is enough.
-    words = None if text is None else text[start : min(end, start + ENOUGH)]
+    words = None if text is None else text[start : min(end, start + 2 * len(name) + MORE)]
     if name == words:
         return None
     if len(name.split()) == 1:
@@ -228,11 +210,5 @@ def passage_name(name: str, text: str | None, start: int, end: int) -> str | Non
 
 
 def place_name(source: str, start: int, end: int) -> str:
-    """Return the name of a passage that has none of its own.
-
-    Examples
-    --------
-    >>> place_name("Lola.txt", 12, 40)
-    'Lola.txt:12-40'
-    """
+    """Return the name of a passage that has none of its own: `Lola.txt:12-40`."""
     return f"{source}:{start}-{end}"

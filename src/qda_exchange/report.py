@@ -16,7 +16,7 @@ SHOWN = 120
 
 
 class Report:
-    """Findings in the order they were met, each kind listed up to a limit and counted beyond.
+    """Findings in the order they were met, each sort listed up to a limit and counted beyond.
 
     Examples
     --------
@@ -35,26 +35,7 @@ class Report:
         self._findings: list[tuple[str, str, str, str]] = []
 
     def add(self, kind: str, what: str, place: str = "", detail: str = "", times: int = 1) -> None:
-        """Note one finding; `times` when one line stands for several.
-
-        Parameters
-        ----------
-        kind
-            `deviation`, `choice` or `dropped`.
-        what
-            The finding in words that are the same for every place.
-        place
-            Where: line, entry, row.
-        detail
-            The name or value concerned, cut to 120 characters.
-        times
-            How many things the finding stands for.
-
-        Raises
-        ------
-        ValueError
-            When the kind is none of the three.
-        """
+        """Note a finding: `what` in words that are the same for every place, `times` it was met."""
         if kind not in KINDS:
             raise ValueError(f"kind: {kind!r} is not one of {', '.join(KINDS)}.")
         listed = self._counts[kind, what] < self._listed
@@ -64,6 +45,14 @@ class Report:
             self._findings.append((kind, what, place, cut))
         else:
             self._unlisted[kind, what] += times
+
+    def extend(self, other: Report, file: str = "") -> None:
+        """Take in the findings of another report, each with the file it is about."""
+        for kind, what, place, detail in other._findings:
+            where = ", ".join(filter(None, (file, place)))
+            self._findings.append((kind, what, where, detail))
+        self._counts.update(other._counts)
+        self._unlisted.update(other._unlisted)
 
     def __len__(self) -> int:
         return self._counts.total()

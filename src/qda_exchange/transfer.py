@@ -1,4 +1,4 @@
-"""Bringing files of coding tools in, and taking the corpus out.
+"""Bringing files of coding tools in, putting them together, and taking the corpus out.
 
 Here files are opened and written. An import is a folder of tables that appears whole or not at
 all, an export a file of the same sort. Neither replaces what is there: a folder of someone's work
@@ -8,7 +8,11 @@ is not ours to overwrite.
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pandas as pd
 
@@ -18,44 +22,52 @@ from qda_exchange import (
     CodedProject,
     ImportedProject,
     RefusedFileError,
+    Report,
     from_corpus,
+    merge,
     read,
-    write_csv,
     write_qdc,
     write_qdpx,
+    write_taguette,
 )
+from qda_exchange.archive import Archive
+from qda_exchange.cells import NOTICE, csv_file
+from qda_exchange.corpus import segment_ids
+from qda_exchange.guard import Guard
+from qda_exchange.report import CHOICE
+from qda_exchange.tables.mapping import propose
+from qda_exchange.tables.sheets import read_csv_sheet
+from qda_exchange.tables.workbooks import read_workbook
+from qda_exchange.tables.writing import long_table
 
 NAME = "Personalized learning in schools: coded evidence"
 CORPUS = ("segments", "applications", "codebook", "speakers")
-READABLE = 0o755
+READABLE, SAMPLE = 0o755, 50
 #: A coding of a passage that belongs to several cases has a row for each.
 CODING = ["source", "unit", "start", "end", "coder", "code", "direction"]
 
 
 def import_file(
-    path: Path,
-    output: Path | None = None,
-    *,
-    site: str = "site",
-    role: str = "role",
-    coder: str | None = None,
+    path: Path, output: Path | None = None, *, mapping: Path | None = None, **options: Any
 ) -> tuple[ImportedProject, Path]:
     """Read a file of a coding tool and write its tables into a folder.
 
     Parameters
     ----------
     path
-        A REFI-QDA project or codebook, or a table of Dedoose, Taguette or QualCoder.
+        The file, or the folder that QualCoder shows as one project.
     output
         The folder to make; by default the file's name with `-import` behind, here.
-    site, role, coder
-        See `coding.exchange.read`.
+    mapping
+        A file that says what the columns of a table mean; see `propose_mapping`.
+    options
+        As in `reading.read`: `site`, `role`, `coder`, `positions`, `directions`.
 
     Returns
     -------
     tuple
         What was read, and the folder: `applications.csv` (the long table), `units.csv`,
-        `codes.csv`, `sources.csv`, `variables.csv`, `report.csv`.
+        `codes.csv`, `sources.csv`, `variables.csv`, `report.csv`; `pairs.csv` if there are any.
 
     Raises
     ------
@@ -65,50 +77,102 @@ def import_file(
     """
     folder = output or Path(f"{path.stem}-import")
     _must_be_free(folder)
-    try:
-        with path.open("rb") as stream:
-            imported = read(stream, path.name, site=site, role=role, coder=coder)
-    except OSError as error:
-        raise RefusedFileError(
-            str(path), "", f"cannot be read ({error.strerror})", "name a file"
-        ) from None
-    _write_folder(folder, _tables(imported))
+    meanings = None if mapping is None else _load_mapping(mapping)
+    with _opened(path) as stream:
+        imported = read(stream, path.name, mapping=meanings, **options)
+    _write_folder(folder, imported)
     return imported, folder
+
+
+def merge_files(
+    paths: Sequence[tuple[str | None, Path]], output: Path, **options: Any
+) -> tuple[ImportedProject, Path]:
+    """Read several files, each with the name of its coder or None, and write them as one project.
+
+    Where neither a file nor anyone says who coded, the coder is named after the file. Errors and
+    options are those of `import_file`.
+    """
+    _must_be_free(output)
+    found, report = [], Report()
+    for coder, path in paths:
+        with _opened(path) as stream:
+            imported = read(stream, path.name, coder=coder, **options)
+        applied = imported.project.applications
+        if applied["coder"].isna().any():
+            applied = applied.assign(coder=applied["coder"].fillna(path.stem))
+            project = replace(imported.project, applications=applied)
+            imported = replace(imported, project=project)
+            imported.report.add(CHOICE, "coder named after the file", "", path.stem)
+        found.append(imported)
+        report.extend(imported.report, str(path))
+    merged = merge(found, [str(path) for _, path in paths])
+    report.extend(merged.report)
+    merged = replace(merged, report=report)
+    _write_folder(output, merged)
+    return merged, output
+
+
+def propose_mapping(path: Path, target: Path) -> None:
+    """Write a proposal of what the columns of a table mean: `column`, `means`, `example`.
+
+    Raises
+    ------
+    ValueError
+        When the file is no table, or the proposal cannot be written.
+    """
+    guard = Guard(path.name)
+    with _opened(path) as stream:
+        if stream.read(2) == b"PK":
+            sheet = next(read_workbook(Archive(stream, path.name), guard))
+        else:
+            sheet = read_csv_sheet(stream, guard)
+        rows = [row for _, row in islice(sheet.rows, SAMPLE) if sum(map(bool, row)) > 1]
+    if not rows:
+        raise guard.refusal("", "has no row with two cells", "this is no table; name another file")
+    header, *rows = [[cell.strip() for cell in row] for row in rows]
+    proposed = propose(header, rows)
+    examples = [[row[at] for row in rows if at < len(row) and row[at]] for at in range(len(header))]
+    table = {"column": header, "means": [proposed[name] for name in header]}
+    table["example"] = [one[0] if one else "" for one in examples]
+    _must_be_free(target)
+    _write_file(target, csv_file(pd.DataFrame(table, dtype="str"))[0])
 
 
 def describe(imported: ImportedProject, folder: Path) -> list[str]:
     """Return what a person wants to know after an import: how much, what is odd, where it is."""
-    project, findings = imported.project, imported.report.summary()
+    project = imported.project
     counts = {
         "codings": len(project.applications.drop_duplicates(CODING)),
         "coders": project.applications["coder"].nunique(),
         "codes": int(project.codes["codable"].sum()),
-        "passages": project.units["unit"].nunique(),
+        "passages": len(project.units.drop_duplicates(["source", "unit"])),
         "cases": project.units["case"].nunique(),
         "sources": len(project.sources),
     }
     said = ", ".join(f"{count} {things}" for things, count in counts.items())
-    lines = [f"read as {imported.format}: {said}"]
-    lines += [f"  {row.kind}: {row.what} ({row.n})" for row in findings.itertuples()]
-    return [*lines, f"written: {folder}, with every finding in {folder / 'report.csv'}"]
+    findings = imported.report.summary().itertuples()
+    lines = [f"  {row.kind}: {row.what} ({row.n})" for row in findings]
+    written = f"written: {folder}, with every finding in {folder / 'report.csv'}"
+    return [f"read as {imported.format}: {said}", *lines, written]
 
 
-def export_corpus(root: Path, kind: str, output: Path | None = None) -> Path:
-    """Write the coded corpus for another tool.
+def export_corpus(root: Path, kind: str, output: Path | None = None) -> tuple[Path, list[str]]:
+    """Write the coded corpus of a project's folder for another tool.
 
     Parameters
     ----------
     root
         The project's folder.
     kind
-        `qdpx` (a project), `qdc` (its codebook) or `csv` (the long table).
+        `qdpx` (a project), `qdc` (its codebook), `taguette` (a project for Taguette) or `csv` (the
+        long table).
     output
-        The file to make; by default `compendium.KIND`, here.
+        The file to make; by default `compendium` with the ending of its kind, here.
 
     Returns
     -------
-    pathlib.Path
-        The file.
+    tuple
+        The file, and what to know about it.
 
     Raises
     ------
@@ -118,14 +182,19 @@ def export_corpus(root: Path, kind: str, output: Path | None = None) -> Path:
     """
     if kind not in FORMATS:
         raise ValueError(f"format: {kind!r} is not one of {', '.join(FORMATS)}.")
-    path = output or Path(f"compendium.{kind}")
+    path = output or Path(f"compendium.{'sqlite3' if kind == 'taguette' else kind}")
     _must_be_free(path)
-    content = _written(load_corpus(root), kind)
-    try:
-        files.write_bytes(path, content)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    return path
+    project, origin, neutralised = load_corpus(root), f"compendium {__version__}", 0
+    if kind == "csv":
+        content, neutralised = csv_file(long_table(project))
+    elif kind == "qdc":
+        content = write_qdc(project.codes, origin)
+    elif kind == "taguette":
+        content = write_taguette(project, NAME)
+    else:
+        content = write_qdpx(project, NAME, origin)
+    _write_file(path, content)
+    return path, [f"{neutralised} {NOTICE}"] if neutralised else []
 
 
 def load_corpus(root: Path) -> CodedProject:
@@ -134,23 +203,19 @@ def load_corpus(root: Path) -> CodedProject:
     return from_corpus(segments, applications, codebook, speakers)
 
 
-def _written(project: CodedProject, kind: str) -> bytes:
-    origin = f"compendium {__version__}"
-    if kind == "qdpx":
-        return write_qdpx(project, NAME, origin)
-    return write_qdc(project.codes, origin) if kind == "qdc" else write_csv(project)
+def _opened(path: Path) -> BinaryIO:
+    database = path / "data.qda"
+    try:
+        return (database if path.is_dir() and database.is_file() else path).open("rb")
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise RefusedFileError(str(path), "", problem, "name a file") from None
 
 
-def _tables(imported: ImportedProject) -> dict[str, pd.DataFrame]:
-    project = imported.project
-    return {
-        "applications": project.applications,
-        "units": project.units,
-        "codes": project.codes,
-        "sources": project.sources,
-        "variables": project.variables,
-        "report": imported.report.frame(),
-    }
+def _load_mapping(path: Path) -> dict[str, str]:
+    with _opened(path) as stream:
+        rows = [row for _, row in read_csv_sheet(stream, Guard(path.name)).rows if any(row)]
+    return {row[0].strip(): row[1].strip().lower() for row in rows[1:] if len(row) > 1 and row[1]}
 
 
 def _must_be_free(path: Path) -> None:
@@ -158,14 +223,24 @@ def _must_be_free(path: Path) -> None:
         raise ValueError(f"{path}: is there already; remove it, or name another with --output")
 
 
-def _write_folder(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+def _write_folder(folder: Path, imported: ImportedProject) -> None:
     """Write the tables beside the folder's place and put them there in one step."""
-    made = None
+    project, made, neutralised = imported.project, None, 0
+    names = ["applications", "units", "codes", "sources", "variables"]
+    tables = {name: getattr(project, name) for name in [*names, *["pairs"] * len(project.pairs)]}
+    for name in ("applications", "units"):
+        tables[name] = tables[name].copy()
+        tables[name].insert(0, "segment_id", segment_ids(project, tables[name]))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         for name, frame in tables.items():
-            frame.to_csv(made / f"{name}.csv", index=False, lineterminator="\n")
+            content, count = csv_file(frame)
+            (made / f"{name}.csv").write_bytes(content)
+            neutralised += count
+        if neutralised:
+            imported.report.add(CHOICE, NOTICE, times=neutralised)
+        (made / "report.csv").write_bytes(csv_file(imported.report.frame())[0])
         made.chmod(READABLE)
         _must_be_free(folder)
         os.rename(made, folder)  # noqa: PTH104 - fails, as it should, on a folder with content
@@ -174,6 +249,13 @@ def _write_folder(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     finally:
         if made:
             shutil.rmtree(made, ignore_errors=True)
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    try:
+        files.write_bytes(path, content)
+    except OSError as error:
+        raise _unwritable(path, error) from None
 
 
 def _unwritable(path: Path, error: OSError) -> ValueError:

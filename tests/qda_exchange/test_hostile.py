@@ -120,10 +120,16 @@ def small() -> bytes:
     return write_qdpx(small_project(), "study")
 
 
-def zip64() -> bytes:
+def zip64(entries: int | None = None, *, record: bool = True) -> bytes:
+    """Return a small project with the larger end record of archives above 4 GiB."""
     content = small()
     end = content.rindex(b"PK\x05\x06")
-    return content[:end] + b"PK\x06\x07" + b"\x00" * 16 + content[end:]
+    _, _, _, _, count, size, start, _ = struct.unpack("<4s4H2LH", content[end:])
+    count = count if entries is None else entries
+    large = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end if record else 7, 1)
+    small_end = end_record(0xFFFF, 2**32 - 1)[:16] + b"\xff\xff\xff\xff\x00\x00"
+    return content[:end] + (large if record else b"") + locator + small_end
 
 
 CODEBOOK = '<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>{}</Codes></CodeBook>'
@@ -135,7 +141,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "bomb of entries": (many_entries, "lists 20001 files"),
     "contents of four gigabytes": (lambda: b"PK\x03\x04" + end_record(1, 2**32 - 1), "the limits"),
-    "extended archive": (zip64, "zip64"),
+    "large archive without its record": (lambda: zip64(record=False), r"large end record \(zip64"),
+    "large archive of entries": (lambda: zip64(2**40), "lists 1099511627776 files"),
     "one text a thousand times": (same_text_often, "above the limit of 128 MiB"),
     "path upwards": (lambda: entry("../../evil.qde"), "its name leads out of the archive"),
     "path upwards, Windows": (lambda: entry("..\\evil.qde"), "its name leads out"),
@@ -225,10 +232,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "case of two passages of one identifier": (same_passages, "two passages share the identifier"),
     "every case in every passage": (crowd, "codings times the cases .* are 12000000, the limit"),
-    "table in Latin letters": (
-        lambda: "id,document,tag,content\n1,d,Größe,x\n".encode("latin-1"),
-        "line 1 or later: cannot be decoded .* save it as CSV UTF-8",
+    "table in two encodings": (
+        lambda: b"id,document,tag,content\n1,d,Gr\xc3\xb6\xdfe,x\n",
+        "neither UTF-8 nor Windows-1252 throughout; save it as CSV UTF-8",
     ),
+    "table in no encoding": (lambda: b"id,document,tag,content\n1,d,\x81\x8d,x\n", "neither UTF-8"),
     "table with zero bytes": (
         lambda: b"id,document,tag,content\n1,d,\x00,x\n",
         "line 2: holds zero",
@@ -291,6 +299,9 @@ def test_refusing_takes_little_memory(tmp_path: Path) -> None:
 
 def test_harmless_twins_are_read() -> None:
     # What a limit refuses is read below it, so that each refusal has its reason.
+    assert read(zip64(), "study.qdpx").project.codes["code"].size
+    latin = "id,document,tag,content\n1,d,Größe,x\n".encode("latin-1")
+    assert read(latin, "h.csv").project.codes["code"].tolist() == ["Größe"]
     assert read(small(), "study.qdpx").project.codes["code"].size
     deep = CODEBOOK.format("<Code>" * 98 + "</Code>" * 98).encode()
     assert len(read(deep, "codes.qdc").project.codes) == 98
@@ -337,17 +348,18 @@ def test_a_large_project_takes_memory_in_proportion(tmp_path: Path) -> None:
 
 
 def large_project(passages: int) -> bytes:
-    ada, text = guid(10**6), " ".join(map(str, range(300_000)))
+    """Return a project in which each of a thousand coders gives each of a hundred codes once."""
+    text = " ".join(map(str, range(300_000)))
+    users = "".join(f'<User guid="{guid(10**6 + n)}" name="u{n}"/>' for n in range(1000))
     codes = "".join(f'<Code guid="{guid(n)}" name="c{n}" isCodable="true"/>' for n in range(100))
     selections = "".join(
         f'<PlainTextSelection guid="{guid(2 * 10**6 + n)}" startPosition="{n}" '
-        f'endPosition="{len(text)}" name="said by all" creatingUser="{ada}">'
-        f'<Coding guid="{guid(10**7 + n)}" creatingUser="{ada}">'
+        f'endPosition="{len(text)}" name="said by all">'
+        f'<Coding guid="{guid(10**7 + n)}" creatingUser="{guid(10**6 + n // 100)}">'
         f'<CodeRef targetGUID="{guid(n % 100)}"/></Coding></PlainTextSelection>'
         for n in range(passages)
     )
-    content = f'<Users><User guid="{ada}" name="Ada"/></Users>'
-    content += f"<CodeBook><Codes>{codes}</Codes></CodeBook><Sources>"
+    content = f"<Users>{users}</Users><CodeBook><Codes>{codes}</Codes></CodeBook><Sources>"
     content += f'<TextSource guid="{guid(9)}" name="s" plainTextPath="internal://s.txt">'
     content += f"{selections}</TextSource></Sources>"
     return pack({"project.qde": qde(content), "sources/s.txt": text})

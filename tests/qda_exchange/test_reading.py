@@ -128,7 +128,7 @@ def test_positions_count_characters_not_bytes_or_halves() -> None:
     project = read_project(USERS + CODES + source(selection(2, 6, coding()), text="😀 wait"))
     row = project.project.applications.iloc[0]
     assert project.project.sources["text"].iloc[0][row["start"] : row["end"]] == "wait"
-    assert any("count twice" in what for what in whats(project.report))
+    assert "positions counted as characters: this fits the file best" in whats(project.report)
 
 
 def test_files_outside_the_archive_are_not_looked_for() -> None:
@@ -238,14 +238,24 @@ def test_site_and_role_may_have_other_names() -> None:
     assert named["case"].isna().all()
 
 
-def test_directions_survive_a_flat_list_of_codes() -> None:
+def test_directions_are_read_from_names_only_when_asked() -> None:
     flat = CODES.replace('name="talk"', 'name="pace:hinders"')
-    applied = read_project(USERS + flat + source(selection(0, 8, coding(2)))).project.applications
-    assert applied[["code", "direction"]].values.tolist() == [["pace", "hinders"]]
+    content = qde(USERS + flat + source(selection(0, 8, coding(2))))
+    plain, asked = read(content, "s.qde"), read(content, "s.qde", directions=True)
+    assert plain.project.applications["code"].tolist() == ["pace:hinders"]
+    assert plain.project.applications["direction"].isna().all()
+    assert asked.project.applications[["code", "direction"]].values.tolist() == [
+        ["pace", "hinders"]
+    ]
+    assert asked.project.codes["code"].tolist() == ["pace"]
+
+
+def test_a_direction_whose_code_is_not_there_brings_its_code() -> None:
     alone = CODES.replace('name="talk"', 'name="noise:hinders"')
-    applied = read_project(USERS + alone + source(selection(0, 8, coding(2)))).project.applications
-    assert applied["code"].tolist() == ["noise:hinders"]
-    assert applied["direction"].isna().all()
+    content = qde(USERS + alone + source(selection(0, 8, coding(2))))
+    asked = read(content, "s.qde", directions=True).project
+    assert asked.applications[["code", "direction"]].values.tolist() == [["noise", "hinders"]]
+    assert asked.codes["code"].tolist() == ["pace", "noise"]
 
 
 @pytest.mark.parametrize("mark", ["utf-8", "utf-8-sig", "utf-16"])

@@ -34,7 +34,7 @@ def dedoose() -> ImportedProject:
 
 
 def test_dedoose_reads_the_applied_columns(dedoose: ImportedProject) -> None:
-    assert dedoose.format == "Dedoose"
+    assert dedoose.format == "Dedoose excerpts"
     assert rows(dedoose, "source", "coder", "code", "start", "end", "unit", "weight") == [
         ["Lola.docx", "Ada", "slow", 12, 40, "Lola.docx:12-40", 3.0],
         ["Lola.docx", "Ada", "talk: in class", 12, 40, "Lola.docx:12-40", None],
@@ -85,7 +85,7 @@ def test_taguette(kind: str) -> None:
     ]
     content = (WORKBOOKS / "taguette.xlsx").read_bytes() if kind == "xlsx" else as_csv(*table)
     imported = read(content, f"highlights.{kind}", coder="Ada")
-    assert imported.format == "Taguette"
+    assert imported.format == "Taguette highlights"
     assert rows(imported, "source", "unit", "coder", "code") == [
         ["Lola.html", "1", "Ada", "pace"],
         ["Lola.html", "1", "Ada", "pace.slow"],
@@ -95,9 +95,12 @@ def test_taguette(kind: str) -> None:
 
 
 def test_taguette_without_a_coder_says_so() -> None:
-    imported = read(as_csv(["id", "document", "tag", "content"], ["", "d", "t", "c"]), "h.csv")
-    assert "the format does not say who coded, and no coder was given" in whats(imported.report)
-    assert "row without an id" in whats(imported.report)
+    header = ["id", "document", "tag", "content"]
+    imported = read(as_csv(header, ["", "d", "t", "c"], ["1", "d", "t", "c"]), "h.csv")
+    assert len(imported.project.applications) == 1
+    what = "codings of which the file does not say who made them: name the coder with --coder"
+    assert what in whats(imported.report)
+    assert "row without a passage or a code" in whats(imported.report)
 
 
 QUALCODER = [
@@ -113,7 +116,7 @@ QUALCODER = [
 
 def test_qualcoder_joins_coders_on_the_same_words() -> None:
     imported = read(as_csv(*QUALCODER, encoding="utf-8-sig"), "report.csv", role="Grade")
-    assert imported.format == "QualCoder"
+    assert imported.format == "QualCoder coding report"
     assert rows(imported, "source", "unit", "coder", "code", "role") == [
         ["Lola", "ctid:1", "Ada", "slow", "8"],
         ["Lola", "ctid:1", "Ben", "slow", "8"],
@@ -125,7 +128,7 @@ def test_qualcoder_joins_coders_on_the_same_words() -> None:
     assert codes == [["Practice", "-"], ["Pacing", "Practice"], ["slow", "Pacing"], ["talk", "-"]]
     dropped = imported.report.frame().query("kind == 'dropped'")[["what", "detail"]]
     assert ["memo on a coding", "sure?"] in dropped.values.tolist()
-    assert ["row without a code or an id", ""] in dropped.values.tolist()
+    assert ["row without a passage or a code", ""] in dropped.values.tolist()
 
 
 @pytest.mark.parametrize(
@@ -169,7 +172,7 @@ def test_odd_rows_of_a_long_table_are_said() -> None:
     assert rows(imported, "unit", "code", "direction", "weight", "start") == [
         ["1", "pace", None, None, None],
         ["3", "pace", None, None, None],
-        ["3", "pace", "helps", None, None],
+        ["3", "pace:helps", None, None, None],
     ]
     found = imported.report.frame()[["what", "place", "detail"]].values.tolist()
     assert ["column without a place in the long table", "", "mood"] in found
@@ -177,7 +180,7 @@ def test_odd_rows_of_a_long_table_are_said() -> None:
     assert ["unknown direction, left empty", "row 2", "helpz"] in found
     assert ["weight that is no number, left empty", "row 2", "x"] in found
     assert ["cells beyond the header", "row 4", "more"] in found
-    assert ["row without a unit", "row 5", "pace"] in found
+    assert ["row without a passage or a code", "row 5", "pace"] in found
     assert ["weight that is no number, left empty", "row 7", "inf"] in found
     assert "same coding twice: a coder applies a code to a unit once" in whats(imported.report)
     assert imported.project.units["unit"].tolist() == ["1", "2", "3"]
@@ -186,7 +189,7 @@ def test_odd_rows_of_a_long_table_are_said() -> None:
 def test_a_table_of_something_else_is_refused() -> None:
     with pytest.raises(RefusedFileError, match=r"its header is 'name, age'.*QualCoder"):
         read(as_csv(["name", "age"], ["Ada", "36"]), "people.csv")
-    with pytest.raises(RefusedFileError, match="old Excel file"):
+    with pytest.raises(RefusedFileError, match="old Office file"):
         read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "old.xls")
     with pytest.raises(RefusedFileError, match="root element is 'html'"):
         read(b"<html/>", "page.html")

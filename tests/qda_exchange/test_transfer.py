@@ -33,7 +33,7 @@ def test_an_import_is_a_folder_of_tables(tmp_path: Path) -> None:
     assert lines[-1] == "written: study-import, with every finding in study-import/report.csv"
     assert {path.stem for path in (tmp_path / "study-import").iterdir()} == TABLES
     applied = pd.read_csv(tmp_path / "study-import/applications.csv")
-    assert list(applied.columns) == list(COLUMNS)
+    assert list(applied.columns) == ["segment_id", *COLUMNS]
     assert len(applied) == len(small_project().applications)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["study-import", "study.qdpx"]
 
@@ -87,16 +87,18 @@ def test_a_crash_while_writing_leaves_nothing_behind(
     path = tmp_path / "study.qdpx"
     path.write_bytes(write_qdpx(small_project(), "study"))
     written: list[str] = []
+    write = Path.write_bytes
 
-    def fail_at_the_third(frame: pd.DataFrame, target: Path, **options: object) -> None:
-        written.append(str(target))
+    def fail_at_the_third(target: Path, content: bytes) -> int:
+        written.append(target.name)
         if len(written) == 3:
             raise OSError(28, "No space left on device")
-        Path(target).write_text("half")
+        return write(target, content)
 
-    monkeypatch.setattr(pd.DataFrame, "to_csv", fail_at_the_third)
+    monkeypatch.setattr(Path, "write_bytes", fail_at_the_third)
     with pytest.raises(ValueError, match=r"out: cannot be written \(No space left on device\)"):
         transfer.import_file(path, tmp_path / "out")
+    assert len(written) == 3
     assert [one.name for one in tmp_path.iterdir()] == ["study.qdpx"]
 
 
@@ -140,8 +142,10 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_corpus_goes_out_and_comes_in(kind: str, project_root: Path, tmp_path: Path) -> None:
-    path = transfer.export_corpus(project_root, kind, tmp_path / f"corpus.{kind}")
-    imported, folder = transfer.import_file(path, tmp_path / "in")
+    path, notices = transfer.export_corpus(project_root, kind, tmp_path / f"corpus.{kind}")
+    assert notices == []
+    # What has no place for directions is asked for them.
+    imported, folder = transfer.import_file(path, tmp_path / "in", directions=kind == "taguette")
     applied = data.load("applications", root=project_root)
     codings, coders = (0, 0) if kind == "qdc" else (len(applied), applied["coder"].nunique())
     codes = len(data.load("codebook", root=project_root))
@@ -151,7 +155,7 @@ def test_the_corpus_goes_out_and_comes_in(kind: str, project_root: Path, tmp_pat
 
 
 def test_export_names_its_formats(project_root: Path, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"format: 'xml' is not one of qdpx, qdc, csv"):
+    with pytest.raises(ValueError, match=r"format: 'xml' is not one of qdpx, qdc, taguette, csv"):
         transfer.export_corpus(project_root, "xml", tmp_path / "x")
     done = call(tmp_path, "export", "--format", "xml")
     assert done.returncode == 2

@@ -75,7 +75,8 @@ def check_segments(segments: pd.DataFrame, columns: Iterable[str] = ()) -> None:
     require_columns(segments, needed, "segments")
     twice = segments["segment_id"][segments["segment_id"].duplicated()]
     faults = [
-        f"row {row}, column segment_id: {name!r} is there twice" for row, name in twice.items()
+        f"row {row}, column segment_id: {name!r} is there twice; keep one row of each"
+        for row, name in twice.items()
     ]
     faults += [fault for column in needed for fault in _missing(segments, column, "segment")]
     raise_faults("segments", faults)

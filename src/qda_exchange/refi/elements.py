@@ -3,62 +3,48 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 IDENTIFIERS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:compendium:exchange")
-CARRIAGE_RETURN = {"\r": "&#13;"}
 
 
 @lru_cache(maxsize=10_000)
 def identifier(*names: object) -> str:
-    """Return the identifier of a thing, always the same for the same names.
-
-    Examples
-    --------
-    >>> identifier("code", "pace") == identifier("code", "pace") != identifier("code", "talk")
-    True
-    """
+    """Return the identifier of a thing, always the same for the same names."""
     return str(uuid.uuid5(IDENTIFIERS, repr(names)))
 
 
-def several(name: str, parts: list[str]) -> str:
-    """Return a list of elements, nothing when it is empty: the standard has no empty lists.
-
-    Examples
-    --------
-    >>> several("Users", []), several("Users", ["<User/>"])
-    ('', '<Users><User/></Users>')
-    """
-    return element(name, {}, parts) if parts else ""
-
-
 def text(name: str, content: str) -> str:
-    """Return an element that holds text.
-
-    Examples
-    --------
-    >>> text("Description", "fast & slow")
-    '<Description>fast &amp; slow</Description>'
-    """
-    return f"<{name}>{escape(content, CARRIAGE_RETURN)}</{name}>"
+    """Return an element that holds text."""
+    return f"<{name}>{escape(content, {chr(13): '&#13;'})}</{name}>"
 
 
-def element(name: str, attributes: Mapping[str, object], parts: Iterable[str] = ()) -> str:
+def element(tag: str, parts: Iterable[str] = (), /, **attributes: object) -> str:
     """Return an element with the attributes that are not None.
 
     Examples
     --------
-    >>> element("Code", {"name": "fast & slow", "color": None})
+    >>> element("Code", name="fast & slow", color=None)
     '<Code name="fast &amp; slow"/>'
     """
     written = "".join(
         f" {key}={quoteattr(str(value))}" for key, value in attributes.items() if value is not None
     )
     content = "".join(parts)
-    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+    return f"<{tag}{written}>{content}</{tag}>" if content else f"<{tag}{written}/>"
+
+
+def several(name: str, parts: list[str]) -> str:
+    """Return a list of elements, nothing when it is empty: the standard has no empty lists."""
+    return element(name, parts) if parts else ""
+
+
+def target(name: str, guid: str) -> str:
+    """Return an element that refers to another."""
+    return element(name, targetGUID=guid)
 
 
 def text_name(source: str) -> str:

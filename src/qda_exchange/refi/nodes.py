@@ -11,24 +11,12 @@ from collections.abc import Iterator
 
 from qda_exchange.limits import RefusedFileError
 from qda_exchange.markup import Element
-from qda_exchange.refi.structure import KINDS, ROOTS, Type, is_kind, types
+from qda_exchange.refi.structure import NAMESPACES, ROOTS, Type, is_kind, kinds, types
 from qda_exchange.report import DEVIATION, DROPPED, Report
 
 
 class Node:
-    """An element whose type is known.
-
-    Parameters
-    ----------
-    element
-        The element.
-    type_name
-        Its type in the standard.
-    known
-        The types of the document.
-    report
-        Gets every deviation.
-    """
+    """An element whose type in the standard is known; its report gets every deviation."""
 
     __slots__ = ("_element", "_known", "_type", "attributes", "name", "report", "type_name")
 
@@ -51,7 +39,7 @@ class Node:
 
     def guid(self, attribute: str = "guid") -> str:
         """Return an identifier as it is compared: small letters, no braces."""
-        return self.get(attribute).strip("{}").lower()
+        return self.attributes.get(attribute, "").strip(" \t\r\n{}").lower()
 
     def number(self, attribute: str) -> int | None:
         """Return a whole number, None when the attribute is missing or none."""
@@ -63,16 +51,14 @@ class Node:
         """Yield the children that the standard knows; others are reported and left out."""
         position, seen = 0, set()
         for element in self._element.children():
-            child = self._type.children.get(element.name)
+            child, place = self._type.children.get(element.name), (element.line, element.name)
             if child is None:
-                self._stranger(element)
+                self._note(DROPPED, "element that the standard does not know", place, self.name)
                 continue
             if child.position < position:
-                place = f"line {element.line}, {element.name}"
-                self.report.add(DEVIATION, "elements out of order", place, f"in {self.name}")
+                self._note(DEVIATION, "elements out of order", place, f"in {self.name}")
             if child.position in seen and not child.repeats:
-                place = f"line {element.line}, {element.name}"
-                self.report.add(DEVIATION, "element more than once", place, f"in {self.name}")
+                self._note(DEVIATION, "element more than once", place, f"in {self.name}")
             position = max(position, child.position)
             seen.add(child.position)
             yield Node(element, child.type, self._known, self.report)
@@ -87,13 +73,13 @@ class Node:
         text = self._element.text()
         if self._element.stray:
             self.report.add(DROPPED, "elements within a text", self.place)
-        if self.type_name in KINDS and not is_kind(text, self.type_name):
+        if self.type_name in kinds() and not is_kind(text, self.type_name):
             self.report.add(DEVIATION, f"text that is no {self.type_name}", self.place, text)
         return text
 
     def skip(self) -> None:
         """Check the rest without using it."""
-        if self.type_name not in KINDS and self.type_name != "string":
+        if self.type_name not in kinds() and self.type_name != "string":
             for child in self.children():
                 child.skip()
         else:
@@ -104,9 +90,8 @@ class Node:
         self.report.add(DROPPED, what, self.place, detail or self.get("name"))
         self.skip()
 
-    def _stranger(self, element: Element) -> None:
-        place = f"line {element.line}, {element.name}"
-        self.report.add(DROPPED, "element that the standard does not know", place, self.name)
+    def _note(self, kind: str, what: str, place: tuple[int, str], detail: str) -> None:
+        self.report.add(kind, what, f"line {place[0]}, {place[1]}", detail)
 
     def _check_attributes(self) -> None:
         known, given = self._type.attributes, self.attributes
@@ -117,33 +102,15 @@ class Node:
                     detail = f"{name}={value!r}"
                     self.report.add(DEVIATION, f"attribute that is no {kind}", self.place, detail)
             elif not name.startswith(("xmlns", "xsi", "xml")):
-                self.report.add(
-                    DROPPED, "attribute that the standard does not know", self.place, name
-                )
-        if self._type.required <= given.keys():
-            return
-        for name in sorted(self._type.required - given.keys()):
-            self.report.add(DEVIATION, "attribute missing", self.place, name)
+                what = "attribute that the standard does not know"
+                self.report.add(DROPPED, what, self.place, name)
+        if not self._type.required <= given.keys():
+            for name in sorted(self._type.required - given.keys()):
+                self.report.add(DEVIATION, "attribute missing", self.place, name)
 
 
 def root_node(element: Element, report: Report, file: str) -> Node:
-    """Return the root of a project or a codebook.
-
-    Raises
-    ------
-    RefusedFileError
-        When the document is neither.
-
-    Examples
-    --------
-    >>> import io
-    >>> from qda_exchange.markup import parse
-    >>> report = Report()
-    >>> root = root_node(parse(io.BytesIO(b"<CodeBook/>"), "codes.qdc"), report, "codes.qdc")
-    >>> root.skip()
-    >>> report.frame()["what"].tolist()
-    ['document without the namespace of the standard', 'element without what it must hold']
-    """
+    """Return the root of a project or a codebook; refuse a document that is neither."""
     if element.name not in ROOTS:
         raise RefusedFileError(
             file,
@@ -151,7 +118,7 @@ def root_node(element: Element, report: Report, file: str) -> Node:
             f"the root element is {element.name!r}, not {' or '.join(ROOTS)}",
             "this is XML of another kind; export a REFI-QDA project or codebook",
         )
-    type_name, _, namespace = ROOTS[element.name]
+    type_name, namespace = ROOTS[element.name][0], NAMESPACES[element.name]
     declared = [value for key, value in element.attributes.items() if key.startswith("xmlns")]
     if namespace not in declared:
         what = "document without the namespace of the standard"
@@ -160,19 +127,7 @@ def root_node(element: Element, report: Report, file: str) -> Node:
 
 
 def validate(element: Element, file: str = "document") -> Report:
-    """Check a whole document against the standard.
-
-    Parameters
-    ----------
-    element
-        The root, as `markup.parse` returns it.
-    file
-        What to call the document in messages.
-
-    Returns
-    -------
-    Report
-        Empty when the document keeps to the standard.
+    """Check a whole document against the standard; an empty report says that it keeps to it.
 
     Examples
     --------

@@ -1,52 +1,35 @@
-"""Reading a REFI-QDA project or codebook into the long table."""
+"""Reading a REFI-QDA project or codebook."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
+from qda_exchange.collecting import NONE, Code, Collector
 from qda_exchange.guard import Guard
 from qda_exchange.limits import ByteStream
 from qda_exchange.markup import parse
-from qda_exchange.model import COLUMNS, CodedProject, finite, table
-from qda_exchange.refi.assembling import Assembly, Case
-from qda_exchange.refi.codebook import Codebook, duplicate, unique
+from qda_exchange.model import CodedProject, finite
+from qda_exchange.refi.elements import identifier
+from qda_exchange.refi.identifiers import Identifiers, Value
 from qda_exchange.refi.nodes import Node, root_node
-from qda_exchange.refi.passages import Passages
 from qda_exchange.refi.sources import Sources
-from qda_exchange.report import CHOICE, DEVIATION, DROPPED
+from qda_exchange.report import CHOICE, DROPPED
 
 WEIGHT = "weight"
+#: Variable that holds the name of a case which had to be written under another.
+CASE_NAME = "case"
 
 
 def read_refi(
     stream: ByteStream,
     guard: Guard,
-    *,
     load: Callable[[str], bytes | None] = lambda path: None,
     place: str = "",
-    site: str = "site",
-    role: str = "role",
 ) -> CodedProject:
-    """Read a project (`.qde`) or a codebook (`.qdc`).
+    """Read a project (`.qde`) or a codebook (`.qdc`), of which only the codes are read.
 
-    Parameters
-    ----------
-    stream
-        The document's bytes.
-    guard
-        The file that is being read.
-    load
-        Returns the bytes behind a path inside the project, None when there are none.
-    place
-        Which entry of the file this is, for messages.
-    site, role
-        The variables of cases (or sources) that are the site and the role, in any letter case.
-
-    Returns
-    -------
-    CodedProject
-        Of a codebook, only the codes.
+    `load` returns the bytes behind a path inside the project, None when there are none; `place` is
+    the entry of the file, for messages.
 
     Raises
     ------
@@ -63,26 +46,7 @@ def read_refi(
     ['pace']
     """
     root = root_node(parse(stream, guard.file, guard.limits, place), guard.report, guard.file)
-    if root.name == "CodeBook":
-        return _read_codebook(root, guard)
-    return _Project(guard, load).read(root, site.lower(), role.lower())
-
-
-def _read_codebook(root: Node, guard: Guard) -> CodedProject:
-    codebook = Codebook(guard)
-    for child in root.children():
-        if child.name == "Codes":
-            codebook.read(child)
-        else:
-            _drop_each(child)
-    codes, _ = codebook.resolve()
-    return CodedProject(table([], COLUMNS), codes=codes)
-
-
-def _drop_each(node: Node) -> None:
-    """Report every member of a list that the long table has no place for."""
-    for child in node.children():
-        child.drop(f"{child.name} without a place in the long table")
+    return _Project(guard, load).read(root)
 
 
 class _Project:
@@ -90,21 +54,18 @@ class _Project:
 
     def __init__(self, guard: Guard, load: Callable[[str], bytes | None]) -> None:
         self._guard, self._report = guard, guard.report
-        self._people: dict[str, int] = {}
-        self._coders: list[str] = []
-        self._coder_names: Counter[str] = Counter()
+        self._into = Collector(guard)
+        self._known = Identifiers(guard, self._value)
+        self._sources = Sources(self._into, self._known, load)
         self._variables: dict[str, str] = {}
-        self._cases: list[Case] = []
-        self._references = 0
         self._weights: dict[str, float] = {}
-        self._codebook = Codebook(guard)
-        self._passages = Passages(guard, self._coder, self._codebook.positions.get)
-        self._sources = Sources(guard, self._passages, load, self._read_value)
+        self._references = 0
 
-    def read(self, root: Node, site: str, role: str) -> CodedProject:
+    def read(self, root: Node) -> CodedProject:
         take = {
             "Users": self._read_users,
-            "CodeBook": self._read_codes,
+            "CodeBook": self._read_codebook,
+            "Codes": self._read_codes,
             "Variables": self._read_variables,
             "Cases": self._read_cases,
             "Sources": self._sources.read,
@@ -112,56 +73,66 @@ class _Project:
             "Description": self._read_description,
         }
         for child in root.children():
-            take.get(child.name, _drop_each)(child)
-        self._codebook.check_applied(set(self._passages.codings()[2].tolist()))
-        parts = self._codebook, self._passages, self._sources, self._cases
-        return Assembly(self._guard, *parts).project(self._coders, self._weights, site, role)
+            take.get(child.name, self._drop_each)(child)
+        self._known.report_lost([one.name for one in self._into.cases])
+        for coding, note in self._sources.notes:
+            self._into.weigh(coding, self._weights.get(note))
+        return self._into.project(root.get("origin"))
+
+    def _drop_each(self, node: Node) -> None:
+        """Report every member of a list that the long table has no place for."""
+        for child in node.children():
+            child.drop(f"{child.name} without a place in the long table")
 
     def _read_users(self, node: Node) -> None:
         for user in node.children():
             guid = user.guid()
-            if guid in self._people:
-                raise duplicate(guid, "coders", user.place, self._guard)
-            self._add_coder(guid, user.attributes.get("name") or user.get("id") or guid)
+            name = user.attributes.get("name") or user.get("id") or guid
+            self._known.add_coder(guid, name, user.place)
             user.skip()
 
-    def _add_coder(self, guid: str, name: str) -> int:
-        number = len(self._coders)
-        self._guard.bound(number, "people", f"coder {name!r}")
-        self._people[guid] = number
-        self._coders.append(unique(name, self._coder_names, "coder", self._report))
-        return number
-
-    def _coder(self, guid: str) -> int:
-        if guid not in self._people:
-            self._report.add(DEVIATION, "coder who is not among the users", "", guid)
-            self._add_coder(guid, guid)
-        return self._people[guid]
-
-    def _read_codes(self, node: Node) -> None:
+    def _read_codebook(self, node: Node) -> None:
         for codes in node.children():
-            self._codebook.read(codes)
+            self._read_codes(codes)
+
+    def _read_codes(self, node: Node, parent: int = NONE) -> None:
+        for code in node.children():
+            if code.name == "Code":
+                self._read_code(code, parent)
+
+    def _read_code(self, node: Node, parent: int) -> None:
+        name = node.attributes.get("name") or f"code {len(self._into.codes) + 1}"
+        codable = node.get("isCodable").lower() not in {"false", "0"}
+        code = Code(name, parent, codable, node.get("color") or None, guid=node.guid())
+        number = self._into.add_code(code, node.place)
+        self._known.note("codes", node, number)
+        for child in node.children():
+            if child.name == "Description":
+                code.description = child.text() or None
+            elif child.name == "Code":
+                self._read_code(child, number)
+            else:
+                child.drop("note on a code", name)
 
     def _read_variables(self, node: Node) -> None:
         for variable in node.children():
             self._guard.bound(len(self._variables), "variables", variable.place)
             guid = variable.guid()
             if guid in self._variables:
-                raise duplicate(guid, "variables", variable.place, self._guard)
+                raise self._known.duplicate("variables", guid, variable.place)
             self._variables[guid] = variable.attributes.get("name") or guid
             for child in variable.children():
                 child.drop("description of a variable", variable.get("name"))
 
-    def _read_value(self, node: Node) -> tuple[str, str, str] | None:
-        """Return variable, type and value of a `VariableValue`."""
-        guid = ""
-        found: tuple[str, str] | None = None
+    def _value(self, node: Node) -> Value | None:
+        """Return variable, value and type of a `VariableValue`."""
+        guid, found = "", None
         for child in node.children():
             if child.name == "VariableRef":
                 guid = child.guid("targetGUID")
                 child.skip()
             else:
-                found = child.name.removesuffix("Value"), child.text()
+                found = child.text(), child.name.removesuffix("Value")
         if guid not in self._variables:
             self._report.add(DROPPED, "value of a variable that is not there", node.place, guid)
             return None
@@ -169,46 +140,54 @@ class _Project:
         return (self._variables[guid], *found) if found else None
 
     def _read_cases(self, node: Node) -> None:
-        for case in node.children():
-            self._guard.bound(len(self._cases), "cases", case.place)
-            name = case.attributes.get("name") or None
+        renamed = identifier("variable", CASE_NAME) in self._variables
+        for child in node.children():
+            name = child.attributes.get("name") or None
             if not name:
                 self._report.add(CHOICE, "case without a name: only its values are used")
-            self._cases.append(self._read_case(case, name))
-
-    def _read_case(self, node: Node, name: str | None) -> Case:
-        case = Case(name)
-        for child in node.children():
-            if child.name == "VariableValue":
-                value = self._read_value(child)
-                case.values += [value] if value else []
-            elif child.name in {"SourceRef", "SelectionRef"}:
-                self._guard.bound(self._references, "references", child.place)
-                self._references += 1
-                to = case.sources if child.name == "SourceRef" else case.selections
-                to.append(child.guid("targetGUID"))
-                child.skip()
-            else:
-                child.drop("code or description of a case", name or "")
-        return case
+            number = self._into.add_case(name)
+            values: list[Value] = []
+            case = self._into.cases[number]
+            if child.guid() in self._known.codes:
+                what = "code that stands for a case: read as that case"
+                self._report.add(CHOICE, what, child.place, name or "")
+                self._known.cases[child.guid()] = number
+                self._into.hidden.add(self._known.codes[child.guid()])
+            for part in child.children():
+                if part.name == "VariableValue":
+                    values += [value] if (value := self._value(part)) else []
+                elif part.name in {"SourceRef", "SelectionRef"}:
+                    self._guard.bound(self._references, "references", part.place)
+                    self._references += 1
+                    self._known.refer(number, part.guid("targetGUID"))
+                    part.skip()
+                else:
+                    part.drop("code or description of a case", name or "")
+            for variable, text, kind in values:
+                if renamed and variable == CASE_NAME and (name or "").startswith(text):
+                    case.name = text
+                else:
+                    self._into.add_value(case, variable, text, kind)
+        used = {name for case in self._into.cases for name in case.values}
+        options = self._guard.options
+        if used and not {options.site.lower(), options.role.lower()} & used:
+            what = "no variable is named as site or role: both are left empty; see --site, --role"
+            names = sorted(set(self._variables.values()))
+            self._report.add(CHOICE, what, "", "there are: " + ", ".join(names))
 
     def _read_notes(self, node: Node) -> None:
         for note in node.children():
-            if note.get("name") == WEIGHT:
-                self._read_weight(note)
-            else:
+            if note.get("name") != WEIGHT:
                 note.drop("note (memo)")
-
-    def _read_weight(self, note: Node) -> None:
-        for child in note.children():
-            if child.name == "PlainTextContent":
-                weight = finite(child.text())
-                if weight is None:
-                    self._report.add(DROPPED, "weight that is no number", note.place)
-                else:
-                    self._weights[note.guid()] = weight
+                continue
+            for child in note.children():
+                if child.name == "PlainTextContent":
+                    weight = finite(child.text())
+                    if weight is None:
+                        self._report.add(DROPPED, "weight that is no number", note.place)
+                    else:
+                        self._weights[note.guid()] = weight
 
     def _read_description(self, node: Node) -> None:
-        text = node.text()
-        if text:
+        if text := node.text():
             self._report.add(DROPPED, "description of the project", node.place, text)

@@ -6,128 +6,118 @@ import codecs
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from itertools import chain
+from typing import BinaryIO, NamedTuple
 
 from qda_exchange.guard import Guard
 from qda_exchange.limits import MEBIBYTE
-from qda_exchange.report import DROPPED
+from qda_exchange.report import CHOICE, DEVIATION, DROPPED
 
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
 LONGEST_CELL = MEBIBYTE
+SAMPLE = 4096
+#: How a spreadsheet says what parts the cells, in a line before the header.
+SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+MANY_BYTES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 Row = tuple[int, list[str]]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """One table: where it is, its header, and its rows with their numbers (the header is row 1).
-
-    Rows are as long as the header; rows without any text are left out.
-    """
+class Sheet(NamedTuple):
+    """One table: where it is, and its rows with their numbers, a header somewhere among them."""
 
     place: str
-    header: list[str]
     rows: Iterator[Row]
 
 
 def fitted(rows: Iterator[Row], width: int, guard: Guard) -> Iterator[Row]:
-    """Make rows as long as the header, and stop at the limits.
-
-    Raises
-    ------
-    RefusedFileError
-        At a row or a cell beyond the limit.
+    """Make rows as long as the header, leave out empty ones, and refuse more than the limits allow.
 
     Examples
     --------
     >>> list(fitted(iter([(2, ["a"]), (3, [""])]), 2, Guard("x.csv")))
     [(2, ['a', ''])]
     """
-    cells, limits = 0, guard.limits
+    limits = guard.limits
     for count, (number, row) in enumerate(rows, start=1):
-        cells += width
-        if count > limits.rows or cells > limits.cells:
-            raise guard.refusal(
-                f"row {number}",
-                f"is beyond the limit of {limits.rows} rows or {limits.cells} cells",
-                "export it in parts",
-            )
+        if count > limits.rows or count * width > limits.cells:
+            problem = f"is beyond the limit of {limits.rows} rows or {limits.cells} cells"
+            raise guard.refusal(f"row {number}", problem, "export it in parts")
         if any(row[width:]):
-            guard.report.add(
-                DROPPED, "cells beyond the header", f"row {number}", ", ".join(row[width:])
-            )
+            beyond = ", ".join(row[width:])
+            guard.report.add(DROPPED, "cells beyond the header", f"row {number}", beyond)
         if any(row[:width]):
             yield number, row[:width] + [""] * (width - len(row))
 
 
 def read_csv_sheet(stream: BinaryIO, guard: Guard) -> Sheet:
-    r"""Read a CSV file: UTF-8 (UTF-16 with a mark), separated by comma, semicolon or tab.
+    r"""Read a CSV file: UTF-8, UTF-16 or Windows-1252, with or without a line `sep=;`.
 
-    Parameters
-    ----------
-    stream
-        The file's bytes, seekable.
-    guard
-        The file that is being read.
-
-    Returns
-    -------
-    Sheet
-        Its rows are read as they are asked for.
-
-    Raises
-    ------
-    RefusedFileError
-        Now or while rows are read: not in UTF-8, broken quotes, zero bytes, or beyond a limit.
+    What parts the cells is what gives the first line the most of them: comma, semicolon, tab or
+    bar. Rows are read as they are asked for; whatever is no table is refused then at the latest.
 
     Examples
     --------
-    >>> sheet = read_csv_sheet(io.BytesIO(b"id;tag\r\n1;pace\r\n"), Guard("export.csv"))
-    >>> sheet.header, list(sheet.rows)
-    (['id', 'tag'], [(2, ['1', 'pace'])])
+    >>> sheet = read_csv_sheet(io.BytesIO(b"sep=;\r\nid;tag\r\n1;pace\r\n"), Guard("export.csv"))
+    >>> list(sheet.rows)
+    [(2, ['id', 'tag']), (3, ['1', 'pace'])]
     """
-    limits = guard.limits
-    if stream.seek(0, io.SEEK_END) > limits.table_bytes:
-        raise guard.refusal(
-            "",
-            f"is larger than the limit of {limits.table_bytes // MEBIBYTE} MiB",
-            "export it in parts",
-        )
-    rows = _parsed(_lines(stream, guard), guard)
-    _, header = next(rows, (1, []))
-    if len(header) > limits.columns:
-        raise guard.refusal(
-            "row 1",
-            f"has {len(header)} columns, the limit is {limits.columns}",
-            "export fewer codes",
-        )
-    header = [name.strip() for name in header]
-    return Sheet("", header, fitted(rows, len(header), guard))
+    limit = guard.limits.table_bytes
+    if stream.seek(0, io.SEEK_END) > limit:
+        problem = f"is larger than the limit of {limit // MEBIBYTE} MiB"
+        raise guard.refusal("", problem, "export it in parts")
+    return Sheet("", _parsed(_lines(stream, _encoding(stream, guard), guard), guard))
 
 
-def _lines(stream: BinaryIO, guard: Guard) -> Iterator[str]:
+def _encoding(stream: BinaryIO, guard: Guard) -> str:
+    """Find out the encoding: by its mark, else by what decodes the whole file."""
+    stream.seek(0)
+    start = stream.read(SAMPLE)
+    if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        return "utf-16"
+    zeros = [start[place::2].count(0) for place in (0, 1)]
+    if max(zeros) > len(start) // 4 and not min(zeros):
+        guard.report.add(DEVIATION, "UTF-16 without a mark")
+        return "utf-16-be" if zeros[0] else "utf-16-le"
+    if _decodes(stream, "utf-8"):
+        return "utf-8-sig"
+    stream.seek(0)
+    mixed = any(MANY_BYTES.search(piece) for piece in iter(lambda: stream.read(MEBIBYTE), b""))
+    if mixed or not _decodes(stream, "cp1252"):
+        problem = "cannot be decoded: it is neither UTF-8 nor Windows-1252 throughout"
+        raise guard.refusal("", problem, "save it as CSV UTF-8")
+    guard.report.add(CHOICE, "not in UTF-8: read as Windows-1252, as Excel in the West saves CSV")
+    return "cp1252"
+
+
+def _decodes(stream: BinaryIO, encoding: str) -> bool:
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while piece := stream.read(MEBIBYTE):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _lines(stream: BinaryIO, encoding: str, guard: Guard) -> Iterator[str]:
     """Yield decoded lines with their ends; refuse what is no text."""
     stream.seek(0)
-    wide = stream.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
-    stream.seek(0)
-    text = io.TextIOWrapper(stream, "utf-16" if wide else "utf-8-sig", newline="")
-    number = 0
+    text, number = io.TextIOWrapper(stream, encoding, newline=""), 0
     try:
         while line := text.readline(LONGEST_CELL):
             number += 1
             if "\x00" in line or len(line) == LONGEST_CELL:
                 problem = "holds zero bytes" if "\x00" in line else "is longer than any line may be"
-                raise guard.refusal(
-                    f"line {number}", problem, "this is no CSV file; export it again"
-                )
+                remedy = "this is no CSV file; export it again"
+                raise guard.refusal(f"line {number}", problem, remedy)
             yield line
     except UnicodeError as error:
-        raise guard.refusal(
-            f"line {number + 1} or later",
-            f"cannot be decoded ({error})",
-            "save it as CSV UTF-8",
-        ) from None
+        place, problem = f"line {number + 1} or later", f"cannot be decoded ({error})"
+        raise guard.refusal(place, problem, "save it as CSV UTF-8") from None
     finally:
         # Whoever gave the stream may have closed it before the last line was asked for.
         with contextlib.suppress(ValueError):
@@ -136,30 +126,41 @@ def _lines(stream: BinaryIO, guard: Guard) -> Iterator[str]:
 
 def _parsed(lines: Iterator[str], guard: Guard) -> Iterator[Row]:
     """Yield rows with their numbers; quotes may span lines, and have to end."""
-    first = next(lines, "")
-    widths = {mark: first.count(mark) for mark in DELIMITERS}
-    mark = max(widths, key=lambda one: widths[one])
-    reader = csv.reader(_chained(first, lines), delimiter=mark, strict=True)
-    number = 0
+    first, number, limit = next(lines, ""), 0, guard.limits.columns
+    said = SEPARATOR.fullmatch(first)
+    mark = said[1] if said else max(DELIMITERS, key=lambda one: _width(first, one))
+    number = 1 if said else 0
+    reader = csv.reader(lines if said else chain([first], lines), delimiter=mark, strict=True)
     while True:
         number += 1
-        # The longest cell is a setting of the whole process: set it for one row only.
-        previous = csv.field_size_limit(LONGEST_CELL)
         try:
-            row = next(reader, None)
+            with _long_cells():
+                row = next(reader, None)
         except csv.Error as error:
-            raise guard.refusal(
+            place, problem = (
                 f"row {number}, line {reader.line_num}",
                 f"cannot be read as CSV ({error})",
-                "look for a quote that is missing or too many, or export it again",
-            ) from None
-        finally:
-            csv.field_size_limit(previous)
+            )
+            remedy = "look for a quote that is missing or too many, or export it again"
+            raise guard.refusal(place, problem, remedy) from None
         if row is None:
             return
+        if len(row) > limit:
+            problem = f"has {len(row)} columns, the limit is {limit}"
+            raise guard.refusal(f"row {number}", problem, "export fewer codes")
         yield number, row
 
 
-def _chained(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
+@contextlib.contextmanager
+def _long_cells() -> Iterator[None]:
+    """Allow long cells: a setting of the whole process, so it is made for one row only."""
+    previous = csv.field_size_limit(LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(previous)
+
+
+def _width(line: str, mark: str) -> int:
+    with _long_cells():
+        return len(next(csv.reader([line], delimiter=mark), []))

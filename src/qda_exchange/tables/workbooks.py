@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 from qda_exchange.archive import Archive
 from qda_exchange.guard import Guard
+from qda_exchange.limits import RefusedFileError
 from qda_exchange.markup import Element, parse
-from qda_exchange.tables.sheets import Row, Sheet, fitted
+from qda_exchange.tables.sheets import Row, Sheet
 
 WORKBOOK, STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -22,32 +23,16 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 TRUTH = {"1": "True", "0": "False"}
 
 
+def is_workbook(archive: Archive) -> bool:
+    """Say whether an archive is an Excel file."""
+    return WORKBOOK in archive.names
+
+
 def read_workbook(archive: Archive, guard: Guard) -> Iterator[Sheet]:
-    """Read the sheets of a workbook in order, each when asked for.
-
-    Parameters
-    ----------
-    archive
-        The workbook.
-    guard
-        The file that is being read.
-
-    Yields
-    ------
-    Sheet
-        Its place is `sheet NAME`. Truth values are `True` and `False`, numbers as Excel keeps them.
-
-    Raises
-    ------
-    RefusedFileError
-        When the workbook is broken or beyond a limit.
-    """
+    """Yield the sheets of a workbook in order, each read when it is asked for."""
     book = _Workbook(archive, guard)
     for name, entry in book.sheets():
-        rows = book.rows(entry)
-        _, header = next(rows, (1, []))
-        header = [cell.strip() for cell in header]
-        yield Sheet(f"sheet {name!r}", header, fitted(rows, len(header), guard))
+        yield Sheet(f"sheet {name!r}", book.rows(entry))
 
 
 class _Workbook:
@@ -59,10 +44,8 @@ class _Workbook:
 
     def sheets(self) -> list[tuple[str, str]]:
         """Return name and entry of each sheet."""
-        targets = {
-            relation.attributes.get("Id", ""): relation.attributes.get("Target", "")
-            for relation in self._parse(RELATIONS).children()
-        }
+        relations = [one.attributes for one in self._parse(RELATIONS).children()]
+        targets = {one.get("Id", ""): one.get("Target", "") for one in relations}
         found = []
         for part in self._parse(WORKBOOK).children():
             for sheet in part.children() if part.name == "sheets" else ():
@@ -86,11 +69,8 @@ class _Workbook:
         for cell in row.children():
             column = _column(cell.attributes.get("r", ""), len(cells))
             if column >= self._limits.columns:
-                raise self._guard.refusal(
-                    f"entry {entry}, line {cell.line}",
-                    f"has more columns than the limit of {self._limits.columns}",
-                    "export fewer codes",
-                )
+                problem = f"has more columns than the limit of {self._limits.columns}"
+                raise self._refusal(entry, cell, problem, "export fewer codes")
             cells += [""] * (column + 1 - len(cells))
             cells[column] = self._value(cell, entry)
         return cells
@@ -104,11 +84,8 @@ class _Workbook:
                 value = _rich(part)
         if kind == "s":
             if not value.isdecimal() or int(value) >= len(self._strings):
-                raise self._guard.refusal(
-                    f"entry {entry}, line {cell.line}",
-                    f"points at the shared text {value!r}, which is not there",
-                    "save it again in Excel",
-                )
+                problem = f"points at the shared text {value!r}, which is not there"
+                raise self._refusal(entry, cell, problem, "save it again in Excel")
             return self._strings[int(value)]
         return TRUTH.get(value, value) if kind == "b" else _unescaped(value)
 
@@ -118,18 +95,16 @@ class _Workbook:
             text = _rich(item)
             length += len(text)
             if length > self._limits.text_bytes or count >= self._limits.cells:
-                raise self._guard.refusal(
-                    f"entry {STRINGS}",
-                    f"holds more text than the limit of {self._limits.text_bytes} characters",
-                    "export it in parts",
-                )
+                problem = f"holds more text than the limit of {self._limits.text_bytes} characters"
+                raise self._refusal(STRINGS, item, problem, "export it in parts")
             yield text
+
+    def _refusal(self, entry: str, at: Element, problem: str, remedy: str) -> RefusedFileError:
+        return self._guard.refusal(f"entry {entry}, line {at.line}", problem, remedy)
 
     def _parse(self, entry: str) -> Element:
         if entry not in self._archive.names:
-            raise self._guard.refusal(
-                f"entry {entry}", "is missing", "save it again in Excel as .xlsx"
-            )
+            raise self._guard.refusal(f"entry {entry}", "is missing", "save it again in Excel")
         return parse(self._archive.stream(entry), self._guard.file, self._limits, f"entry {entry}")
 
 
@@ -145,21 +120,19 @@ def _rich(item: Element) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Return a text with the characters that Excel writes as `_x000D_`."""
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """Return a text with the characters that Excel writes as `_x000D_`, those of texts only."""
+    return ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1], 16)
+    return chr(number) if number and not 0xD800 <= number < 0xE000 else found[0]
 
 
 def _column(reference: str, otherwise: int) -> int:
     """Return the place of a column from a cell's reference, such as 27 from `AB3`."""
     found = REFERENCE.fullmatch(reference)
-    if not found:
-        return otherwise
     place = 0
-    for letter in found[1]:
+    for letter in found[1] if found else ():
         place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
-
-
-def is_workbook(archive: Archive) -> bool:
-    """Say whether an archive is an Excel file."""
-    return WORKBOOK in archive.names
+    return place - 1 if found else otherwise

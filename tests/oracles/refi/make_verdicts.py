@@ -1,8 +1,8 @@
 """Ask libxml2 which changes to a valid project break the published REFI-QDA schema.
 
 Run in an environment of its own: `pip install lxml==6.1.3`, then `python make_verdicts.py`. Reads
-`base.qde` and `Project.xsd`, writes `verdicts.csv`: a change (first occurrence of `old` becomes
-`new`) and whether the changed document is valid.
+`base.qde` and the package's `Project.xsd`, writes `verdicts.csv`: a change (first occurrence of
+`old` becomes `new`) and whether the changed document is valid.
 """
 
 import csv
@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
+SCHEMA = HERE.parents[2] / "src/qda_exchange/refi/schema/Project.xsd"
 GUID = "00000000-0000-0000-0000-000000000070"
 CHANGES = {
     "nothing": ("<Users>", "<Users>"),
@@ -119,7 +120,7 @@ CHANGES = {
 
 def main() -> None:
     etree = import_module("lxml.etree")
-    schema = etree.XMLSchema(etree.parse(HERE / "Project.xsd"))
+    schema = etree.XMLSchema(etree.parse(SCHEMA))
     base = (HERE / "base.qde").read_text(encoding="utf-8")
     with (HERE / "verdicts.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")

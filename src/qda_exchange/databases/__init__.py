@@ -1,0 +1,42 @@
+"""Projects that are SQLite databases: QualCoder, Taguette, RQDA, requal."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from qda_exchange.collecting import Collector
+from qda_exchange.databases import qualcoder, requal, rqda, taguette
+from qda_exchange.databases.safe import MAGIC, Database
+from qda_exchange.guard import Guard
+from qda_exchange.model import CodedProject
+
+__all__ = ["MAGIC", "read_database"]
+
+#: Name, the tables by which a project is known, its reader.
+PROGRAMS = (
+    ("QualCoder project", {"code_text", "code_name", "source"}, qualcoder.read),
+    ("Taguette project", {"highlights", "highlight_tags", "tags", "documents"}, taguette.read),
+    ("RQDA project", {"coding", "freecode", "source"}, rqda.read),
+    ("requal project", {"segments", "codes", "documents"}, requal.read),
+)
+
+
+def read_database(stream: BinaryIO, guard: Guard) -> tuple[CodedProject, str]:
+    """Read a project, and return it with the name of its program.
+
+    Raises
+    ------
+    RefusedFileError
+        When the database is of no known program, damaged, hostile or beyond a limit.
+    """
+    with Database(stream, guard) as database:
+        for name, tables, read in PROGRAMS:
+            if tables <= database.tables:
+                into = Collector(guard)
+                return into.project(read(database, into)), name
+        found = ", ".join(sorted(database.tables))[:200] or "none"
+        raise guard.refusal(
+            "",
+            f"is a database of no known program: its tables are {found}",
+            "known are projects of QualCoder, Taguette, RQDA and requal",
+        )
