@@ -11,7 +11,7 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help book test test-site test-cluster lint format lab pdf serve status benchmark clean
+.PHONY: help book test test-site test-marks test-cluster lint format lab pdf serve status benchmark clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,9 @@ test: $(READY)  ## Run the whole test suite
 
 test-site: $(READY) $(VENV)/.ready-site  ## Open every page of the finished book in Chromium
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
+
+test-marks: $(READY)  ## Draw other survey rows and see which exhibits change (some minutes)
+	$(BIN)/python -m pytest tests/marks
 
 test-cluster: $(READY) $(VENV)/.ready-cluster  ## Sweep on a real Dask cluster and kill a worker of it
 	@$(BIN)/python -c 'import distributed'  # without it the tests would only be skipped

@@ -44,7 +44,7 @@ def collect(runs: Iterable[Run], root: Path) -> None:
             exhibits[name] = {
                 "label": label,
                 **entry,
-                "reconstructed": _reconstructed(run, records),
+                "reconstructed": _reconstructed(run, entry, records),
                 **{key: record[key] for key in PROVENANCE},
             }
         values |= {f"{run}.{name}": entry for name, entry in record["values"].items()}
@@ -81,9 +81,20 @@ def unread(runs: Iterable[Run], root: Path) -> list[str]:
     return faults
 
 
-def _reconstructed(name: str, records: dict[str, dict[str, Any]]) -> bool:
-    """Say whether a run rests on reconstructed rows, itself or through the runs it reads."""
-    record = records[name]
-    return any(entry["origin"] == "reconstructed" for entry in record["inputs"]) or any(
-        _reconstructed(other, records) for other in record["after"]
-    )
+def _reconstructed(run: str, entry: dict[str, Any], records: dict[str, dict[str, Any]]) -> bool:
+    """Say whether an exhibit rests on reconstructed rows, itself or through runs before its own.
+
+    It rests on what it declares, or else on every input of its run and every run before that.
+    """
+    record = records[run]
+    origins = {table["table"]: table["origin"] for table in record["inputs"]}
+    for source in entry.get("rests_on", [*origins, *record["after"]]):
+        other, _, exhibit = source.partition(".")
+        if other in origins:
+            found = origins[other] == "reconstructed"
+        else:
+            of_other = records[other]["exhibits"][exhibit] if exhibit else {}
+            found = _reconstructed(other, of_other, records)
+        if found:
+            return True
+    return False

@@ -19,13 +19,15 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from bookbuilder.site import provenance, record
-from compendium.exhibits import render
+from compendium import files
+from compendium.exhibits import marked, render
 from compendium.text import nearest
 
 logger = logging.getLogger(__name__)
 
 #: A table of more rows can be sorted and filtered, see book/_static/tables.js.
 MAX_PLAIN_ROWS = 20
+MARKED = Path("_build/marked")
 DOWNLOADS = {"csv": "Data (CSV)", "svg": "Figure (SVG)"}
 
 
@@ -60,7 +62,7 @@ class ExhibitDirective(SphinxDirective):
         outer += exhibit_caption("", "", *text)
         outer += self._picture(name, entry) if entry["kind"] == "figure" else _cells(name, entry)
         outer += _notes(entry)
-        outer += self._links(name, entry["kind"])
+        outer += self._links(name, entry)
         repository = self.config.html_theme_options.get("repository_url", "")
         card = provenance.card(name, entry, self.env.docname, repository)
         outer += nodes.raw("", card, format="html")
@@ -71,15 +73,25 @@ class ExhibitDirective(SphinxDirective):
         here = Path(self.env.doc2path(self.env.docname)).parent
         return Path(os.path.relpath(path, here)).as_posix()
 
+    def _offered(self, name: str, entry: dict[str, Any], suffix: str) -> str:
+        """Return the file that a reader gets: that of the record, or its marked copy."""
+        path = record.data_file(name, entry["kind"]).with_suffix(f".{suffix}")
+        if entry["reconstructed"]:
+            mark = marked.picture if suffix == "svg" else marked.cells
+            text = mark(path.read_text(encoding="utf-8"))
+            path = record.root() / MARKED / f"{name}_{marked.ORIGIN}.{suffix}"
+            files.write_text(path, text)
+        return self._relative(path)
+
     def _picture(self, name: str, entry: dict[str, Any]) -> nodes.Node:
-        uri = self._relative(record.data_file(name, "figure").with_suffix(".svg"))
+        uri = self._offered(name, entry, "svg")
         image = nodes.image(uri=uri, alt=entry["alt"])
         return nodes.container("", image, classes=["exhibit-picture"])
 
-    def _links(self, name: str, kind: str) -> nodes.Node:
+    def _links(self, name: str, entry: dict[str, Any]) -> nodes.Node:
         line = nodes.paragraph(classes=["exhibit-links"])
-        for suffix in ("csv", "svg") if kind == "figure" else ("csv",):
-            target = self._relative(record.data_file(name, kind).with_suffix(f".{suffix}"))
+        for suffix in ("csv", "svg") if entry["kind"] == "figure" else ("csv",):
+            target = self._offered(name, entry, suffix)
             words = nodes.inline(DOWNLOADS[suffix], DOWNLOADS[suffix])
             link = addnodes.download_reference(
                 "", "", words, reftarget=target, refdoc=self.env.docname
@@ -110,9 +122,8 @@ def _cells(name: str, entry: dict[str, Any]) -> nodes.Node:
 
 def _notes(entry: dict[str, Any]) -> list[nodes.Node]:
     source = f"Published counterpart: {entry['source']}." if entry["source"] else ""
-    reconstructed = "Rests on reconstructed survey rows, not on the study's own."
     texts = {
-        "exhibit-reconstructed": reconstructed * bool(entry["reconstructed"]),
+        "exhibit-reconstructed": marked.WORDS * bool(entry["reconstructed"]),
         "exhibit-note": " ".join(filter(None, [entry["note"], source])),
     }
     return [nodes.paragraph("", text, classes=[kind]) for kind, text in texts.items() if text]

@@ -16,7 +16,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from compendium import context, files
-from compendium.exhibits import style
+from compendium.exhibits import results, style
 from compendium.exhibits.columns import headings
 from compendium.exhibits.show import Shown
 from compendium.text import nearest
@@ -48,6 +48,7 @@ def table(
     group: str | None = None,
     note: str = "",
     source: str = "",
+    rests_on: Iterable[str] | None = None,
 ) -> Shown:
     """Record a table: its cells as CSV, its caption, labels and formats beside them.
 
@@ -77,13 +78,19 @@ def table(
         Text below the table: weighting, interval, what is derived.
     source
         Where the published counterpart stands, for example ``"EPIC 2021, Table 2"``.
+    rests_on
+        What decides the content, where that is less than everything the run reads: its input
+        tables, the runs before it, and exhibits of those as ``"run.exhibit"``. An exhibit is marked
+        as reconstructed when one of these is. Reconstructed rows that can only give back what a
+        printed table says (the number of respondents) decide nothing: name the printed table.
 
     Raises
     ------
     ValueError
         When the name is taken, not declared for the run or malformed, when the caption
-        lacks ``{n}``, when columns, labels, formats or group name none of the table, or when
-        the declaration of columns is malformed.
+        lacks ``{n}``, when columns, labels, formats or group name none of the table, when
+        the declaration of columns is malformed, or when `rests_on` names what the run does not
+        declare.
 
     Examples
     --------
@@ -111,6 +118,7 @@ def table(
             "formats": usual[1] | (formats or {}),
             "group": group,
         },
+        **_rests(name, rests_on),
     }
     run = context.current()
     if run:
@@ -129,6 +137,7 @@ def figure(
     data: pd.DataFrame,
     note: str = "",
     source: str = "",
+    rests_on: Iterable[str] | None = None,
 ) -> Shown:
     """Record a figure: the picture as SVG, what it draws as CSV, caption and alternative text.
 
@@ -136,7 +145,7 @@ def figure(
     ----------
     fig
         The matplotlib figure; it is closed here.
-    name, caption, n, note, source
+    name, caption, n, note, source, rests_on
         As in `table`.
     alt
         Alternative text from which a reader who cannot see the figure could work; at least
@@ -176,6 +185,7 @@ def figure(
         "note": note,
         "source": source,
         "rows": len(data),
+        **_rests(name, rests_on),
     }
     _keep(name, entry)
     return Shown(name, text, svg=svg, alt=alt)
@@ -253,6 +263,26 @@ def _checked(name: str, kind: str, caption: str, n: int) -> str:
             f"exhibit '{name}': the caption does not say n; put {{n}} where the number belongs"
         )
     return caption.replace("{n}", f"{int(n):,}")
+
+
+def _rests(name: str, rests_on: Iterable[str] | None) -> dict[str, list[str]]:
+    """Return the declaration as it is kept; nothing where an exhibit rests on all of its run."""
+    if rests_on is None:
+        return {}
+    named, run = list(rests_on), context.current()
+    if run is None:
+        return {"rests_on": named}
+    for source in named:
+        before, dot, exhibit = source.partition(".")
+        known = run.after if dot else (*run.inputs, *run.after)
+        if before not in known:
+            raise ValueError(
+                f"exhibit '{name}' rests on '{source}', which run '{run.run}' does not declare "
+                f"in notebooks/runs.yml; {nearest(before, known)}"
+            )
+        if dot:
+            results.check_exhibit(before, exhibit)
+    return {"rests_on": named}
 
 
 def _check_name(name: str) -> None:

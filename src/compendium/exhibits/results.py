@@ -41,12 +41,19 @@ def table_of(run: str, name: str) -> pd.DataFrame:
     >>> table_of("response_rates", "epic_table2")["responses"].max()
     np.int64(444)
     """
-    exhibits = _record_of(run)["exhibits"]
-    known = [key for key, entry in exhibits.items() if entry["kind"] == "table"]
-    if name not in known:
-        raise ValueError(f"run '{run}' records no table '{name}'; {nearest(name, known)}")
+    check_exhibit(run, name, "table")
     path = context.project_root() / RESULTS / "tables" / f"{name}.csv"
     return pd.read_csv(path, keep_default_na=False, na_values=[""])
+
+
+def check_exhibit(run: str, name: str, kind: str = "") -> None:
+    """Raise ValueError when another run records no exhibit (of a kind) with a name."""
+    exhibits = _record_of(run)["exhibits"]
+    known = [key for key, entry in exhibits.items() if kind in ("", entry["kind"])]
+    if name not in known:
+        raise ValueError(
+            f"run '{run}' records no {kind or 'exhibit'} '{name}'; {nearest(name, known)}"
+        )
 
 
 def origins_of(run: str) -> set[str]:

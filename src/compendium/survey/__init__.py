@@ -40,7 +40,10 @@ _HOMES = {
         "poststratify",
         "rake",
     ),
-    "published": ("published_shares",),
+    "published": (
+        "known_shares",
+        "published_shares",
+    ),
     "replication": ("bootstrap",),
     "scales": (
         "Scale",

@@ -18,7 +18,7 @@ from compendium.survey.estimates import tabulate
 from compendium.survey.likert import two_way
 from compendium.survey.scales import Scale, encode_answers
 
-__all__ = ["published_shares"]
+__all__ = ["known_shares", "published_shares"]
 
 COUNTED = "published answer"
 
@@ -81,6 +81,66 @@ def published_shares(  # noqa: PLR0917 - the arguments of `tabulate`, with an in
     shares = shares[shares["level"] == COUNTED].drop(columns="level")
     shares = shares.rename(columns={"item": "item_id"})
     return shares.merge(instrument[["item_id", "answer"]], on="item_id")
+
+
+def known_shares(
+    limits: pd.DataFrame, estimates: pd.DataFrame, *, collected: bool, fixed: float = 0.02
+) -> pd.DataFrame:
+    """Return what is known of shares: of collected rows the estimates, else what the print allows.
+
+    Rows that were reconstructed from printed numbers know no more than these numbers do. So of such
+    rows no estimate and no sampling interval is taken.
+
+    Parameters
+    ----------
+    limits
+        One row per share: `limit_lower` and `limit_upper` (in [0, 1]), between which it lies by
+        what is printed, `item_id`, and what else tells the shares apart: `group`, `weighting`,
+        `base`.
+    estimates
+        The same shares from the rows: those of these columns that it has, `share`, `lower`,
+        `upper`.
+    collected
+        Whether the rows were collected.
+    fixed
+        Limits no further apart than this fix the share, which is then the middle between them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `limits` with `share` (missing where nothing fixes it), `lower` and `upper`.
+
+    Raises
+    ------
+    ValueError
+        When a lower limit is above its upper one, or a share stands in either table twice.
+
+    Examples
+    --------
+    >>> limits = pd.DataFrame({
+    ...     "item_id": ["I-1", "I-2"], "limit_lower": [0.5, 0.64], "limit_upper": [1.0, 0.66]})
+    >>> drawn = pd.DataFrame({
+    ...     "item_id": ["I-1", "I-2"], "share": [0.71, 0.65], "lower": 0.6, "upper": 0.8})
+    >>> columns = ["share", "lower", "upper"]
+    >>> known_shares(limits, drawn, collected=False)[columns].round(2).values.tolist()
+    [[nan, 0.5, 1.0], [0.65, 0.64, 0.66]]
+    >>> known_shares(limits, drawn, collected=True)[columns].values.tolist()
+    [[0.71, 0.6, 0.8], [0.65, 0.6, 0.8]]
+    """
+    lower, upper = limits["limit_lower"], limits["limit_upper"]
+    crossed = limits.index[~(lower <= upper)]
+    if len(crossed):
+        item = limits.loc[crossed[0], "item_id"]
+        raise ValueError(f"limits, {item}: limit_lower is not at most limit_upper; correct them")
+    keys = [k for k in ("item_id", "group", "weighting", "base") if {k} <= {*limits} & {*estimates}]
+    for name, table in (("limits", limits), ("estimates", estimates)):
+        twice = table[table.duplicated(keys)]
+        if len(twice):
+            raise ValueError(f"{name}: {quote(twice[keys].iloc[0])} stands there twice; keep one")
+    if collected:
+        return limits.merge(estimates[[*keys, "share", "lower", "upper"]], on=keys, how="left")
+    middle = ((lower + upper) / 2).where(upper - lower <= fixed + 1e-9)
+    return limits.assign(share=middle, lower=lower, upper=upper)
 
 
 def _flag(

@@ -3,29 +3,12 @@
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from compendium.exhibits import charts, style
 
 ROWS = ["q1", "q2"]
-BARS = pd.DataFrame(
-    {
-        "row": ["q1", "q1", "q2", "q2"],
-        "level": ["no", "yes", "no", "yes"],
-        "start": [-0.3, 0.0, -0.6, 0.0],
-        "end": [0.0, 0.7, 0.0, 0.4],
-    }
-)
-MARKS = pd.DataFrame(
-    {
-        "row": ROWS,
-        "lower": [0.6, 0.3],
-        "upper": [0.8, 0.5],
-        "open_lower": [0.5, 0.4],
-        "open_upper": [0.9, 0.4],
-    }
-)
+KNOWN = pd.DataFrame({"row": ROWS, "share": [0.7, None], "lower": [0.6, 0.4], "upper": [0.8, 0.4]})
 
 
 @pytest.fixture
@@ -45,51 +28,40 @@ def test_a_long_statement_is_broken_and_finds_room(axes: Axes) -> None:
     assert axes.get_ylim()[1] > top  # one line needs less room than four
 
 
-def test_bars_stand_where_the_data_say(axes: Axes) -> None:
-    charts.answer_bars(axes, BARS, ROWS, {"no": "#aa0000", "yes": "#0000aa"})
-    found = [
-        (to_hex(bar.get_facecolor()), round(bar.get_x(), 2), round(bar.get_width(), 2))
-        for bar in axes.patches
-    ]
-    assert found == [
-        ("#aa0000", -0.3, 0.3),
-        ("#aa0000", -0.6, 0.6),
-        ("#0000aa", 0.0, 0.7),
-        ("#0000aa", 0.0, 0.4),
-    ]
-    centres = [bar.get_y() + bar.get_height() / 2 for bar in axes.patches]
-    assert centres == pytest.approx([charts.BAR_AT, 1 + charts.BAR_AT] * 2)
-
-
-def test_only_bars_to_both_sides_have_a_line_at_zero(axes: Axes) -> None:
-    charts.answer_bars(axes, BARS[BARS["start"] >= 0], ROWS, {"yes": "navy"})
-    assert not axes.collections
-    charts.answer_bars(axes, BARS, ROWS, {"yes": "navy"})
-    assert len(axes.collections[0].get_segments()) == len(ROWS)
-
-
-def test_rows_and_levels_that_are_not_wanted_are_left_out(axes: Axes) -> None:
-    charts.answer_bars(axes, BARS, ["q2"], {"yes": "navy"})
-    assert [round(bar.get_width(), 2) for bar in axes.patches] == [0.4]
-
-
-def test_both_uncertainties_are_drawn_and_kept_apart(axes: Axes) -> None:
-    charts.uncertainty(axes, MARKS, ROWS)
-    assert [line.get_xdata().tolist() for line in axes.lines] == [[0.6, 0.8], [0.3, 0.5]]
-    assert [round(bar.get_x(), 2) for bar in axes.patches] == [0.5, 0.4]
+def test_a_share_is_a_dot_and_what_the_print_allows_is_a_band(axes: Axes) -> None:
+    charts.share_marks(axes, KNOWN, ROWS)
+    assert [round(bar.get_x(), 2) for bar in axes.patches] == [0.6, 0.4]
+    assert axes.patches[0].get_width() == pytest.approx(0.2)
     # That the print leaves nothing open must still be seen.
     assert axes.patches[1].get_width() > 0
+    centres = [bar.get_y() + bar.get_height() / 2 for bar in axes.patches]
+    assert centres == pytest.approx([charts.MARK_AT, 1 + charts.MARK_AT])
+    (dots,) = axes.collections
+    assert dots.get_offsets().tolist() == [[0.7, charts.MARK_AT]]  # no dot where no share is fixed
 
 
-def test_a_missing_pair_is_not_drawn(axes: Axes) -> None:
-    charts.uncertainty(axes, MARKS.assign(open_lower=None, open_upper=None), ROWS)
-    assert (len(axes.patches), len(axes.lines)) == (0, 2)
-    charts.uncertainty(axes, MARKS.assign(lower=None, upper=None), ROWS)
-    assert (len(axes.patches), len(axes.lines)) == (2, 2)
+def test_of_collected_rows_the_interval_is_a_line_and_no_band(axes: Axes) -> None:
+    charts.share_marks(axes, KNOWN, ROWS, collected=True)
+    assert not axes.patches
+    lines, _ = axes.collections
+    assert [segment[:, 0].tolist() for segment in lines.get_segments()] == [[0.6, 0.8], [0.4, 0.4]]
 
 
-def test_the_legend_names_the_marks_that_are_there(axes: Axes) -> None:
-    charts.answer_bars(axes, BARS, ROWS, {"yes": "navy"})
-    charts.legend(axes, marks=(charts.SAMPLING,))
+def test_rows_that_are_not_wanted_and_missing_ranges_are_left_out(axes: Axes) -> None:
+    charts.share_marks(axes, KNOWN, ["q2"])
+    charts.share_marks(axes, KNOWN.assign(lower=None), ["q2"])
+    assert [round(bar.get_x(), 2) for bar in axes.patches] == [0.4]
+    assert not axes.collections
+
+
+@pytest.mark.parametrize(
+    ("collected", "words"),
+    [(False, ["printed share", charts.ALLOWED]), (True, [charts.SAMPLING, "share"])],
+)
+def test_the_legend_names_the_marks_that_are_there(
+    axes: Axes, collected: bool, words: list[str]
+) -> None:
+    charts.share_marks(axes, KNOWN, ROWS, collected=collected)
+    charts.legend(axes)
     (legend,) = axes.figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["yes", charts.SAMPLING]
+    assert [text.get_text() for text in legend.get_texts()] == words

@@ -1,0 +1,55 @@
+"""What a reader takes away of an exhibit that rests on reconstructed rows, marked inside the file.
+
+The record in `results/` stays as the runs made it: other runs read it, `verify` compares it to the
+byte, and whether an exhibit is marked is known only when all runs are. So the mark is put into the
+copies that the book offers: a column in the CSV, words in the picture, and the name of the file.
+"""
+
+import csv
+import io
+import re
+
+ORIGIN = "reconstructed"
+WORDS = "Rests on reconstructed survey rows, not on the study's own."
+SIZE = re.compile(r'height="([\d.]+)pt" viewBox="0 0 ([\d.]+) ([\d.]+)"')
+STRIP = 18  # points below the picture, for the words
+
+
+def cells(text: str) -> str:
+    r"""Add a column that says where the rows come from.
+
+    Examples
+    --------
+    >>> cells('item,share\n"a, b",0.5\n')
+    'item,share,origin\n"a, b",0.5,reconstructed\n'
+    """
+    heading, *rows = csv.reader(io.StringIO(text))
+    column = "origin" if "origin" not in heading else "exhibit_origin"
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([[*heading, column], *([*row, ORIGIN] for row in rows)])
+    return out.getvalue()
+
+
+def picture(text: str) -> str:
+    """Add a line of words below a picture; ValueError when it does not say its size as ours do.
+
+    Examples
+    --------
+    >>> svg = '<svg width="90pt" height="50pt" viewBox="0 0 90 50"><g/></svg>'
+    >>> picture(svg)[:53]
+    '<svg width="90pt" height="68pt" viewBox="0 0 90 68"><'
+    """
+    size = SIZE.search(text)
+    if size is None:
+        raise ValueError("the picture says no height and viewBox; it cannot be marked")
+    width, height = float(size[2]), float(size[3])
+    taller = f"{height + STRIP:g}"
+    text = text.replace(size[0], f'height="{taller}pt" viewBox="0 0 {size[2]} {taller}"', 1)
+    words = (
+        f'<rect y="{height:g}" width="{width:g}" height="{STRIP}" fill="white"/>'
+        f'<text x="6" y="{height + 12:g}" font-family="DejaVu Sans, sans-serif" font-size="10" '
+        f'fill="#8C4A10">⚠ {WORDS}</text>'
+    )
+    head, end, tail = text.rpartition("</svg>")
+    return head + words + end + tail

@@ -1,0 +1,63 @@
+"""What is downloaded of a marked exhibit says so inside the file and in its name."""
+
+import csv
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from bookbuilder.site import record
+from bookbuilder.site.exhibit import ExhibitDirective
+from compendium.exhibits import marked
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_cells_stay_as_they_are_beside_the_new_column() -> None:
+    text = 'item,share,quote\n"a, b",0.50,"one\ntwo"\n,,\n'
+    rows = list(csv.reader(marked.cells(text).splitlines(keepends=True)))
+    assert rows == [
+        ["item", "share", "quote", "origin"],
+        ["a, b", "0.50", "one\ntwo", "reconstructed"],
+        ["", "", "", "reconstructed"],
+    ]
+
+
+def test_a_column_that_is_called_so_already_is_kept() -> None:
+    assert marked.cells("origin\nprinted\n") == ("origin,exhibit_origin\nprinted,reconstructed\n")
+
+
+def test_the_words_stand_below_the_picture_and_within_it() -> None:
+    for path in sorted((record.root() / "results/figures").glob("*.svg")):
+        before = ElementTree.fromstring(path.read_text(encoding="utf-8"))
+        after = ElementTree.fromstring(marked.picture(path.read_text(encoding="utf-8")))
+        words = after.find(f"{SVG}text")
+        assert words is not None, path
+        assert marked.WORDS in str(words.text)
+        height, taller = (float(one.attrib["viewBox"].split()[3]) for one in (before, after))
+        assert height < float(words.attrib["y"]) < taller
+        assert float(before.attrib["viewBox"].split()[2]) > 6 * len(marked.WORDS) * 0.9, path
+
+
+def test_a_picture_of_unknown_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="no height and viewBox"):
+        marked.picture("<svg></svg>")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "svg"])
+def test_marked_exhibits_and_no_others_are_offered_as_marked_copies(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "results/figures"
+    folder.mkdir(parents=True)
+    (folder / "rates.csv").write_text("a\n1\n", encoding="utf-8")
+    picture = '<svg height="50pt" viewBox="0 0 90 50"></svg>'
+    (folder / "rates.svg").write_text(picture, encoding="utf-8")
+    monkeypatch.setattr(record, "root", lambda: tmp_path)
+    monkeypatch.setattr(ExhibitDirective, "_relative", lambda self, path: path.name)
+    directive = object.__new__(ExhibitDirective)
+    entry = {"kind": "figure", "reconstructed": True}
+    assert directive._offered("rates", entry, suffix) == f"rates_reconstructed.{suffix}"
+    assert (
+        directive._offered("rates", entry | {"reconstructed": False}, suffix) == f"rates.{suffix}"
+    )
