@@ -153,13 +153,11 @@ class Guard:
                 path = source_from_cache(path)
             except ValueError:
                 return ""
-        if not path.endswith(".py"):
-            return ""
         for folder in (SOURCE + os.sep, self.root):
             inside = path[len(folder) :].replace(os.sep, "/")
             if path.startswith(folder) and not path.startswith(self.free):
                 if folder == self.root:
-                    return inside
+                    return inside if path.endswith(".py") else ""
                 return f"src/{inside}" if inside.partition("/")[0] in PACKAGES else ""
         return ""
 
