@@ -65,7 +65,11 @@ class Task:
 
     def state(self, hashes: Hashes, saved: Saved) -> dict[str, str]:
         """Return what decides it now, by name; with source files that it was found to rest on."""
-        found = [name for name in saved.get("inputs", {}) if name.endswith(".py") or name.startswith("src/")]
+        found = [
+            name
+            for name in saved.get("inputs", {})
+            if name.endswith(".py") or name.startswith("src/")
+        ]
         return hashes.named(found) | self.inputs(hashes)
 
     def changes(self, hashes: Hashes, saved: Saved) -> list[str]:
