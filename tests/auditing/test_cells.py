@@ -21,6 +21,8 @@ def cells(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def test_every_cell_once(cells: pd.DataFrame) -> None:
     assert tuple(cells.columns) == COLUMNS
+    assert cells.index.tolist() == list(range(len(cells)))
+    assert (cells[["lower", "upper", "recomputed"]].dtypes == "float64").all()
     assert not cells["cell_id"].duplicated().any()
     counts = cells.groupby("place", sort=False).size().to_dict()
     assert counts["EPIC Table 1"] == 96
@@ -50,6 +52,41 @@ def test_numbers_stand_for_what_rounds_to_them(cells: pd.DataFrame) -> None:
     count = limits.loc["EPIC Table 1: Mercer, N (teachers)"].tolist()
     assert count == ["272", 272, 272]
     assert limits.loc["Padgett Table 5: Macy, role", ["lower", "upper"]].isna().all()
+    answers = limits.loc["EPIC Table 2: Mercer, responses"].tolist()
+    assert answers == ["222", 222, 222]
+    women = limits.loc["EPIC Table 3: Gender / Female, sample_percent"].tolist()
+    assert women == ["75.2", 75.15, 75.25]  # others of the table have their decimal
+
+
+def test_words_are_printed_as_they_stand(
+    cells: pd.DataFrame, tables: dict[str, pd.DataFrame]
+) -> None:
+    shown = cells.set_index("cell_id")["printed"]
+    for person in tables["padgett_table5_participants"].to_dict("records"):
+        assert shown[f"Padgett Table 5: {person['participant']}, role"] == person["role"]
+    stars = tables["epic_table3_representativeness"]
+    for row in stars.to_dict("records"):
+        cell = f"EPIC Table 3: {row['characteristic_group']} / {row['category']}, star"
+        assert shown[cell] == ("" if pd.isna(row["star"]) else str(row["star"]))
+    assert shown["Padgett Tables 6 to 8: Table 6, 1, 1, research_question"] == "RQ1"
+
+
+def test_a_number_without_decimals_is_so_in_one_table_only(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    rates = tables["epic_table2_response_rates"].assign(response_rate_percent=98.0)
+    other = printed_cells(tables | {"epic_table2_response_rates": rates}, FIELDS)
+    rate = other.set_index("cell_id").loc["EPIC Table 2: Mercer, response_rate_percent"]
+    assert rate["printed"] == "98.0"
+
+
+def test_equal_words_under_different_names_stay_two_cells(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    twice = pd.concat([tables["epic_table4_participants"]] * 2)
+    again = printed_cells(tables | {"epic_table4_participants": twice}, FIELDS)
+    once = printed_cells(tables, FIELDS)
+    assert again["cell_id"].tolist() == once["cell_id"].tolist()
 
 
 def test_what_is_not_printed_is_derived(cells: pd.DataFrame) -> None:

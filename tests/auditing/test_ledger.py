@@ -75,6 +75,47 @@ def test_limits_of_a_value_replace_those_of_the_claim_as_one() -> None:
     assert plain["lower"] == 1.0
 
 
+def test_what_decided_is_named_and_nothing_else() -> None:
+    told = decide(NUMBERS, evidence(("C-1", "consistent"), ("C-1", "reproduced"))).iloc[0]
+    assert (told["verdict"], told["why"], told["evidence"]) == (
+        "reproduced",
+        "reproduced 1.",
+        "R-1",
+    )
+    both = decide(NUMBERS, evidence(*[("C-1", "consistent")] * 2)).iloc[0]
+    assert (both["why"], both["evidence"]) == ("consistent 0. consistent 1.", "R-0; R-1")
+    assert decide(NUMBERS, evidence())["evidence"].isna().all()
+
+
+def test_a_value_comes_from_the_first_piece_that_decided() -> None:
+    pieces = evidence(*[("C-1", word) for word in ("consistent", "reproduced", "reproduced")])
+    pieces = pieces.assign(value_key=["a.x", "b.x", "c.x"], recomputed=[1.0, 2.0, 3.0])
+    told = decide(NUMBERS, pieces)
+    assert told.columns.tolist() == [
+        *NUMBERS.columns, "verdict", "why", "evidence", "value_key", "recomputed", "upper",
+        "lower_open", "upper_open", "unit",
+    ]  # fmt: skip
+    assert told.loc[0, ["verdict", "value_key", "recomputed"]].tolist() == [
+        "reproduced",
+        "b.x",
+        2.0,
+    ]
+    assert told.loc[0, "lower"] == 1.0  # the claim's own, as the value has no limits of its own
+
+
+def test_a_tied_number_shares_the_verdict_but_not_the_value() -> None:
+    pieces = evidence(("C-2", "reproduced")).assign(value_key="a.x", recomputed=1.0)
+    told = decide(NUMBERS, pieces, [{"C-1", "C-2"}])
+    assert told["verdict"].tolist() == ["reproduced", "reproduced", "not checkable"]
+    assert told["recomputed"].isna().tolist() == [True, False, True]
+
+
+def test_at_most_ten_undecided_numbers_are_listed() -> None:
+    many = pd.DataFrame({"key": [f"C-{n}" for n in range(12)], "needs": None})
+    with pytest.raises(ValueError, match="C-8, C-9; say which data would"):
+        decide(many, evidence())
+
+
 def test_evidence_about_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="evidence is about C-9, which is no claim or cell"):
         decide(NUMBERS, evidence(("C-9", "consistent")))
