@@ -72,9 +72,11 @@ def merge(files: Sequence[ImportedProject], names: Sequence[str] = ()) -> Import
     if len(files) < 2:
         raise ValueError("merge: give at least two files; one alone is imported.")
     merging = _Merging(Report())
-    for at, file in enumerate(files):
+    projects = [complete(file.project) for file in files]
+    # Files with texts come first: passages known by their words alone find their places in them.
+    for at in sorted(range(len(files)), key=lambda at: projects[at].sources["text"].isna().all()):
         name = names[at] if at < len(names) else f"file {at + 1}"
-        merging.add(complete(file.project), name)
+        merging.add(projects[at], name)
     project = merge_overlapping(merging.project(), merging.report)
     return ImportedProject(project, "merged", merging.report)
 

@@ -95,7 +95,13 @@ class _Fit:
         self.places = [
             one.text.place(span, rule) for one, span in zip(passages, spans, strict=True)
         ]
-        self.quoted, self.bounded, self.of_source = 0, 0, [0] * len(passages)
+        self.quoted, self.bounded, self.neat = 0, 0, 0
+        self.of_source = [0] * len(passages)
+
+    @property
+    def support(self) -> tuple[int, int, int]:
+        """How many passages fit their names, end between words, and have no blank at the end."""
+        return self.quoted, self.bounded, self.neat
 
     def same(self, other: _Fit) -> bool:
         return all(map(np.array_equal, self.places, other.places))
@@ -110,6 +116,7 @@ class _Fit:
                 words = text[start : min(end, start + 4 * COMPARED)]
                 quoted = _is_quoted(one.names[int(row)] or "", words)
                 self.bounded += bounded
+                self.neat += bounded and not text[end - 1].isspace()
                 self.quoted += quoted
                 self.of_source[at] += bounded + quoted
 
@@ -163,8 +170,8 @@ def _choose(
     if guard.options.positions:
         guard.options.used.add("positions")
         return guard.options.positions, "as asked"
-    best = max((fits[kind].quoted, fits[kind].bounded) for kind in kinds)
-    tied = [kind for kind in kinds if (fits[kind].quoted, fits[kind].bounded) == best]
+    best = max(fits[kind].support for kind in kinds)
+    tied = [kind for kind in kinds if fits[kind].support == best]
     for name, rule in CUSTOMS.items():
         meant = next(kind for kind in kinds if fits[kind].same(fits[rule]))
         if origin.lower().startswith(name) and tied != [meant] and (meant in tied or name == OURS):

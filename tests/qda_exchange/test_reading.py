@@ -285,3 +285,49 @@ def test_the_report_lists_up_to_its_limit_and_counts_the_rest() -> None:
         "and 1 more, not listed one by one",
     ]
     assert listed.summary().set_index("what")["n"]["note on a code"] == 2
+
+
+def test_a_code_that_stands_for_a_case_is_that_case() -> None:
+    # NVivo lists each case among the codes too, and codes passages with it.
+    cases = f'<Cases><Case guid="{guid(2)}" name="Lola R."/></Cases>'
+    content = selection(0, 8, coding(1) + coding(2))
+    imported = read_project(USERS + CODES + cases + source(content))
+    applied = imported.project.applications
+    assert applied[["code", "case"]].values.tolist() == [["pace", "Lola R."]]
+    assert imported.project.codes["code"].tolist() == ["pace"]
+    assert "code that stands for a case: read as that case" in whats(imported.report)
+    other = cases.replace(guid(2), guid(30))
+    applied = read_project(USERS + CODES + other + source(content)).project.applications
+    assert applied["code"].tolist() == ["pace", "talk"]
+    assert applied["case"].isna().all()
+
+
+def region(page: int, number: int = 60, words: str = "We wait.") -> str:
+    box = 'firstX="1" firstY="2" secondX="3" secondY="4"'
+    said = f'<Representation guid="{guid(70 + page)}"><PlainTextContent>{words}</PlainTextContent>'
+    return (
+        f'<PDFSelection guid="{guid(number)}" page="{page}" {box}>{said}</Representation>'
+        f"{coding()}</PDFSelection>"
+    )
+
+
+def pdf(content: str) -> str:
+    return f'<Sources><PDFSource guid="{guid(40)}" name="plan.pdf">{content}</PDFSource></Sources>'
+
+
+def test_a_quotation_over_two_pages_is_one_passage() -> None:
+    imported = read_project(USERS + CODES + pdf(region(1) + region(2)))
+    assert len(imported.project.units) == len(imported.project.applications) == 1
+    assert imported.project.units["text"].tolist() == ["We wait."]
+    apart = read_project(USERS + CODES + pdf(region(1) + region(2, 61)))
+    assert len(apart.project.units) == 2
+
+
+def test_words_of_passages_come_along() -> None:
+    imported = read_project(USERS + CODES + source(selection(0, 8, coding()) + selection(9, 17)))
+    assert imported.project.units["text"].tolist() == ["We wait.", "We talk."]
+    long = read(
+        qde(USERS + CODES + source(selection(0, 8, coding()))), "s.qde", limits=Limits(passage=7)
+    )
+    assert long.project.units["text"].isna().all()
+    assert any("too long to be repeated" in what for what in whats(long.report))

@@ -112,7 +112,7 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, project_root: Pa
     assert [one.name for one in tmp_path.iterdir()] == ["study.qdpx"]
 
 
-@pytest.mark.parametrize("command", ["import", "export"])
+@pytest.mark.parametrize("command", ["import", "merge", "export"])
 def test_help_shows_examples(command: str, tmp_path: Path) -> None:
     done = call(tmp_path, command, "--help")
     assert done.returncode == 0

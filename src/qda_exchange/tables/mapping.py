@@ -77,11 +77,13 @@ def propose(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, s
         ]
         guesses = [what for what, one in patterns if re.fullmatch(one, name.strip().lower())]
         guess = next((what for what in guesses if what not in proposed.values()), "ignore")
-        if guess == "ignore" and cells <= MARKS | BLANKS:
-            guess = "applied" if cells & MARKS else "ignore"
-            blank += [name] if guess == "ignore" else []
+        others = cells - MARKS - BLANKS
+        if guess == "ignore" and not others and cells & MARKS:
+            guess = "applied"
+        elif guess == "ignore" and cells & BLANKS and all(map(str.isdecimal, others)):
+            blank.append(name)
         proposed[name] = guess
-    # A code that was applied nowhere in the sample is like its neighbours.
+    # A code that was applied nowhere in the sample, or counted, is like its neighbours.
     if "applied" in proposed.values():
         proposed |= dict.fromkeys(blank, "applied")
     return proposed
