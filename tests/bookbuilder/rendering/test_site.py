@@ -25,7 +25,7 @@ def test_an_exhibit_has_caption_cells_card_and_download(built_once: Path) -> Non
     assert "How this was made" in page
     assert "data/raw/marks.csv" in page
     assert "Rests on reconstructed survey rows" in page
-    assert "marks_table.csv" in page
+    assert "marks_table_reconstructed.csv" in page
     assert (built_once / "_build/html/_downloads").is_dir()
 
 

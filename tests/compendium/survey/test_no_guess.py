@@ -335,7 +335,7 @@ def test_no_option_is_left_out():
                 not set(inspect.signature(part).parameters)
                 - tried
                 - COLUMNS
-                - {"lower", "upper", "level_size"}
+                - {"lower", "upper", "level_size", "collected", "estimates", "fixed", "limits"}
             )
 
 
