@@ -99,30 +99,29 @@ class Runner:
         with self.changed:
             self.at_work.add(task.name)
         self.display.start(task.name)
-        began, failed = time.perf_counter(), True
+        began = time.perf_counter()
         try:
             before = task.inputs(self.hashes)
             found = task.work()
             self.hashes.forget(task.products())
             products = self.hashes.named(path.as_posix() for path in task.products())
             inputs = self.hashes.named(found) | before
-            failed = False
         except Exception as error:
             self.messages[task.name] = files.said(error)
             raise
         finally:
             seconds = time.perf_counter() - began
             self.report.seconds_by_task[task.name] = seconds
-            if not self.stopped:
-                self.display.end(task.name, seconds, failed=failed)
             with self.changed:
                 self.at_work.discard(task.name)
                 self.changed.notify_all()
         return {"inputs": inputs, "products": products, "seconds": round(seconds, 3)}
 
     def outcome(self, name: str, state: str) -> None:
-        """Put into the report how a task ended."""
+        """Put into the report how a task ended, and show it: doit has remembered it by now."""
         seconds = self.report.seconds_by_task.get(name, 0.0)
+        if state in ("done", "failed") and not self.stopped:
+            self.display.end(name, seconds, failed=state == "failed")
         message = self.messages.get(name, "")
         self.report.outcomes[name] = Outcome(name, state, seconds, message)
 

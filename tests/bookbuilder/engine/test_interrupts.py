@@ -52,7 +52,8 @@ def build(root: Path) -> subprocess.CompletedProcess[str]:
 
 
 def finished(said: str) -> set[str]:
-    return set(re.findall(r"✓ (run\d)", said))
+    """Return which runs were seen to end, whether or not the terminal has colours."""
+    return set(re.findall(r"✓ (run\d)", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said)))
 
 
 def stop_at_terminal(root: Path, seconds: float, how: str) -> tuple[int, str]:
