@@ -77,7 +77,6 @@ def outcome(done: Verification) -> str:
         return "**Not reproduced**: the build failed, so nothing can be said of the record."
     if not done.record:
         return "**Not reproduced**: the commit holds no record to compare with."
-    differences = done.differences
     if done.passed:
         tables, figures = (
             sum(
@@ -86,16 +85,11 @@ def outcome(done: Verification) -> str:
             )
             for kind in ("tables", "figures")
         )
-        known = f", but for {len(differences.accepted)} known deviations"
         return (
             f"**Reproduced**: {tables} tables, {figures} figures and every number quoted in prose "
-            f"come out as the record has them{known * bool(differences.accepted)}."
+            f"come out as the record has them."
         )
-    unused = f" and {len(differences.unused)} known deviations that match nothing"
-    return (
-        f"**Not reproduced**: {_count_differences(len(differences.unexplained))}"
-        f"{unused * bool(differences.unused)}, listed below."
-    )
+    return f"**Not reproduced**: {_count_differences(len(done.differences))}, listed below."
 
 
 def _facts(done: Verification, date: str, checked_by: str) -> Grid:
@@ -133,29 +127,20 @@ def _failure(done: Verification) -> Iterator[Section]:
 
 
 def _differing(done: Verification) -> Iterator[str | Grid]:
-    found = done.differences
-    if not (found.unexplained or found.accepted or found.unused):
+    if not done.differences:
         yield "Nothing."
-    if found.unexplained:
-        header = ["kind", "file", "row", "column", "record", "rebuilt"]
-        rows = [[d.kind, f"`{d.file}`", d.row, d.column, *d.excerpts] for d in found.unexplained]
-        yield (
-            "A file that is missing stands in the record or the plan and was not rebuilt; one "
-            "that is extra was rebuilt and is not in the record."
-        )
-        yield Grid(header, rows, "Differences")
-    if found.accepted:
-        yield "Known deviations, let through with their reason:"
-        rows = [[str(difference), entry.reason] for difference, entry in found.accepted]
-        yield Grid(["difference", "reason"], rows, "Known deviations")
-    if found.unused:
-        yield "Written down as known deviations, and no longer found; take them out:"
-        rows = [[e.place, e.row, e.column, e.value, e.reason] for e in found.unused]
-        yield Grid(["file", "row", "column", "value", "reason"], rows, "Deviations not found")
+        return
+    header = ["kind", "file", "row", "column", "record", "rebuilt"]
+    rows = [[d.kind, f"`{d.file}`", d.row, d.column, *d.excerpts] for d in done.differences]
+    yield (
+        "A missing file is in the record or the plan and was not rebuilt; an extra one was "
+        "rebuilt and is not in the record."
+    )
+    yield Grid(header, rows, "Differences")
 
 
 def _files(done: Verification, exhibits: dict[str, Any]) -> Grid:
-    counts = Counter(one.file for one in done.differences.unexplained)
+    counts = Counter(one.file for one in done.differences)
     rows = []
     for path, content in sorted(done.rebuilt.items()):
         caption = RECORD_FILES.get(path) or exhibits.get(Path(path).stem, {}).get("caption", "")

@@ -82,7 +82,7 @@ def _impact(args: argparse.Namespace, root: Path, console: Console) -> int:
 def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder import documents
     from bookbuilder.engine import tempdirs
-    from bookbuilder.verification import certificate_page, ro_crate, verify
+    from bookbuilder.verification import certificate_page, verify
     from bookbuilder.verification.comparison import Tolerance
 
     def say(line: str) -> None:
@@ -97,13 +97,9 @@ def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
         date = certificate_page.date_of_check()
         document = certificate_page.document(done, date=date, checked_by=args.by)
         documents.write(document, folder / "index.html", folder / "certificate.md")
-        archive = ro_crate.write_crate(
-            done, root, temporary / "crate", date=date, checked_by=args.by
-        )
     for line in [*verify.summary(done), certificate_page.outcome(done).replace("**", "")]:
         console.print(line, markup=False, highlight=False)
     console.print(f"certificate  {folder / 'index.html'}", highlight=False)
-    console.print(f"archive      {archive}", highlight=False)
     return 0 if done.passed else 1
 
 

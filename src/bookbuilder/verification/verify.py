@@ -17,14 +17,13 @@ from pathlib import Path
 from bookbuilder import environment
 from bookbuilder.engine import collect, engine
 from bookbuilder.plan import Run
-from bookbuilder.verification import known_deviations, revisions
+from bookbuilder.verification import revisions
 from bookbuilder.verification.comparison import (
     LAST_BITS,
     Difference,
     Tolerance,
     compare_records,
 )
-from bookbuilder.verification.known_deviations import SortedDifferences
 from compendium import context, files
 
 LOCK = "requirements.lock"
@@ -74,12 +73,12 @@ class Verification:
     failure: str = ""
     environment: str = ""
     tolerance: Tolerance = LAST_BITS
-    differences: SortedDifferences = field(default_factory=SortedDifferences)
+    differences: list[Difference] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
-        """Whether the record was rebuilt, but for deviations that are known and explained."""
-        return not self.failure and self.differences.none_unexpected
+        """Whether the record was rebuilt without a difference."""
+        return not (self.failure or self.differences)
 
 
 def verify(
@@ -88,18 +87,11 @@ def verify(
     """Rebuild the last commit in an empty folder, and compare; `say` gets each line of the build.
 
     A project that is under no version control is taken as it stands.
-
-    Raises
-    ------
-    DeviationError
-        When the file of known deviations is wrong.
     """
     copy = folder / "project"
     commit, committed, uncommitted = _export(root, copy)
     record = revisions.read_folder(copy)
     shutil.rmtree(copy / "results", ignore_errors=True)  # nothing of it may pass for rebuilt
-    deviations = copy / known_deviations.FILE
-    known = known_deviations.parse(deviations.read_text("utf-8") if deviations.exists() else "")
     began = time.perf_counter()
     failure = _build(copy, say)
     done = Verification(
@@ -115,22 +107,15 @@ def verify(
         environment=environment.sentence(copy / LOCK),
         tolerance=tolerance,
     )
-    done.differences = known_deviations.sort_differences(_differences(done), known)
+    done.differences = _differences(done)
     return done
 
 
 def summary(done: Verification) -> list[str]:
-    """Return lines for a terminal: the first differences, and what was let through."""
-    unexplained = done.differences.unexplained
-    lines = [f"differs: {one}" for one in unexplained[:MAX_SHOWN_DIFFERENCES]]
-    if len(unexplained) > MAX_SHOWN_DIFFERENCES:
-        lines.append(f"... and {len(unexplained) - MAX_SHOWN_DIFFERENCES} more differences")
-    lines += [f"known deviation: {one} ({e.reason})" for one, e in done.differences.accepted]
-    lines += [
-        f"{known_deviations.FILE}: nothing differs any more at {entry.place}, {entry.row}, "
-        f"{entry.column}: take the entry out"
-        for entry in done.differences.unused
-    ]
+    """Return lines for a terminal: the first differences, and how the environment differs."""
+    lines = [f"differs: {one}" for one in done.differences[:MAX_SHOWN_DIFFERENCES]]
+    if len(done.differences) > MAX_SHOWN_DIFFERENCES:
+        lines.append(f"... and {len(done.differences) - MAX_SHOWN_DIFFERENCES} more differences")
     return [*lines, *filter(None, [done.environment])]
 
 
