@@ -5,7 +5,6 @@ document.addEventListener("DOMContentLoaded", () => {
     "equal district": "districts alike (the study's)",
     none: "every answer alike",
     nonresponse: "for nonresponse",
-    raked: "raked to the teachers asked",
   };
   const percent = (share) => `${Math.round(100 * share)} %`;
   const svg = (tag, attributes) => {

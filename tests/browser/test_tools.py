@@ -131,7 +131,7 @@ def test_the_explorer_shows_what_is_recorded(browser) -> None:
     from browse import ROOT
 
     table = pd.read_csv(ROOT / "results" / "tables" / "explorer_settings.csv")
-    keys = {"row_id": "X-08", "weighting": "raked", "district": "all"}
+    keys = {"row_id": "X-08", "weighting": "nonresponse", "district": "all"}
     row = table.set_index(list(keys)).loc[tuple(keys.values())]
     page = opened(browser, "notebooks/explorer")
     for label, option in zip(("Statement", "Weights", "District"), keys.values(), strict=True):
