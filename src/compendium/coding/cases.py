@@ -9,8 +9,6 @@ each speaker is one case unless the role is `authors`, `group` or `other`. "One 
 case, because nobody can tell whether two such segments come from the same person.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from compendium.coding.checks import (

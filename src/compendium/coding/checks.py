@@ -4,8 +4,6 @@ A misspelt code or a segment coded twice does not stop a count, it only makes it
 function checks its frames first and reports all faults at once, with row, value and way out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Does it help or hinder: the directions in which codes were applied."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

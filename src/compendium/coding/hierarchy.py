@@ -5,8 +5,6 @@ segment or case with two codes of one category counts there once. `direct` count
 the node itself: in many tools a parent is a code of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Which codes come together: on a segment, from a case, or where passages overlap."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

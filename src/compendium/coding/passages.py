@@ -8,8 +8,6 @@ agreement and reconciliation, then works on matched passages as on any segments.
 `start` and `end` count characters from 0, `end` not included (or milliseconds of a recording).
 """
 
-from __future__ import annotations
-
 import warnings
 from typing import NamedTuple
 

@@ -11,8 +11,6 @@ each saw one but not the same. `direction_agreed` is false on these rows. Coding
 no directions have none afterwards either.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from compendium.coding.agreement.ratings import coverage

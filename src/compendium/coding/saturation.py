@@ -13,8 +13,6 @@ Guest, G., Namey, E. & Chen, M. (2020). A simple method to assess and report the
 qualitative research. PLoS ONE 15(5): e0232076. doi:10.1371/journal.pone.0232076
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

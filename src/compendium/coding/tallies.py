@@ -7,8 +7,6 @@ count anything else. Each share stands beside its base; one whose base is zero i
 Public here: `tally`, `cross_table`, `co_occurrence`, `roll_up`, `direction_balance`, `saturation`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,13 +1,9 @@
 """Array types, and the one operation that the whole package rests on: summing by code."""
 
-from __future__ import annotations
-
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-
-__all__ = ["Codes", "FloatArray", "IntArray", "Mask", "sum_by"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.intp]

@@ -6,8 +6,6 @@ sample is weighted, stratified or clustered. Divided by the trace of the general
 and :math:`d_0 \nu` degrees of freedom, :math:`\nu` those of the design (R's ``svychisq``).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +18,6 @@ from compendium.survey.domains import Grouping, sample_of
 from compendium.survey.sampling import BoundDesign
 from compendium.survey.shares import share_covariance
 from compendium.survey.stages import compact
-
-__all__ = ["ChiSquare", "chisquare"]
 
 
 @dataclass(frozen=True)

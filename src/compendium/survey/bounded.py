@@ -7,16 +7,12 @@ what the margins lack. Newton's method with a little damping climbs it in a hand
 where proportional fitting with clipped factors can need many thousands.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from compendium.survey.arrays import FloatArray, IntArray
-
-__all__ = ["clipped_factor", "fit_bounded"]
 
 ROUNDING = 1e-15  # of a function with values of about 1
 

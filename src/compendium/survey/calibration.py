@@ -10,15 +10,12 @@ indicators, with the weights before calibration (Deville and Särndal 1992; R's 
 Taking calibrated weights as fixed instead is wrong by up to several percent.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from compendium.survey.arrays import FloatArray, IntArray, sum_by
-
-__all__ = ["Calibration"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +41,7 @@ class Calibration:
         """Number of cells."""
         return len(self.levels[0])
 
-    def of_rows(self, rows: IntArray) -> Calibration:
+    def of_rows(self, rows: IntArray) -> Self:
         """Keep these rows only, which must include every row with a base weight."""
         return replace(self, cells=self.cells[rows], base=self.base[rows])
 

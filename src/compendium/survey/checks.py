@@ -6,8 +6,6 @@ belong, or labels that only look alike are refused with the column, the row (its
 value and the way out. An estimate from misread input is a wrong number that looks right.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
@@ -20,21 +18,7 @@ import pandas as pd
 
 from compendium.survey.arrays import Codes, FloatArray, IntArray
 
-Column: TypeAlias = "str | pd.Series[Any]"
-
-__all__ = [
-    "Column",
-    "check_frame",
-    "check_number",
-    "check_option",
-    "column",
-    "encode",
-    "is_number",
-    "named",
-    "numbers",
-    "quote",
-    "stored_codes",
-]
+Column: TypeAlias = str | pd.Series
 
 NUMBERS = ("boolean", "decimal", "empty", "floating", "integer", "mixed-integer-float")
 
@@ -92,7 +76,7 @@ def check_frame(frame: object) -> None:
         raise ValueError(f"frame: the rows are a {type(frame).__name__}, not a DataFrame")
 
 
-def column(frame: pd.DataFrame, source: Column, role: str) -> pd.Series[Any]:
+def column(frame: pd.DataFrame, source: Column, role: str) -> pd.Series:
     """Find a column by name, or accept a Series that has the frame's index.
 
     `role` says what the column is for, and begins the message of a refusal.
@@ -143,7 +127,7 @@ def named(names: str | Iterable[str], role: str) -> list[str]:
     return listed
 
 
-def encode(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple[IntArray, list]:
+def encode(series: pd.Series, role: str, *, missing: bool = False) -> tuple[IntArray, list]:
     """Turn labels into codes 0, 1, ... and the list of labels they stand for.
 
     A categorical keeps the order of its categories; other labels are sorted. Categories without
@@ -164,7 +148,7 @@ def encode(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple
     return renumbered[codes], [label for label, n in zip(labels, counts, strict=True) if n]
 
 
-def stored_codes(series: pd.Series[Any], role: str, *, missing: bool = False) -> tuple[Codes, list]:
+def stored_codes(series: pd.Series, role: str, *, missing: bool = False) -> tuple[Codes, list]:
     """Turn labels into codes as `encode` does, in whatever integers they are stored.
 
     The codes of a categorical are not copied, which matters where there are millions: do not
@@ -199,7 +183,7 @@ def stored_codes(series: pd.Series[Any], role: str, *, missing: bool = False) ->
     return codes, labels
 
 
-def numbers(series: pd.Series[Any], role: str, *, missing: bool = False) -> FloatArray:
+def numbers(series: pd.Series, role: str, *, missing: bool = False) -> FloatArray:
     """Read a column of finite numbers; NaN where one is missing, if `missing` allows it.
 
     Text and dates are refused, even where they could be read as numbers.

@@ -4,8 +4,6 @@ The question that decides the number is what the share is a share of. A choice t
 an empty cell, so a column by itself says nothing about those who did not choose it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -19,8 +17,6 @@ from compendium.survey.domains import By
 from compendium.survey.estimates import tabulate
 from compendium.survey.intervals import Interval
 from compendium.survey.likert import two_way
-
-__all__ = ["tabulate_choices"]
 
 ChoiceBase: TypeAlias = Literal["respondents", "answered"]
 CHOSEN = "chosen"
@@ -94,7 +90,7 @@ def tabulate_choices(
     return table
 
 
-def _read(columns: list[pd.Series[Any]], chosen: Any) -> tuple[Mask, Mask]:
+def _read(columns: list[pd.Series], chosen: Any) -> tuple[Mask, Mask]:
     """Find which cells mark a choice, and which are empty: two arrays of shape (rows, columns)."""
     encoded = [stored_codes(series, "choices", missing=True) for series in columns]
     present = [

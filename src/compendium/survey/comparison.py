@@ -8,8 +8,6 @@ population. The larger that part, the more they differ. Probabilities are those 
 scipy; adjustment for the number of levels tested is statsmodels' ``multipletests``.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Literal, TypeAlias, get_args
@@ -19,13 +17,11 @@ import pandas as pd
 
 from compendium.survey.checks import check_option, encode, is_number, quote
 
-__all__ = ["TESTS", "Counts", "Test", "compare_shares", "share_p_value"]
-
 Test: TypeAlias = Literal[
     "one_sample_z", "two_sample_z", "exact_binomial", "hypergeometric", "finite_population_z"
 ]
 TESTS: tuple[Test, ...] = get_args(Test)
-Counts: TypeAlias = "pd.Series[Any] | Mapping[Any, int]"
+Counts: TypeAlias = pd.Series | Mapping[Any, int]
 
 
 def compare_shares(
@@ -230,7 +226,7 @@ def _counted(given: Counts, role: str) -> dict[Hashable, int]:
     return {level: int(count) for level, count in given.items()}
 
 
-def _check_labels(series: pd.Series[Any], role: str) -> None:
+def _check_labels(series: pd.Series, role: str) -> None:
     """Refuse a Series of numbers that may be counts with their levels as the index."""
     values = pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series)
     rows = pd.api.types.is_integer_dtype(series.index) and series.index.name is None
@@ -241,7 +237,7 @@ def _check_labels(series: pd.Series[Any], role: str) -> None:
         )
 
 
-def _adjusted(p_values: pd.Series[float], adjust: str | None) -> pd.Series[float]:
+def _adjusted(p_values: pd.Series, adjust: str | None) -> pd.Series:
     if adjust is None:
         return p_values
     from statsmodels.stats.multitest import multipletests, multitest_alias

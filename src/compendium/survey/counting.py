@@ -9,8 +9,6 @@ Weights that are the same for all rows of a *class* (one class without weights; 
 the study's equal-group weights) need no sums at all: the counts say everything.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,8 +24,6 @@ from compendium.survey.sampling import BoundDesign
 from compendium.survey.shares import Shares, finish_shares
 from compendium.survey.weighting import Weights
 from compendium.survey.weights import equal_group_weights
-
-__all__ = ["counted_shares"]
 
 TABLE = 2**15  # cells of a joint table, at most: 256 kB of counts
 BLOCK = 2**17  # rows counted at once, so that what is written between stays in the cache

@@ -5,8 +5,6 @@ weights may be a rule instead of a column, because the study's weights depend on
 item.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
@@ -16,10 +14,8 @@ import pandas as pd
 from compendium.survey.checks import Column, check_option, column
 from compendium.survey.weighting import Weights, weight_values
 
-__all__ = ["SurveyDesign", "WeightSource", "listed"]
-
-WeightRule: TypeAlias = "Callable[..., Weights]"
-WeightSource: TypeAlias = "Column | Weights | WeightRule | None"
+WeightRule: TypeAlias = Callable[..., Weights]
+WeightSource: TypeAlias = Column | Weights | WeightRule | None
 SingleCluster: TypeAlias = Literal["raise", "certainty", "adjust"]
 
 

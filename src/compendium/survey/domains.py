@@ -4,8 +4,6 @@ A domain is a set of rows with an answer and a weight. It is never cut out of th
 units drawn outside of it belong to the design.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -18,10 +16,8 @@ from compendium.survey.design import listed
 from compendium.survey.raking import cross
 from compendium.survey.sampling import BoundDesign, Sample
 
-__all__ = ["EVERYONE", "By", "Grouping", "answers_of", "sample_of"]
-
 EVERYONE = "all"
-By: TypeAlias = "Column | Sequence[Column] | None"
+By: TypeAlias = Column | Sequence[Column] | None
 
 
 class Grouping:

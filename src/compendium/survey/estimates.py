@@ -6,8 +6,6 @@ an estimate while their rows stay in the design, unless the weights say that a r
 answer is not in the sample (see `compendium.survey.weights.equal_group_weights`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,8 +27,6 @@ from compendium.survey.intervals import (
 from compendium.survey.linearisation import estimate_ratio
 from compendium.survey.sampling import BoundDesign, Sample
 from compendium.survey.shares import Shares, estimate_shares
-
-__all__ = ["mean", "ratio", "tabulate"]
 
 
 def tabulate(  # noqa: PLR0917 - a published signature

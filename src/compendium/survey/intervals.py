@@ -7,16 +7,12 @@ Graubard 1998). A share of exactly 0 or 1 has a standard error of 0 that says no
 interval is the beta one with Kish's effective sample size of the answers, whatever was asked for.
 """
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from compendium.survey.arrays import FloatArray
 from compendium.survey.checks import check_option, is_number
-
-__all__ = ["INTERVALS", "Interval", "share_interval", "student_interval"]
 
 Interval: TypeAlias = Literal["logit", "beta", "wilson"]
 INTERVALS: tuple[str, ...] = get_args(Interval)

@@ -4,10 +4,8 @@ Answers that are no position on the scale (*not provided*) never count among the
 stay visible in a tabulation, and are left out of a base or kept in it by a stated choice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -16,13 +14,11 @@ from compendium.survey.arrays import Mask
 from compendium.survey.checks import check_number, check_option, column, named, quote
 from compendium.survey.scales import Scale, check_scale, encode_answers
 
-__all__ = ["Base", "any_of", "diverging", "top_box", "two_way"]
-
 Base: TypeAlias = Literal["substantive", "all"]
 OTHER = "any other answer"
 
 
-def two_way(answers: pd.Series[Any], hit: Mask, known: Mask, name: str) -> pd.Series[Any]:
+def two_way(answers: pd.Series, hit: Mask, known: Mask, name: str) -> pd.Series:
     """Reduce answers to two levels, `name` and any other answer; missing where nothing is known."""
     codes = np.where(known, np.where(hit, 0, 1), -1)
     flags = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype([name, OTHER]))
@@ -30,8 +26,8 @@ def two_way(answers: pd.Series[Any], hit: Mask, known: Mask, name: str) -> pd.Se
 
 
 def any_of(
-    answers: pd.Series[Any], scale: Scale, wanted: str | Sequence[str], base: Base = "substantive"
-) -> pd.Series[Any]:
+    answers: pd.Series, scale: Scale, wanted: str | Sequence[str], base: Base = "substantive"
+) -> pd.Series:
     """Reduce answers to whether they are among some.
 
     Parameters
@@ -79,8 +75,8 @@ def any_of(
 
 
 def top_box(
-    answers: pd.Series[Any], scale: Scale, boxes: int = 2, base: Base = "substantive"
-) -> pd.Series[Any]:
+    answers: pd.Series, scale: Scale, boxes: int = 2, base: Base = "substantive"
+) -> pd.Series:
     """Reduce answers to whether they are among the highest levels of their scale.
 
     Parameters

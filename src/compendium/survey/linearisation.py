@@ -6,15 +6,11 @@ place in the design with a score of zero. After calibration the scores are first
 residuals on the margins.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from compendium.survey.arrays import FloatArray, Mask, sum_by
 from compendium.survey.sampling import Sample
 from compendium.survey.variance import total_variance
-
-__all__ = ["estimate_ratio"]
 
 
 def estimate_ratio(

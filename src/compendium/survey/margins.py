@@ -4,8 +4,6 @@ Both start from base weights, work on the cells of the classification, check the
 achieve, and keep what a standard error needs to know (see `compendium.survey.calibration`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -28,10 +26,8 @@ from compendium.survey.raking import cross, fit_margins
 from compendium.survey.targets import Totals, match_totals
 from compendium.survey.weighting import Weights, weight_values
 
-__all__ = ["Base", "poststratify", "rake"]
-
-Base: TypeAlias = "Weights | Column | None"
-Wanted: TypeAlias = "dict[str, dict[Any, float]]"
+Base: TypeAlias = Weights | Column | None
+Wanted: TypeAlias = dict[str, dict[Any, float]]
 Residuals: TypeAlias = Literal["calibrate", "rake"]
 
 
@@ -222,7 +218,7 @@ class _Start:
         ]
         return cells, [level for _, level in used], labels
 
-    def weights(self, factors: FloatArray, cells: IntArray) -> pd.Series[Any]:
+    def weights(self, factors: FloatArray, cells: IntArray) -> pd.Series:
         raised = factors[cells]
         raised *= self.values
         return pd.Series(self.everyone(raised), index=self.index, name="weight", copy=False)

@@ -5,16 +5,12 @@ that counts, sums and sums of squares of the weights give the linearised varianc
 without a look at the rows.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
 from compendium.survey.arrays import FloatArray, IntArray
 from compendium.survey.sampling import Sample
-
-__all__ = ["RowMoments", "row_moments"]
 
 
 @dataclass(frozen=True, eq=False)

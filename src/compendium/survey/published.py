@@ -4,8 +4,6 @@ An item is published as one number, the share of those who *agree or strongly ag
 levels count as that answer is a column of the instrument.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +15,6 @@ from compendium.survey.domains import By
 from compendium.survey.estimates import tabulate
 from compendium.survey.likert import two_way
 from compendium.survey.scales import Scale, encode_answers
-
-__all__ = ["known_shares", "published_shares"]
 
 COUNTED = "published answer"
 
@@ -144,8 +140,8 @@ def known_shares(
 
 
 def _flag(
-    answers: pd.Series[Any], item: Mapping[Any, Any], scales: Mapping[str, Scale] | None
-) -> pd.Series[Any]:
+    answers: pd.Series, item: Mapping[Any, Any], scales: Mapping[str, Scale] | None
+) -> pd.Series:
     """Tell the answers that count from all others; both are levels, chosen or not."""
     if scales is not None:
         if item["scale"] not in scales:

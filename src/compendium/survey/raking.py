@@ -5,8 +5,6 @@ multiplying its levels, so that the steps work on as many numbers as there are c
 never on the rows. With bounds on the factors, `bounded` goes on from there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +12,6 @@ import numpy as np
 
 from compendium.survey.arrays import Codes, FloatArray, IntArray, sum_by
 from compendium.survey.bounded import fit_bounded
-
-__all__ = ["Fit", "cross", "fit_margins", "gap_of"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,6 @@ needs are totals of weights by unit and answer, a replicate is one row of a matr
 grows with units, not with rows times replicates.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -22,8 +20,6 @@ from compendium.survey.domains import By, Grouping, answers_of, sample_of
 from compendium.survey.estimates import tabulate
 from compendium.survey.sampling import BoundDesign, Sample
 from compendium.survey.stages import Stage
-
-__all__ = ["bootstrap", "multipliers"]
 
 BLOCK = 4_000_000  # numbers of a block of replicates held at once: 32 MB
 

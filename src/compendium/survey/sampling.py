@@ -22,9 +22,7 @@ from compendium.survey.weighting import Weights
 if TYPE_CHECKING:
     from compendium.survey.calibration import Calibration
 
-__all__ = ["BoundDesign", "Sample"]
-
-Structure: TypeAlias = "tuple[IntArray, IntArray, IntArray, tuple[Stage, ...]]"
+Structure: TypeAlias = tuple[IntArray, IntArray, IntArray, tuple[Stage, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +115,7 @@ class BoundDesign:
             numbers(column(frame, each, "population_size"), "population_size") for each in sizes
         ]
 
-    def _check_nesting(self, labels: pd.Series[Any]) -> None:
+    def _check_nesting(self, labels: pd.Series) -> None:
         """Refuse a cluster label that occurs in two strata: one unit or two, we cannot know."""
         clusters = self.units[0]
         home = np.zeros(int(clusters.max(initial=-1)) + 1, dtype=np.intp)

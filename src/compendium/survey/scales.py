@@ -5,8 +5,6 @@ has not rated it low. Such answers are marked as not substantive. An answer outs
 refused with its row.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,8 +14,6 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.checks import column, encode, numbers, quote
-
-__all__ = ["Scale", "encode_answers", "encode_items", "read_scales"]
 
 TRUTH = {"true": True, "false": False}
 
@@ -129,7 +125,7 @@ def check_scale(scale: object) -> None:
         raise ValueError(f"scale: a {type(scale).__name__} is no Scale; make one, or read_scales")
 
 
-def encode_answers(answers: pd.Series[Any], scale: Scale) -> pd.Series[Any]:
+def encode_answers(answers: pd.Series, scale: Scale) -> pd.Series:
     """Turn answers into an ordered categorical, refusing any that is not on the scale.
 
     Parameters

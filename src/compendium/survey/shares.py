@@ -9,8 +9,6 @@ stays what it was (Lumley 2010, section 2.2.1).
 Where each row is a sampled unit of its own there is nothing to sum it into; see `moments`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +17,6 @@ from compendium.survey.arrays import FloatArray, IntArray, sum_by
 from compendium.survey.moments import RowMoments, row_moments
 from compendium.survey.sampling import Sample
 from compendium.survey.variance import total_covariance, total_variance
-
-__all__ = ["Shares", "estimate_shares", "finish_shares", "share_covariance"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +65,7 @@ def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -
     )
 
 
-def finish_shares(weighted: RowMoments | _UnitSums) -> Shares:
+def finish_shares(weighted: "RowMoments | _UnitSums") -> Shares:
     """Estimate shares from sums by stratum or unit, group and level.
 
     Examples

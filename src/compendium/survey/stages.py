@@ -5,16 +5,12 @@ that variance unknown is refused here: a single unit drawn of several, a populat
 its sample.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
 from compendium.survey.arrays import FloatArray, IntArray
 from compendium.survey.checks import quote
-
-__all__ = ["Stage", "compact", "make_stage"]
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ level with rows have a total, and every total rows to carry it? A mismatch on ei
 otherwise turn into a population of the wrong size.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -16,9 +14,7 @@ import pandas as pd
 from compendium.survey.arrays import FloatArray
 from compendium.survey.checks import is_number, quote
 
-__all__ = ["Totals", "match_totals"]
-
-Totals: TypeAlias = "pd.Series[Any] | Mapping[Any, float]"
+Totals: TypeAlias = pd.Series | Mapping[Any, float]
 
 
 def match_totals(totals: Totals, levels: Sequence[Hashable], name: str) -> FloatArray:

@@ -11,16 +11,12 @@ fractions already sampled (Särndal, Swensson and Wretman 1992, result 4.3.1; Lu
 Without population sizes :math:`f_h = 0`, so that the first stage alone counts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
 
 from compendium.survey.arrays import FloatArray, sum_by
 from compendium.survey.stages import Stage
-
-__all__ = ["total_covariance", "total_variance"]
 
 
 def _deviations(stages: Sequence[Stage], totals: FloatArray) -> list[tuple[FloatArray, FloatArray]]:

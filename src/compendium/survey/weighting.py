@@ -20,8 +20,6 @@ from compendium.survey.checks import column, encode, numbers, quote
 if TYPE_CHECKING:
     from compendium.survey.calibration import Calibration
 
-__all__ = ["Weights", "design_effect", "effective_sample_size", "weight_values"]
-
 
 @dataclass(frozen=True, eq=False)
 class Weights:
@@ -49,7 +47,7 @@ class Weights:
         What standard errors need after raking or post-stratification.
     """
 
-    values: pd.Series[Any]
+    values: pd.Series
     method: str
     targets: Mapping[str, Mapping[Any, float]] = field(default_factory=dict)
     item: str | None = None
@@ -91,7 +89,7 @@ class Weights:
             "effective_sample_size": effective_sample_size(self),
         }
 
-    def export(self, ids: pd.Series[Any]) -> pd.DataFrame:
+    def export(self, ids: pd.Series) -> pd.DataFrame:
         """Lay out the weights for others to use: one row per person, and how they were made.
 
         Parameters
@@ -130,7 +128,7 @@ class Weights:
         return table if self.item is None else table.assign(item=self.item)
 
 
-def weight_values(weights: Weights | pd.Series[Any], role: str = "weights") -> FloatArray:
+def weight_values(weights: Weights | pd.Series, role: str = "weights") -> FloatArray:
     """Read weights, all of them finite and none negative; at least one is not zero.
 
     Examples
@@ -153,7 +151,7 @@ def weight_values(weights: Weights | pd.Series[Any], role: str = "weights") -> F
     return values
 
 
-def effective_sample_size(weights: Weights | pd.Series[Any]) -> float:
+def effective_sample_size(weights: Weights | pd.Series) -> float:
     r"""Kish's effective sample size, the n of an unweighted sample with the same precision.
 
     Parameters
@@ -181,7 +179,7 @@ def effective_sample_size(weights: Weights | pd.Series[Any]) -> float:
     return float(scaled.sum() ** 2 / (scaled @ scaled))
 
 
-def design_effect(weights: Weights | pd.Series[Any]) -> float:
+def design_effect(weights: Weights | pd.Series) -> float:
     r"""Kish's design effect of unequal weighting, the factor by which it inflates a variance.
 
     Parameters

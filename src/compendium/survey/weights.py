@@ -5,10 +5,8 @@ done. Nothing is dropped on the way: a level without rows, rows without a level,
 cannot be met are errors that name the level and the gap.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -25,8 +23,6 @@ from compendium.survey.checks import (
 )
 from compendium.survey.targets import Totals, match_totals
 from compendium.survey.weighting import Weights, weight_values
-
-__all__ = ["equal_group_weights", "nonresponse_weights", "trim"]
 
 Empty: TypeAlias = Literal["raise", "drop", "keep"]
 
@@ -160,7 +156,7 @@ def nonresponse_weights(
     )
 
 
-def trim(weights: Weights | pd.Series[Any], lower: float, upper: float) -> Weights:
+def trim(weights: Weights | pd.Series, lower: float, upper: float) -> Weights:
     """Keep weights between two limits without changing their sum.
 
     The one rule: every weight is multiplied by the same factor and then set to the limit it

@@ -11,8 +11,6 @@ Farmer T., Robinson K., Elliott S. J., Eyles J. (2006). Developing and implement
 protocol for qualitative health research. Qualitative Health Research 16(3).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,8 +18,6 @@ from typing import Literal
 import pandas as pd
 
 from compendium.text import nearest
-
-__all__ = ["ACROSS_LABELS", "Voice", "across_documents", "label_across"]
 
 AcrossLabel = Literal["agreement", "partial agreement", "dissonance", "silence", "not covered"]
 ACROSS_LABELS: tuple[AcrossLabel, ...] = (

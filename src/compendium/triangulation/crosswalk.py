@@ -5,8 +5,6 @@ the pen in it would go unnoticed as silence. Every name is therefore checked, an
 row, the column and the nearest valid name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -15,8 +13,6 @@ import pandas as pd
 
 from compendium.text import nearest
 from compendium.triangulation.rule import LABELS, Label, Relation
-
-__all__ = ["DIRECTIONS", "CrosswalkRow", "parse_crosswalk", "parse_pairs", "text_or_none"]
 
 DIRECTIONS = ("helps", "hinders", "mixed", "neutral")
 _SIDES = ("supporting", "disconfirming")

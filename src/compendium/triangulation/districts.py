@@ -5,16 +5,12 @@ names come from one table, and a share that only limits are known of enters as t
 as the share that a reconstruction happened to draw.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
 from compendium.survey.intervals import share_interval
 from compendium.text import nearest
 from compendium.triangulation.gather import Evidence, gather_evidence
-
-__all__ = ["bounded_estimates", "gather_district"]
 
 
 def bounded_estimates(

@@ -5,11 +5,8 @@ no more is known; coded evidence is sets of cases, never counts of segments, so 
 interview is one case and so that a case can be named, left out or moved to the other side.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
-
-__all__ = ["CodedEvidence", "SurveyEvidence"]
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +96,10 @@ class CodedEvidence:
         """Support over the cases heard, None when nobody was heard."""
         return self.support / len(self.heard) if self.heard else None
 
-    def without(self, case: str) -> CodedEvidence:
+    def without(self, case: str) -> Self:
         """Return the same evidence as if the case had not been studied."""
-        return CodedEvidence(
+        return replace(
+            self,
             eligible=self.eligible - {case},
             supporting=self.supporting - {case},
             disconfirming=self.disconfirming - {case},

@@ -6,8 +6,6 @@ Speakers that are not individuals (authors, groups) are not cases: they are coun
 among them.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,8 +21,6 @@ from compendium.triangulation.inputs import (
     read_cases,
     read_estimates,
 )
-
-__all__ = ["Evidence", "Remark", "gather_evidence"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,5 @@
 """The tables of both strands, checked and brought into the form the rule needs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,8 +9,6 @@ from compendium.text import nearest
 from compendium.triangulation.crosswalk import text_or_none
 from compendium.triangulation.evidence import SurveyEvidence
 from compendium.triangulation.stances import STANCES
-
-__all__ = ["CaseKey", "Person", "check_voices", "read_cases", "read_estimates"]
 
 CaseKey = tuple[str, str]
 

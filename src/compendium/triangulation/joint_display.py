@@ -5,8 +5,6 @@ never the whole message: beside it stand the trace of the rule, the cases that s
 with the segments in which they do, and how many cases, remarks, roles and sites are behind it.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -17,8 +15,6 @@ from compendium.triangulation.gather import Evidence, gather_evidence
 from compendium.triangulation.judgement import judge
 from compendium.triangulation.rule import Rule
 from compendium.triangulation.trace import explain
-
-__all__ = ["joint_display", "label_evidence"]
 
 # Nullable types throughout: undefined is null, never not-a-number.
 _TYPES = {

@@ -5,15 +5,11 @@ label. Nothing here infers meaning: which answer makes a claim is the analyst's 
 a speaker holds of it is the readers' stance.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
 from compendium.triangulation.evidence import CodedEvidence, SurveyEvidence
 from compendium.triangulation.rule import CodedState, Label, Relation, Rule, SurveyState
-
-__all__ = ["Judgement", "coded_state", "judge", "survey_state"]
 
 # Comparisons at a threshold must not turn on the last bit of a decimal fraction.
 _TOLERANCE = 1e-9

@@ -6,13 +6,9 @@ strand that the rule finds too imprecise or too thin decides nothing, so a readi
 nor falls on it.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from compendium.triangulation.crosswalk import text_or_none
-
-__all__ = ["VERDICTS", "check_readings"]
 
 VERDICTS = ("stands", "stands in part", "does not stand", "too thin to say", "one strand only")
 _SAYS = {"+": "for", "-": "against", "divided": "divided"}

@@ -6,12 +6,8 @@ number in it is a field of `Rule`. The words of the labels come from Farmer et a
 O'Cathain et al. (2010).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
-
-__all__ = ["LABELS", "CodedState", "Label", "Relation", "Rule", "SurveyState"]
 
 Relation = Literal["same", "facet"]
 SurveyState = Literal["absent", "imprecise", "+", "-", "divided"]

@@ -4,8 +4,6 @@ Every label is recomputed with one kind of choice varied and the others as given
 settings that keep a label describes the grid that was tried; it is no probability.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
@@ -17,8 +15,6 @@ import pandas as pd
 from compendium.triangulation.gather import Evidence, gather_evidence
 from compendium.triangulation.judgement import Judgement, judge
 from compendium.triangulation.rule import Label, Rule
-
-__all__ = ["DEFAULT_GRID", "sensitivity", "stability"]
 
 DEFAULT_GRID: Mapping[str, Sequence[float]] = MappingProxyType(
     {

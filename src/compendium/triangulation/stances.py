@@ -11,8 +11,6 @@ to have done or said together is one remark, of which no member is the author; i
 unless each member is asked for.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import partial
 
@@ -22,8 +20,6 @@ from compendium.coding.cases import segment_cases
 from compendium.coding.checks import raise_faults, require_columns
 from compendium.text import nearest
 from compendium.triangulation.crosswalk import parse_pairs
-
-__all__ = ["STANCES", "choose_stances", "stances_by_codes", "with_voices"]
 
 STANCES = ("for", "against", "mixed")
 PAIR = ["segment_id", "row_id"]

@@ -1,12 +1,8 @@
 """The rule's reasoning on one row, in words a reader can check with a pencil."""
 
-from __future__ import annotations
-
 from compendium.triangulation.evidence import CodedEvidence, SurveyEvidence
 from compendium.triangulation.judgement import Judgement
 from compendium.triangulation.rule import Relation, Rule
-
-__all__ = ["explain"]
 
 
 def explain(

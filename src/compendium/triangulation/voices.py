@@ -4,15 +4,11 @@ A label that rests on three remarks of two persons says less than its word. And 
 remark stands behind four labels, the four are one observation, not four.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd
 
 from compendium.triangulation.gather import Evidence
-
-__all__ = ["shared_voices", "voices"]
 
 
 def voices(evidence: Iterable[Evidence]) -> pd.DataFrame:

@@ -11,8 +11,6 @@ Krippendorff, K. (2011). Computing Krippendorff's alpha-reliability. University 
 Passonneau, R. (2006). Measuring agreement on set-valued items (MASI). LREC 2006, 831-836.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Unpack

@@ -10,8 +10,6 @@ they are too narrow, which the result says: on simulated clusters of unequal siz
 91 % of 20, 94 % of 35, whereas resampling segments gave 80 to 88 %.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache

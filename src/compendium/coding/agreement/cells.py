@@ -5,11 +5,9 @@ units of a cluster that were rated alike become one *cell* with a weight; that k
 replicates over a hundred thousand segments cheap.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +53,7 @@ class Cells:
         """Rows of the sums that `add_up` makes."""
         return len(self.weight) if self.cluster is None else self.n_clusters
 
-    def together(self) -> Cells:
+    def together(self) -> Self:
         """Put all units into one cluster, where none is to be resampled: one row of sums."""
         return replace(self, cluster=np.zeros(len(self.weight), dtype=np.int64), n_clusters=1)
 

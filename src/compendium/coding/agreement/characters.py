@@ -24,8 +24,6 @@ Krippendorff, K. (2004). Content Analysis, 2nd ed. Sage, ch. 11.6 (example: p. 2
 Krippendorff, K. (1995). Sociological Methodology 25, 47-76.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial

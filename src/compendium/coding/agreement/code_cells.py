@@ -4,8 +4,6 @@ With 500 codes and 100,000 segments nearly every decision is a no. So only the y
 one entry per segment and code with a bit for each coder; the noes follow by subtraction.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -16,8 +16,6 @@ Gwet, K. L. (2014). Handbook of Inter-Rater Reliability, 4th ed. Advanced Analyt
 Spitzer, R. L. & Fleiss, J. L. (1974). British Journal of Psychiatry 125, 341-347.
 """
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from typing import Any, Unpack
 

@@ -5,8 +5,6 @@ whose last axis holds the sums, a thousand bootstrap replicates at once. A value
 here, but never leaves the package as such: the results say None and why.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -5,8 +5,6 @@ to have read a document when there is at least one code of theirs in it: a docum
 missing, not a row of noes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

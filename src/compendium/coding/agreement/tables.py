@@ -5,8 +5,6 @@ side: every yes/no decision pooled (which the many noes make look good), the set
 segment (MASI), and the code ranked first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Unpack
 
