@@ -74,4 +74,6 @@ class Guard:
             value = getattr(self.options, name)
             if value not in (None, False, name) and name not in self.options.used:
                 detail = value if isinstance(value, str) else ""
-                self.report.add(CHOICE, f"option --{name} was not used: {why}", "", detail)
+                # Merging names coders by `CODER=FILE`, without an option.
+                said = "the coder named" if name == "coder" else f"option --{name}"
+                self.report.add(CHOICE, f"{said} was not used: {why}", "", detail)

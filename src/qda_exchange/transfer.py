@@ -17,15 +17,18 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from compendium import __version__, data, files
+from compendium.coding.passages import NEARLY, near_misses
 from qda_exchange import (
     FORMATS,
     CodedProject,
     ImportedProject,
     RefusedFileError,
     Report,
+    applications_of,
     from_corpus,
     merge,
     read,
+    segments_of,
     write_qdc,
     write_qdpx,
     write_taguette,
@@ -149,7 +152,10 @@ def describe(imported: ImportedProject, folder: Path) -> list[str]:
         "cases": project.units["case"].nunique(),
         "sources": len(project.sources),
     }
-    said = ", ".join(f"{count} {things}" for things, count in counts.items())
+    said = ", ".join(
+        f"{count} {things.removesuffix('s') if count == 1 else things}"
+        for things, count in counts.items()
+    )
     findings = imported.report.summary().itertuples()
     lines = [f"  {row.kind}: {row.what} ({row.n})" for row in findings]
     written = f"written: {folder}, with every finding in {folder / 'report.csv'}"
@@ -223,8 +229,27 @@ def _must_be_free(path: Path) -> None:
         raise ValueError(f"{path}: is there already; remove it, or name another with --output")
 
 
+def _note_near_misses(project: CodedProject, report: Report) -> None:
+    """Warn of passages of two coders that nearly coincide, which comparisons take for two."""
+    applied, segments = applications_of(project), segments_of(project)
+    if applied["coder"].nunique() < 2:
+        return
+    try:
+        pairs = near_misses(applied, segments.drop_duplicates("segment_id"))
+    except ValueError as error:
+        report.add(CHOICE, "passages of two coders were not compared", "", str(error))
+        return
+    what = f"pairs of passages by two coders share {NEARLY:.0%} of their text and count as two: "
+    for pair in pairs.itertuples():
+        detail = f"{pair.coders}: {pair.segment_id}; {pair.other_coders}: {pair.other}"
+        report.add(
+            CHOICE, what + "match them by overlap before comparing", str(pair.document), detail
+        )
+
+
 def _write_folder(folder: Path, imported: ImportedProject) -> None:
     """Write the tables beside the folder's place and put them there in one step."""
+    _note_near_misses(imported.project, imported.report)
     project, made, neutralised = imported.project, None, 0
     names = ["applications", "units", "codes", "sources", "variables"]
     tables = {name: getattr(project, name) for name in [*names, *["pairs"] * len(project.pairs)]}

@@ -146,7 +146,7 @@ def test_a_file_without_users_takes_the_coder_named() -> None:
     assert nobody.project.applications["coder"].isna().all()
     assert any("who made them: name the coder" in what for what in whats(nobody.report))
     assert any(
-        "option --coder was not used" in one for one in whats(case("span.qdpx", coder="X").report)
+        "the coder named was not used" in one for one in whats(case("span.qdpx", coder="X").report)
     )
 
 

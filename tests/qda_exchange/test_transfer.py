@@ -162,3 +162,20 @@ def test_export_names_its_formats(project_root: Path, tmp_path: Path) -> None:
     done = call(tmp_path, "export", "--format", "qdc", "--output", "codes.qdc")
     assert (done.returncode, done.stdout) == (0, "written: codes.qdc\n")
     assert [path.name for path in tmp_path.iterdir()] == ["codes.qdc"]
+
+
+def test_passages_that_nearly_coincide_are_said(tmp_path: Path) -> None:
+    cases = ORACLES / "exchange/cases"
+    done = call(tmp_path, "import", str(cases / "span.qdpx"))
+    what = "pairs of passages by two coders share 80% of their text and count as two"
+    assert (
+        f"  choice: {what}: match them by overlap before comparing (8)" in done.stdout.splitlines()
+    )
+    found = pd.read_csv(tmp_path / "span-import/report.csv")
+    assert found["detail"].str.startswith("U1: Ada:0-39; U2: Ada:0-38").sum() == 1
+    # One coder alone, or passages that are the same, are no near misses.
+    for name in ("i1298.qdpx", "crlf_raw.qdpx"):
+        done = call(tmp_path, "import", str(cases / name))
+        assert done.returncode == 0
+        assert what not in done.stdout
+        assert "1 coding, 1 coder, 2 codes, 1 passage, 0 cases, 1 source" in done.stdout

@@ -26,6 +26,7 @@ from compendium.coding.directions import cautious_direction
 IntArray = npt.NDArray[np.int64]
 Ends = npt.NDArray[np.float64]
 NEARLY = 0.8  # from this overlap on, two passages that do not match call for a warning
+MOST_PAIRS = 10_000_000  # of passages that overlap; more would not fit into memory
 
 
 class MatchedPassages(NamedTuple):
@@ -127,10 +128,12 @@ def near_misses(
     >>> near_misses(applications, segments)[["segment_id", "other", "overlap"]].values.tolist()
     [['p', 'q', 0.975]]
     """
-    coders = applications.groupby("segment_id")["coder"].agg(set).to_dict()
     ids, documents = segments["segment_id"].tolist(), segments["document"].tolist()
+    pairs = _overlaps(segments, overlap)
+    met = applications["segment_id"].isin({ids[one] for pair in pairs for one in pair})
+    coders = applications[met].groupby("segment_id")["coder"].agg(set).to_dict()
     rows = []
-    for (left, right), share in _overlaps(segments, overlap).items():
+    for (left, right), share in pairs.items():
         ours, theirs = coders.get(ids[left], set()), coders.get(ids[right], set())
         if ours - theirs and theirs - ours:
             names = ["; ".join(sorted(one)) for one in (ours, theirs)]
@@ -178,11 +181,15 @@ def ends_of(segments: pd.DataFrame, *, whole_documents: bool = True) -> tuple[En
 def overlapping_pairs(lane: npt.ArrayLike, start: npt.ArrayLike, end: npt.ArrayLike) -> IntArray:
     """Find the pairs of passages of one lane (text) that have a character in common.
 
-    Returns pairs x 2 positions, each pair once, the smaller position first.
+    Returns pairs x 2 positions, each pair once, the smaller position first. Raises ValueError where
+    there are more than `MOST_PAIRS`.
     """
     position, start, end, _ = _end_to_end(lane, start, end)
     # What starts after a passage does, and before it ends, overlaps it.
     count = np.searchsorted(start, end) - np.arange(len(start)) - 1
+    if (pairs := int(count.sum())) > MOST_PAIRS:
+        hint = "compare fewer documents at a time"
+        raise ValueError(f"segments: {pairs:,} pairs overlap, the limit is {MOST_PAIRS:,}; {hint}.")
     left = np.repeat(np.arange(len(start)), count)
     right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(count) - count, count)
     return np.sort(np.column_stack([position[left], position[right]]), axis=1)

@@ -178,6 +178,11 @@ def test_pairs_against_loops(crowd):
     ]
     assert sorted(map(tuple, found.tolist())) == expected
     assert overlapping_pairs([0, 0], [1, 1], [1, 5]).shape == (0, 2)
+    # Pairs grow with the square: what would not fit into memory is refused beforehand.
+    many = np.arange(5_000)
+    with pytest.raises(ValueError, match="12,497,500 pairs overlap, the limit is 10,000,000"):
+        overlapping_pairs(many * 0, many, many * 0 + 5_000)
+    assert len(overlapping_pairs(many, many, many + 5_000)) == 0
 
 
 def test_joining_against_characters(crowd):
