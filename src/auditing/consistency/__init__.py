@@ -15,7 +15,7 @@ A comparison fails only when no exact numbers that could be printed so fit toget
 
 from auditing.consistency.denominators import check_denominators
 from auditing.consistency.differences import check_differences, check_rates
-from auditing.consistency.exchange import check_exchanged
+from auditing.consistency.exchanged_columns import check_exchanged
 from auditing.consistency.findings import faults, findings_table
 from auditing.consistency.granularity import (
     check_granularity,

@@ -15,7 +15,7 @@ import pandas as pd
 from auditing.consistency.columns import groups
 from auditing.consistency.denominators import check_denominators
 from auditing.consistency.differences import check_differences, check_rates
-from auditing.consistency.exchange import check_exchanged
+from auditing.consistency.exchanged_columns import check_exchanged
 from auditing.consistency.findings import Comparison, findings_table
 from auditing.consistency.granularity import check_granularity, possible_denominators
 from auditing.consistency.relations import check_relations, quantities

@@ -2,7 +2,7 @@
 
 Three judges look at a table: its header and text (`reading`), its schema (`schema`, which asks
 frictionless) and its rules (`rules`). A table whose bytes passed before is not checked again (see
-`verdicts`).
+`check_cache`).
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from compendium import context
-from compendium.data import verdicts
+from compendium.data import check_cache
 from compendium.data.contract import Contract, read_contract
 from compendium.data.faults import Fault
 from compendium.data.reading import Sheet, Sheets, check_header, read_sheet
@@ -48,7 +48,7 @@ def check_tables(contract: Contract, names: Iterable[str]) -> list[Fault]:
 
 def _faults(contract: Contract, names: Iterable[str]) -> list[Fault]:
     faults: list[Fault] = []
-    waiting = [name for name in names if not verdicts.passed(contract, name)]
+    waiting = [name for name in names if not check_cache.passed(contract, name)]
     needed = dict.fromkeys([*waiting, *(o for n in waiting for o in contract.references(n))])
     read = {name: read_sheet(contract, name) for name in needed}
     sheets = {name: sheet for name, sheet in read.items() if isinstance(sheet, Sheet)}
@@ -59,7 +59,7 @@ def _faults(contract: Contract, names: Iterable[str]) -> list[Fault]:
         elif name in waiting:
             found = _check_sheet(contract, name, sheets)
             if not found and all(other in sheets for other in contract.references(name)):
-                verdicts.remember(contract, name)
+                check_cache.remember(contract, name)
             faults += found
     return faults
 

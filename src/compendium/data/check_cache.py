@@ -1,9 +1,9 @@
 """Remembering which tables have passed, so that a notebook need not check them again.
 
-A table's verdict rests on the contract, on the bytes of its file and of the files that it refers
-to, and on the code that checks. Their common hash names an empty file under `_build/contract/`: if
-that file is there, the table passed. Only good verdicts are kept, and making an empty file cannot
-be caught half-way, so any number of processes may do it at once.
+Whether a table passes depends on the contract, on the bytes of its file and of the files that it
+refers to, and on the code that checks. Their common hash names an empty file under
+`_build/contract/`: if that file is there, the table passed. Making an empty file cannot be caught
+half-way, so any number of processes may do it at once.
 """
 
 import contextlib
