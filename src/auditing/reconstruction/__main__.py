@@ -41,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         checked = verify(drawn.frames, plan.constraints)
         refuse_broken(checked, plan.constraints)  # before anything is written
         for name, path in paths.items():
-            files.write_text(path, drawn.frames[name].to_csv(index=False, lineterminator="\n"))
+            frame = drawn.frames[name]
+            frame.insert(1, "origin", "reconstructed")
+            files.write_text(path, frame.to_csv(index=False, lineterminator="\n"))
         _summarise(drawn, checked, output)
     except (ValueError, FileNotFoundError, FileExistsError) as error:
         print(error, file=sys.stderr)

@@ -104,7 +104,7 @@ def refuse_broken(checked: pd.DataFrame, constraints: pd.DataFrame) -> None:
         + "\n".join(lines)
         + (f"\nand {more} more" if more else "")
         + "\nRestore the files, or make them anew: python -m auditing.reconstruction --force. If "
-        "these are the authors' own rows, say so in data/datapackage.json: origin 'collected'."
+        "these are the authors' own rows, bring them in with `compendium rows FILE...`."
     )
 
 

@@ -135,6 +135,7 @@ _RULES = {
     ),
     "list": _list_rule,
     "together": lambda rule: f"{_codes(rule['fields'])}: all filled in, or none",
+    "same": lambda rule: f"{_code(rule['field'])} holds the same in all rows",
     "unique": lambda rule: f"no two rows have the same {_codes(rule['fields'])}",
 }
 

@@ -6,6 +6,7 @@ frictionless) and its rules (`rules`). A table whose bytes passed before is not 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from compendium import context
 from compendium.data import check_cache
 from compendium.data.contract import Contract, read_contract
 from compendium.data.faults import Fault
-from compendium.data.reading import Sheet, Sheets, check_header, read_sheet
+from compendium.data.reading import MISSING, UNKNOWN, Sheet, Sheets, check_header, read_sheet
 from compendium.data.rules import NUMBER, check_rules
 from compendium.data.schema import KINDS, check_schema
 
@@ -67,7 +68,7 @@ def _faults(contract: Contract, names: Iterable[str]) -> list[Fault]:
 def _check_sheet(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
     sheet, fields = sheets[name], contract.resource(name)["schema"]["fields"]
     expected = [field["name"] for field in fields]
-    header = check_header(sheet, expected)
+    header = [_listed(fault, fields) for fault in check_header(sheet, expected)]
     if not set(expected) & set(sheet.labels):
         return header
     found = [
@@ -78,6 +79,18 @@ def _check_sheet(contract: Contract, name: str, sheets: Sheets) -> list[Fault]:
     place = {field: position for position, field in enumerate(expected)}
     found.sort(key=lambda f: (f.row or 0, place.get((f.field or "").split(",")[0], -1)))
     return [*header, *_one_per_cell(found)]
+
+
+def _listed(fault: Fault, fields: list[dict[str, Any]]) -> Fault:
+    """Say of a column of an item, missing or unknown, where the instrument is to be changed."""
+    places = {field["name"]: field["listed"] for field in fields if "listed" in field}
+    if fault.field in places and fault.message == MISSING:
+        more = f"{places[fault.field]} lists its item: add the column, or take that row out"
+    elif places and fault.field not in places and fault.message == UNKNOWN:
+        more = f"a new question needs a row in {next(iter(places.values())).partition(',')[0]}"
+    else:
+        return fault
+    return replace(fault, message=f"{fault.message}; {more}")
 
 
 def _one_per_cell(faults: list[Fault]) -> list[Fault]:

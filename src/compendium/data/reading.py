@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from compendium.data.contract import Contract
 from compendium.data.faults import Fault, near
 
+MISSING, UNKNOWN = "the column is missing", "is not a column of this table"
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -88,10 +90,10 @@ def check_header(sheet: Sheet, expected: list[str]) -> list[Fault]:
     faults = [(label, "the column appears twice") for label in doubled]
     for label in unknown:
         hint = near(label, missing)
-        faults.append((label, f"is not a column of this table{hint}"))
+        faults.append((label, f"{UNKNOWN}{hint}"))
         if hint:
             missing = [name for name in missing if f"'{name}'" not in hint]
-    faults += [(label, "the column is missing") for label in missing]
+    faults += [(label, MISSING) for label in missing]
     if not faults:
         order = ", ".join(expected)
         message = f"the columns are in another order than the contract's: {order}"

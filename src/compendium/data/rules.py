@@ -6,6 +6,7 @@ it is about. Cells that are empty or of the wrong type are left to the other che
 - ``at_most``: of two `fields`, the first is not above the second.
 - ``consecutive``: a `field` counts 1, 2, 3 without gaps `within` the same values of other fields.
 - ``together``: of several `fields`, a row fills in all or none.
+- ``same``: a `field` holds the same value in all rows.
 - ``unique``: no two rows share the values of `fields`, empty ones included.
 - ``absent_from``: no value of a `field` occurs in the same field of another `resource`.
 - ``list``: a `field` holds values separated by semicolons, each in one part or in several `parts`
@@ -71,6 +72,15 @@ def _consecutive(sheet: Sheet, rule: dict[str, Any], contract: Contract, sheets:
                 message = f"'{count}' stands where {expected} should: {of} has {seen}"
                 yield number, field, str(count), message
                 break
+
+
+def _same(sheet: Sheet, rule: dict[str, Any], contract: Contract, sheets: Sheets) -> Found:
+    field = rule["field"]
+    first = next((row[field] for _, row in sheet.numbered()), "")
+    for number, row in sheet.numbered():
+        if row[field] != first:
+            message = f"'{row[field]}' where row 2 has '{first}': all rows need the same"
+            yield number, field, row[field], message
 
 
 def _unique(sheet: Sheet, rule: dict[str, Any], contract: Contract, sheets: Sheets) -> Found:
@@ -177,6 +187,7 @@ RULES: dict[str, Callable[[Sheet, dict[str, Any], Contract, Sheets], Found]] = {
     "at_most": _at_most,
     "consecutive": _consecutive,
     "list": _list,
+    "same": _same,
     "together": _together,
     "unique": _unique,
 }

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def load_survey() -> pd.DataFrame:
     """Return the teacher survey: one row for each respondent, roster first, then the answers.
 
-    Reads ``roster``, ``responses_web`` and ``responses_paper``.
+    Reads ``roster``, ``responses_web`` and ``responses_paper``. Where the rows come from is said by
+    ``resource("roster")["origin"]``.
 
     Examples
     --------
@@ -24,8 +25,9 @@ def load_survey() -> pd.DataFrame:
     """
     import pandas as pd  # here: slow, and who only asks about the contract needs none of it
 
-    answers = pd.concat([load("responses_web"), load("responses_paper")])
-    return load("roster").merge(answers, on="teacher_id", validate="one_to_one")
+    answers = pd.concat([load("responses_web"), load("responses_paper")]).drop(columns="origin")
+    roster = load("roster").drop(columns="origin")
+    return roster.merge(answers, on="teacher_id", validate="one_to_one")
 
 
 def load_people(documents: Collection[str] | None = None) -> pd.DataFrame:

@@ -73,8 +73,8 @@ CELLS = {
         "'100.1' is above the greatest allowed value 100",
     ),
     "pattern": (
-        ("roster", 2, "teacher_id", "X001"),
-        "'X001' does not have the form T[0-9]{3}",
+        ("instrument", 2, "column", "Epic I"),
+        "'Epic I' does not have the form [a-z][a-z0-9]*(_[a-z0-9]+)*",
     ),
     "pattern_with_a_tail": (
         ("segments", 467, "segment_id", "WISE-0441"),
