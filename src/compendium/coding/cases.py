@@ -1,12 +1,9 @@
 """Who is speaking: the cases behind a segment of evidence.
 
 A *case* is one person within one document, written `document/name`. Ten remarks by one teacher are
-ten segments but one case, and only cases say how many people stand behind a finding.
-
-A register of speakers says which participants stand behind each: a named group ("Mark and Spencer")
-speaks for each of its members, authors, unnamed voices and cited literature for nobody. Without it,
-each speaker is one case unless the role is `authors`, `group` or `other`. "One participant" is no
-case, because nobody can tell whether two such segments come from the same person.
+ten segments but one case. A register of speakers says which participants stand behind each: a
+named group ("Mark and Spencer") speaks for its members, authors and unnamed voices for nobody.
+Without it, each speaker is one case unless the role is `authors`, `group` or `other`.
 """
 
 import pandas as pd
@@ -28,9 +25,8 @@ def segment_cases(segments: pd.DataFrame, speakers: pd.DataFrame | None = None) 
     Parameters
     ----------
     segments
-        Columns `segment_id`, `document`, `speaker`; without `speakers` also `speaker_role`, where
-        `authors`, `group` and `other` make no case. Or with their `case`, as other tools know it: a
-        row for each case of a segment, left as they are.
+        Columns `segment_id`, `document`, `speaker`; without `speakers` also `speaker_role`. Or with
+        their `case`, as other tools know it: a row for each case of a segment, left as they are.
     speakers
         The register: `document`, `speaker`, `participants` (names joined by `;`, empty where the
         speaker stands for no identifiable person).
@@ -38,14 +34,8 @@ def segment_cases(segments: pd.DataFrame, speakers: pd.DataFrame | None = None) 
     Returns
     -------
     pandas.DataFrame
-        The columns of `segments` and `case` (`document/name`), missing where nobody identifiable
-        speaks.
-
-    Raises
-    ------
-    ValueError
-        When a segment is listed twice or lacks a value, a speaker is not in the register or is
-        there twice.
+        The columns of `segments` and `case`, missing where nobody identifiable speaks. ValueError
+        when a segment or a speaker is there twice, lacks a value, or is not in the register.
 
     Examples
     --------
@@ -77,25 +67,11 @@ def with_cases(
 ) -> pd.DataFrame:
     """Add to each application its cases and everything known of its segment.
 
-    Parameters
-    ----------
-    applications
-        Columns `segment_id`, `code`, ...; one row per application.
-    segments, speakers
-        See `segment_cases`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `applications` in the same order with the columns of `segments` and `case`. With a
-        register, an application to the words of a named group has a row for each member. Counts
-        of distinct segments and cases are right either way; counts of rows are not.
-
-    Raises
-    ------
-    ValueError
-        When an application names an unknown segment, or a column of `segments` is already in
-        `applications`; and see `segment_cases`.
+    `applications` has a row per application (`segment_id`, `code`, ...); for `segments` and
+    `speakers` see `segment_cases`. Returned are the applications in the same order with the columns
+    of `segments` and `case`; with a register, an application to the words of a named group has a
+    row for each member, so count distinct segments or cases, not rows. ValueError for an unknown
+    segment, or a column that is already there.
 
     Examples
     --------
@@ -133,9 +109,8 @@ def _check_register(segments: pd.DataFrame, speakers: pd.DataFrame) -> None:
 def split_multiple(frame: pd.DataFrame, column: str, separator: str = ";") -> pd.DataFrame:
     """Give a row to each value of a cell that names several, such as `Mercer; Lehigh`.
 
-    A segment about two districts then counts once for each of them. Counts of distinct segments
-    stay right within a district, but districts no longer add up to the total. A row that is split
-    keeps its index label.
+    A segment about two districts then counts once for each, so districts no longer add up to the
+    total. A row that is split keeps its index label.
 
     Examples
     --------

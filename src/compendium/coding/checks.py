@@ -37,10 +37,9 @@ def check_applications(
 ) -> None:
     """Raise one ValueError that lists every fault of a frame of code applications.
 
-    Looked for: missing values in the key columns; the same application twice; a direction that is
-    not one of `DIRECTIONS` and ranks with gaps (where these columns are present); an unknown code
-    and an unknown segment (where `codes` and `segments` are given). Ranks have gaps as soon as some
-    codes are filtered out, so only what uses ranks asks for them to be whole.
+    Missing keys, an application that is there twice, a direction that is none, a rank with gaps
+    (only where `ranks`: they have gaps as soon as codes are filtered out), an unknown code or
+    segment.
 
     Examples
     --------

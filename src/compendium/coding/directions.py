@@ -24,24 +24,18 @@ def direction_balance(
     Parameters
     ----------
     applications
-        One coding (see `reconcile`): columns `segment_id`, `code`, `direction`, those of `by`;
-        for cases also `case`.
-    by
-        The columns that make the groups.
-    unit
-        `segment` or `case`.
+        One coding (see `reconcile`): `segment_id`, `code`, `direction`, `by`; for cases also
+        `case`.
+    by, unit
+        The columns that make the groups; `segment` or `case`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per group: `by`, `helps`, `hinders`, `mixed`, `neutral` (counts; a case that says
-        both counts under both), `base` (distinct units of the group) and `balance` = (helps -
-        hinders) / base, from -1 (all hinder) to 1 (all help).
-
-    Raises
-    ------
-    ValueError
-        When a direction is missing or unknown, or a segment has two directions for one code.
+        One row per group: `by`, `helps`, `hinders`, `mixed`, `neutral` (a case that says both
+        counts under both), `base` (units of the group) and `balance` = (helps - hinders) / base, in
+        [-1, 1]. ValueError when a direction is missing or unknown, or a segment has two for one
+        code.
 
     Examples
     --------

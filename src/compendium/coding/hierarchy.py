@@ -1,8 +1,7 @@
 """Counts up the hierarchy of codes: direct, and with everything below.
 
-Categories of a codebook, and parents in a tree of codes, gather what is coded beneath them. A
-segment or case with two codes of one category counts there once. `direct` counts what is coded with
-the node itself: in many tools a parent is a code of its own.
+A segment or case with two codes of one category counts there once. `direct` counts what is coded
+with the node itself: in many tools a parent is a code of its own.
 """
 
 from collections.abc import Sequence
@@ -24,22 +23,18 @@ def roll_up(
     applications
         Columns `segment_id`, `case`, `code` (see `with_cases`).
     codebook
-        One row per code, with the columns of `levels`; an empty cell ends the way up. A parent
-        may itself be a code (`levels=("code", "parent")`), to any depth.
+        One row per code, with the columns of `levels`; an empty cell ends the way up.
     levels
-        Columns from the code upwards, for example `("code", "category", "theme")`.
+        Columns from the code upwards, such as `("code", "category", "theme")`. A parent may itself
+        be a code (`("code", "parent")`), to any depth.
 
     Returns
     -------
     pandas.DataFrame
-        One row per node, parents before their children and otherwise in codebook order: `node`,
-        `parent` (missing at the top), `depth` (0 at the top), `is_code`, `segments_direct`,
-        `segments_with_children`, `cases_direct`, `cases_with_children`.
-
-    Raises
-    ------
-    ValueError
-        When an applied code is not in the codebook, a node has two parents, or is above itself.
+        One row per node, parents first and otherwise in codebook order: `node`, `parent` (missing
+        at the top), `depth` (0 at the top), `is_code`, `segments_direct`, `segments_with_children`,
+        `cases_direct`, `cases_with_children`. ValueError when a code is not in the codebook, or a
+        node has two parents or is above itself.
 
     Examples
     --------

@@ -17,31 +17,27 @@ def co_occurrence(
     Parameters
     ----------
     applications
-        Columns `segment_id`, `code`; `case` for cases (rows without a case are left out then);
+        Columns `segment_id`, `code`; `case` for cases (rows without one are left out then);
         `document`, `start`, `end` for overlaps.
     unit
-        `segment`, `case`, or `overlap`: passages, those of one code that overlap being one; both
-        counts those of `code` that overlap one of `other`.
+        `segment`, `case`, or `overlap`: passages, those of one code that overlap being one.
     codes
         The codes to show, in this order; default those applied, sorted.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each ordered pair, the diagonal included, so that `pivot` gives the whole
-        matrix and `code < other` each pair once: `code`, `other`, `n_code`, `n_other`, `n_both`,
-        `jaccard` = both / (code + other - both), by characters for overlaps (missing where
-        neither code occurs).
+        One row for each ordered pair, the diagonal included: `code`, `other`, `n_code`, `n_other`,
+        `n_both` and `jaccard` = both / (code + other - both), by characters for overlaps (missing
+        where neither code occurs).
 
     Examples
     --------
     >>> applied = pd.DataFrame({"segment_id": ["S1", "S1", "S2"], "code": ["pace", "time", "pace"]})
-    >>> co_occurrence(applied)[["code", "other", "n_both", "jaccard"]]
+    >>> co_occurrence(applied)[["code", "other", "n_both", "jaccard"]].head(2)
        code other  n_both  jaccard
     0  pace  pace       2      1.0
     1  pace  time       1      0.5
-    2  time  pace       1      0.5
-    3  time  time       1      1.0
     """
     check_codes(applications, codes)
     positions, applied = pd.factorize(applications["code"], sort=True)

@@ -1,11 +1,9 @@
 """Passages of text that coders selected by themselves, compared by how far they overlap.
 
-Where coders choose what to select, two passages are seldom the same to the character: one coder
-takes the full stop along, another a whole sentence more. So passages are matched by their overlap:
-common characters as a share of the characters of either (the Jaccard index). What follows, tallies,
-agreement and reconciliation, then works on matched passages as on any segments.
-
-`start` and `end` count characters from 0, `end` not included (or milliseconds of a recording).
+One coder takes the full stop along, another a whole sentence more. So passages are matched by
+their overlap: common characters as a share of the characters of either (the Jaccard index). What
+follows then works on matched passages as on any segments. `start` and `end` count characters from
+0, `end` not included (or milliseconds of a recording).
 """
 
 import warnings
@@ -35,9 +33,9 @@ class MatchedPassages(NamedTuple):
     Attributes
     ----------
     applications
-        As given, with the segment that each passage was matched to. A code that a coder applied
-        to several passages of one segment is there once; directions that differ become `mixed`,
-        `neutral` when one of them is; ranks are counted anew.
+        As given, with the segment that each passage was matched to. A code that a coder applied to
+        several passages of one segment is there once, with the cautious direction where they
+        differ.
     segments
         One row per matched segment: the row of its longest passage.
     matches
@@ -62,21 +60,10 @@ def match_passages(
     applications
         Columns `segment_id`, `code`, and `coder`, `direction`, `rank` where there are any.
     segments
-        One row per passage: `segment_id`, `document`, `start`, `end`.
+        One row per passage: `segment_id`, `document`, `start`, `end`. ValueError when one ends
+        before it starts.
     overlap
         The least overlap, above 0; 1 joins only passages that are the same.
-
-    Returns
-    -------
-    MatchedPassages
-        Applications and segments, ready for `agreement_by_code`, `reconcile` and `tally`, and what
-        was matched to what.
-
-    Raises
-    ------
-    ValueError
-        When the frames do not fit together, a passage ends before it starts, or the share is out
-        of range.
 
     Examples
     --------
@@ -110,14 +97,9 @@ def near_misses(
 ) -> pd.DataFrame:
     """List passages of different coders that nearly coincide without being the same segment.
 
-    Where segments are compared, each such pair counts as two disagreements. For the parameters see
-    `match_passages`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `document`, `segment_id`, `other`, `coders`, `other_coders`, `overlap`: pairs of which each
-        passage has a coder that the other lacks, the nearest first.
+    Where segments are compared, each such pair counts as two disagreements. Parameters are those of
+    `match_passages`; returned are `document`, `segment_id`, `other`, `coders`, `other_coders` and
+    `overlap` of pairs of which each passage has a coder that the other lacks, the nearest first.
 
     Examples
     --------
@@ -160,10 +142,7 @@ def warn_of_near_misses(applications: pd.DataFrame, segments: pd.DataFrame) -> N
 
 
 def ends_of(segments: pd.DataFrame, *, whole_documents: bool = True) -> tuple[Ends, Ends]:
-    """Return where passages start and end, missing for whole documents, where these may be.
-
-    Raises ValueError for a passage with one end only or that ends before it starts.
-    """
+    """Return where passages start and end; missing for whole documents, where these may be."""
     require_columns(segments, ["document", "start", "end"], "segments")
     start, end = (segments[name].astype("Float64") for name in ("start", "end"))
     lone, turned = start.isna() != end.isna(), ((start < 0) | (end < start)).fillna(False)
@@ -179,10 +158,9 @@ def ends_of(segments: pd.DataFrame, *, whole_documents: bool = True) -> tuple[En
 
 
 def overlapping_pairs(lane: npt.ArrayLike, start: npt.ArrayLike, end: npt.ArrayLike) -> IntArray:
-    """Find the pairs of passages of one lane (text) that have a character in common.
+    """Find the pairs of passages of one lane (text) that share a character: positions, n x 2.
 
-    Returns pairs x 2 positions, each pair once, the smaller position first. Raises ValueError where
-    there are more than `MOST_PAIRS`.
+    ValueError where there are more than `MOST_PAIRS`.
     """
     position, start, end, _ = _end_to_end(lane, start, end)
     # What starts after a passage does, and before it ends, overlaps it.

@@ -1,14 +1,11 @@
 """One coding out of several: the rule, and the recorded decisions that overrule it.
 
-Readers never agree on everything, and a result can depend on whose coding is counted. So the rule
-is a parameter: what *both* coders applied, what most did (*majority*), what *either* applied, or
-one coder alone. Where a third person has settled a dispute, the decision comes from a frame (a file
+Readers never agree on everything, and a result can depend on whose coding is counted, so the rule
+is a parameter. Where a third person has settled a dispute, the decision comes from a frame (a file
 under version control), never from an edit of the coders' own rows.
 
-Where coders agree on a code but not on its direction, the row takes a direction that counts neither
-for nor against, the cautious reading: `neutral` when a coder saw no direction at all, `mixed` when
-each saw one but not the same. `direction_agreed` is false on these rows. Codings of tools that know
-no directions have none afterwards either.
+Where coders agree on a code but not on its direction, the row takes one that counts neither for nor
+against: `neutral` when a coder saw no direction at all, `mixed` when each saw one.
 """
 
 import pandas as pd
@@ -37,30 +34,24 @@ def reconcile(
         Columns `segment_id`, `coder`, `code`, and `direction` where there is one.
     rule
         `both` keeps a code that every coder applied to the segment, `majority` one that more than
-        half of them did (with `segments`: of those who coded anything in its document), with the
-        direction that as many gave it; `either` one that any did, the name of a coder (`A`) that
-        coder's own.
+        half did (with `segments`: of those who coded anything in its document), with the direction
+        that as many gave it; `either` one that any did, the name of a coder (`A`) that coder's own.
     adjudication
-        Decisions on disputed codes, columns `segment_id`, `code`, `decision` (`apply` or `drop`)
-        and `direction` (needed with `apply`, if codes have directions). They overrule the rule. A
-        decision on a code that nobody proposed or that is not in dispute is refused.
+        Decisions that overrule the rule: `segment_id`, `code`, `decision` (`apply` or `drop`) and
+        `direction` (needed with `apply`, if codes have directions). One on what is not in dispute
+        is refused.
     segments
-        When given (columns `segment_id`, `document`), it is checked that every coder has coded
-        something in every document, unless a majority decides: otherwise `both` would throw away
-        what only one has read.
+        When given (`segment_id`, `document`), every coder must have coded something in every
+        document, unless a majority decides: `both` would otherwise throw away what only one has
+        read.
 
     Returns
     -------
     pandas.DataFrame
         One row per segment and code, in order of first appearance: `segment_id`, `coder` (the
         rule), `code`, `direction`, `n_coders` (who applied it), `direction_agreed`, `decided_by`
-        (`rule` or `adjudication`). Ranks are left out: two coders' ranks have no common order.
-
-    Raises
-    ------
-    ValueError
-        When the frames do not fit together, the rule is unknown, there is one coder only for
-        more than that coder's own, or a coder has coded nothing.
+        (`rule` or `adjudication`). ValueError when the frames do not fit together, the rule is
+        unknown, or there is one coder only for more than that coder's own.
 
     Examples
     --------
@@ -70,8 +61,6 @@ def reconcile(
     >>> reconcile(applications, "both")[["code", "direction", "direction_agreed"]]
        code direction  direction_agreed
     0  pace     mixed             False
-    >>> reconcile(applications, "either")["code"].tolist()
-    ['pace', 'policy']
     """
     applications = _with_direction(applications)
     check_applications(applications, segments=segments, ranks=False)
@@ -108,12 +97,9 @@ def who_gave(rule: str) -> str:
 def disputes(applications: pd.DataFrame) -> pd.DataFrame:
     """List what the coders do not agree on, ready to be settled in an adjudication file.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row per disputed segment and code: `segment_id`, `code`, one column per coder with the
-        direction that coder gave, or `(none)` (missing = code not applied), and `dispute` (`code`,
-        `direction`).
+    One row per disputed segment and code: `segment_id`, `code`, one column per coder with the
+    direction that coder gave, or `(none)` (missing: code not applied), and `dispute` (`code`,
+    `direction`).
 
     Examples
     --------

@@ -1,16 +1,9 @@
 """Code saturation: whether more cases would have brought more codes.
 
-The method of Guest, Namey & Chen (2020): count the codes that the first few cases bring (the base);
-saturation is reached where a run of further cases brings few new ones beside it. The answer depends
-on the order in which cases are read, so it is repeated over random orders, with a band.
-
-This is *code* saturation: no new codes. Whether the codes are understood in depth (meaning
-saturation) is another matter, and so is whether the codebook could have held more.
-
-References
-----------
-Guest, G., Namey, E. & Chen, M. (2020). A simple method to assess and report thematic saturation in
-qualitative research. PLoS ONE 15(5): e0232076. doi:10.1371/journal.pone.0232076
+Guest, Namey & Chen (2020, PLoS ONE 15(5), doi:10.1371/journal.pone.0232076): count the codes that
+the first few cases bring (the base); saturation is reached where a run of further cases brings few
+new ones. That depends on the order in which cases are read, so it is repeated over random orders.
+It says nothing of whether the codes are understood in depth.
 """
 
 from collections.abc import Sequence
@@ -38,14 +31,12 @@ class Saturation:
     label
         The notation of Guest et al.: `6+2` for six cases and a run of two; empty if not reached.
     base_codes, codes_after
-        Codes of the first `base_size` cases; codes first met after the run that showed saturation
-        (what the verdict missed), or None.
+        Codes of the first `base_size` cases; codes first met after the run (None if not reached).
     curve
         One row per case read: `n_cases`, `case`, `new_codes`, `codes`, and over random orders
         `mean`, `lower`, `upper` of `codes`.
     orders, share_of_orders
-        `reached_at` in each random order, 0 where it is not reached; the share of orders in which
-        it is, None without random orders.
+        `reached_at` in each random order, 0 where it is not reached; the share in which it is.
     """
 
     reached_at: int | None
@@ -79,18 +70,12 @@ def saturation(
     applications
         Columns `case`, `code` (see `with_cases`); rows without a case are left out.
     order
-        All cases in the order of data collection, also those without any code. Default: those
-        with codes, in order of first appearance.
+        All cases in the order of data collection, also those without codes; default those with
+        codes, in order of first appearance. ValueError when a case is there twice or not at all.
     base_size, run_length, threshold
         The three choices of the method; the authors use 4 (to 6), 2 (or 3), and 0.05 (or 0).
     n_orders, confidence, seed
         Random orders for the band, 0 for none; its pointwise coverage; seed of the orders.
-
-    Raises
-    ------
-    ValueError
-        When a column is missing, a case is not in `order` or is there twice, or a choice is
-        out of range.
 
     Examples
     --------
@@ -146,10 +131,7 @@ def _names(applied_by_case: pd.DataFrame, order: Sequence[str] | None) -> list[s
 
 
 def _new_codes(positions: IntArray, case: IntArray, code: IntArray) -> IntArray:
-    """Count the codes first met at each place, orders x places.
-
-    `positions` says for each order (row) and case (column) when the case is read.
-    """
+    """Count the codes first met at each place; `positions` (orders x cases): when each is read."""
     n_orders, n_cases = positions.shape
     if not len(case):
         return np.zeros((n_orders, n_cases), dtype=np.int64)

@@ -3,8 +3,6 @@
 Everything here counts *distinct* segments or cases, never rows: a teacher quoted ten times is one
 case. Of several coders' applications a code counts where either applied it; `reconcile` first to
 count anything else. Each share stands beside its base; one whose base is zero is missing.
-
-Public here: `tally`, `cross_table`, `co_occurrence`, `roll_up`, `direction_balance`, `saturation`.
 """
 
 from collections.abc import Sequence
@@ -36,19 +34,17 @@ def tally(
     Parameters
     ----------
     applications
-        Columns `segment_id`, `code`, those named in `by`; for cases also `case` (see
-        `with_cases`).
-    by
-        The columns that make the groups. A missing value makes a group of its own.
-    unit
-        What to count: `segment` or `case`.
+        Columns `segment_id`, `code`, those of `by`; for cases also `case` (see `with_cases`).
+    by, unit
+        The columns that make the groups, a missing value being a group of its own; what to count,
+        `segment` or `case`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per group, most frequent first: the columns of `by`, `n` (distinct units), `base`
-        (distinct units in all of `applications`) and `share` = n / base. For cases also
-        `segments_without_case`: segments of the group that no individual speaks.
+        One row per group, most frequent first: `by`, `n` (distinct units), `base` (distinct units
+        in all of `applications`) and `share` = n / base. For cases also `segments_without_case`:
+        segments of the group that no individual speaks.
 
     Examples
     --------
@@ -86,23 +82,22 @@ def cross_table(
     applications
         Columns `segment_id`, `code`, `case` and `by` (see `with_cases`; a cell that names several
         districts: `split_multiple` first).
-    by
-        The column that makes the groups. A missing value makes a group of its own.
-    unit
-        What the shares are shares of: `segment` or `case`. Both are always counted.
+    by, unit
+        The column that makes the groups; what the shares are shares of, `segment` or `case` (both
+        are always counted).
     codes
         The codes to show, in this order, also those never applied; default those applied, sorted.
     segments
-        All segments that could have been coded, columns `segment_id`, `case` and `by`, to count
-        those without any code in the base of the column share too.
+        All segments that could have been coded (`segment_id`, `case`, `by`), to count those without
+        any code in the base of the column share too.
 
     Returns
     -------
     pandas.DataFrame
         One row for each code and group, counts of zero included: `code`, `by`, `n_segments`,
-        `n_cases`, `unit`, `code_base` (distinct units with the code) and `share_of_code` (the row
-        share), `group_base` (distinct units in the group) and `share_of_group` (the column share).
-        A unit counts once in a group, but may belong to several groups.
+        `n_cases`, `unit`, `code_base` (units with the code) and `share_of_code` (the row share),
+        `group_base` (units in the group, which may be in several) and `share_of_group` (the column
+        share).
 
     Examples
     --------
@@ -110,12 +105,10 @@ def cross_table(
     ...     {"segment_id": ["S1", "S2", "S3"], "code": ["pace", "pace", "time"]}
     ... ).assign(case=["a/Maya", "a/Maya", "b/Noah"], document=["a", "a", "b"])
     >>> table = cross_table(applied, "document", unit="case")
-    >>> table[["code", "document", "n_segments", "n_cases", "group_base", "share_of_group"]]
-       code document  n_segments  n_cases  group_base  share_of_group
-    0  pace        a           2        1           1             1.0
-    1  pace        b           0        0           1             0.0
-    2  time        a           0        0           1             0.0
-    3  time        b           1        1           1             1.0
+    >>> table[["code", "document", "n_segments", "n_cases", "share_of_group"]].head(2)
+       code document  n_segments  n_cases  share_of_group
+    0  pace        a           2        1             1.0
+    1  pace        b           0        0             0.0
     """
     require_columns(applications, ["segment_id", "code", "case", by], "applications", HINT)
     check_codes(applications, codes)

@@ -1,9 +1,8 @@
 """Krippendorff's alpha: for names, ranks, numbers and sets of codes.
 
-Alpha compares the disagreement seen within units with the disagreement expected if all paired
-ratings were dealt out at random. What counts as disagreement is a distance between two ratings:
-0 or 1 for names, squared differences of mid-ranks for ordered ratings, squared differences for
-numbers, and MASI for sets, which gives credit where two readers' sets of codes overlap.
+Alpha compares the disagreement within units with that expected if all paired ratings were dealt out
+at random. Disagreement is a distance between two ratings: 0 or 1 for names, squared differences (of
+mid-ranks for ordered ratings), and MASI for sets, which gives credit where sets of codes overlap.
 
 References
 ----------
@@ -31,13 +30,14 @@ def krippendorff_alpha(
     categories: Sequence[Hashable] | None = None,
     **resampling: Unpack[Resampling],
 ) -> Agreement:
-    r"""Krippendorff's alpha of any number of raters, missing ratings allowed.
+    r"""Krippendorff's alpha of any number of raters.
 
     .. math:: \alpha = 1 - \frac{D_o}{D_e}
         = 1 - (n - 1) \frac{\sum_{ck} o_{ck} d_{ck}}{\sum_{ck} n_c n_k d_{ck}}
 
-    with the coincidences :math:`o_{ck}` of ratings c and k within units, their margins
-    :math:`n_c`, their sum n, and the distance d (Krippendorff 2011).
+    with the coincidences :math:`o_{ck}` of ratings c and k within units, their margins :math:`n_c`,
+    their sum n, and the distance d (Krippendorff 2011). Undefined (None) when no unit has two
+    ratings or every paired rating is the same.
 
     Parameters
     ----------
@@ -45,32 +45,19 @@ def krippendorff_alpha(
         Units x raters; missing allowed.
     level
         `nominal`; `ordinal` (numbers, an ordered categorical dtype, or `categories`); `interval`,
-        d = (c - k)^2; `ratio`, d = ((c - k) / (c + k))^2.
+        d = (c - k)^2; `ratio`, d = ((c - k) / (c + k))^2. ValueError for texts without an order,
+        numbers that are not finite (ratio: below zero), or more than 5,000 different ones.
     categories
         The possible ratings, in order for `ordinal`.
     **resampling
         See `Resampling`.
 
-    Returns
-    -------
-    Agreement
-        None when no unit has two ratings or every paired rating is the same.
-
-    Raises
-    ------
-    ValueError
-        For an unknown level, texts without an order, interval and ratio ratings that are not finite
-        numbers (ratio: below zero) or more than 5,000 different ones.
-
     Examples
     --------
     >>> ratings = [[1, 1], [2, 2], [3, 2], [3, 3], [1, None]]
-    >>> for level in ("nominal", "ordinal", "interval", "ratio"):
-    ...     print(level, round(krippendorff_alpha(ratings, level, replicates=0).value, 3))
-    nominal 0.667
-    ordinal 0.79
-    interval 0.821
-    ratio 0.889
+    >>> [round(krippendorff_alpha(ratings, level, replicates=0).value, 3)
+    ...  for level in ("nominal", "ordinal", "interval", "ratio")]
+    [0.667, 0.79, 0.821, 0.889]
     """
     cells = collapse(ratings, resampling.get("clusters"), categories)
     if level == "nominal":
@@ -96,21 +83,8 @@ def set_alpha(
 
     The MASI distance of two sets is 1 - J M: J is their Jaccard index, M is 1 for equal sets, 2/3
     when one contains the other, 1/3 when they overlap, 0 when they do not (Passonneau 2006). Two
-    empty sets agree; an empty and a filled one disagree altogether.
-
-    Parameters
-    ----------
-    ratings
-        Units x raters of frozensets (see `set_ratings`); missing allowed.
-    distance
-        `masi`, or `jaccard` for 1 - J.
-    **resampling
-        See `Resampling`.
-
-    Returns
-    -------
-    Agreement
-        None when no unit has two ratings or every set is the same.
+    empty sets agree; an empty and a filled one disagree altogether. `ratings` are units x raters of
+    frozensets (see `set_ratings`), missing allowed; `distance` is `masi`, or `jaccard` for 1 - J.
 
     Examples
     --------

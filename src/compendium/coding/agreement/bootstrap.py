@@ -1,13 +1,10 @@
 """Bootstrap intervals that resample whole clusters, and never count a row twice.
 
-Segments of one document or speaker are alike, so resampling segments makes intervals too narrow.
-Here whole clusters are drawn. Every coefficient is a function of sums over units, so a replicate is
-a weighting of the clusters, and a thousand replicates are one matrix product.
-
-The limits are percentiles of the replicates (Efron & Tibshirani 1993, ch. 13). With few clusters
-they are too narrow, which the result says: on simulated clusters of unequal size and difficulty
-(test_bootstrap.py) 95 % intervals held the true alpha in 83 % of samples of 4 clusters, 87 % of 10,
-91 % of 20, 94 % of 35, whereas resampling segments gave 80 to 88 %.
+Segments of one document or speaker are alike, so whole clusters are drawn. Every coefficient is a
+function of sums over units, so a replicate is a weighting of the clusters, and a thousand
+replicates are one matrix product. The limits are percentiles (Efron & Tibshirani 1993, ch. 13). On
+simulated clusters (test_bootstrap.py) 95 % intervals held the true alpha in 83 % of samples of 4
+clusters, 87 % of 10, 91 % of 20, 94 % of 35; resampling segments gave 80 to 88 %.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -69,8 +66,7 @@ class Draws(TypedDict, total=False):
     Attributes
     ----------
     replicates, confidence, seed
-        Bootstrap replicates (default 1000; 0 for no interval), coverage of the interval (default
-        0.95), seed of the draws (default 0).
+        Bootstrap replicates (1000; 0 for no interval), coverage (0.95), seed of the draws (0).
     """
 
     replicates: int
@@ -95,9 +91,8 @@ class Resampling(Draws, total=False):
 class Formula:
     """A coefficient written as a function of sums over units.
 
-    `sums` makes of cells an array of clusters x features, each feature a sum over units; `value`
-    makes of an array (..., features) coefficients (...), nan where undefined; `undefined` says of
-    cells why the coefficient is, or gives an empty text.
+    `sums` makes of cells an array of clusters x features; `value` of an array (..., features)
+    coefficients (...), nan where undefined; `undefined` says of cells why, or gives an empty text.
     """
 
     name: str
@@ -140,7 +135,7 @@ def resample(
     """Evaluate coefficients on rows of sums and on draws of the rows.
 
     `times` says how often each row occurs (1 for a cluster), `n` and `n_clusters` what the results
-    say of their base. Raises TypeError for an unknown keyword, ValueError for a wrong one.
+    say of their base.
     """
     replicates, confidence, seed = _checked(resampling)
     defined = [part for part in parts if not part.reason]

@@ -22,14 +22,9 @@ MISSING = -1
 class Cells:
     """Units that were rated alike.
 
-    Attributes
-    ----------
-    ratings, weight
-        Cells x raters, positions in `categories`, -1 where a rater gave none; units in each cell.
-    cluster, n_clusters
-        Cluster of each cell, None when every unit is one; number of clusters.
-    categories
-        The possible ratings, in order.
+    `ratings` has cells x raters, positions in `categories`, -1 where a rater gave none; `weight`
+    the units in each cell; `cluster` the cluster of each cell, None when every unit is one of
+    `n_clusters`.
     """
 
     ratings: IntArray
@@ -82,9 +77,9 @@ def collapse(
 ) -> Cells:
     """Collapse units x raters to cells; None, NaN and NA are missing ratings.
 
-    `clusters` is a Series with the index of the ratings, or values in their order. `categories`
-    are all possible ratings; default: those that occur, in the order of an ordered categorical
-    dtype, else sorted. Raises ValueError for other ratings, and for clusters that do not match.
+    `clusters` is a Series with the index of the ratings, or values in their order. `categories` are
+    all possible ratings; default: those that occur, in the order of an ordered categorical dtype,
+    else sorted. ValueError for other ratings, and for clusters that do not match.
     """
     frame = ratings if isinstance(ratings, pd.DataFrame) else _as_frame(ratings)
     codes, names = _codes(frame, categories)

@@ -1,13 +1,10 @@
 r"""Texts character by character: who coded which stretch, and where passages begin and end.
 
-Where coders select passages by themselves there are no units to compare but the text itself. Each
-character then is a unit that a coder did or did not give the code; neighbouring characters that
-were coded alike are one cell with a weight, so that nothing of the text's size is ever made.
-
-Krippendorff's alpha for unitised text also sees whether a stretch is one passage or three, and
-measures disagreement by squared distances: of the ends of two passages that overlap, of the whole
-length of a passage where the other coder has none. With b and e for the ends of a passage, l for
-its length, m coders and L characters,
+Where coders select passages by themselves, each character is a unit that a coder did or did not
+give the code; neighbours coded alike are one cell with a weight. Krippendorff's alpha for unitised
+text also sees whether a stretch is one passage or three: disagreement is the squared distances of
+the ends of two passages that overlap, or of the length of a passage that faces a gap. With b and e
+for the ends of a passage, l for its length, m coders, L characters and N passages of all coders,
 
 .. math:: D_o = \frac{1}{m(m-1)L^2} \sum_{i \ne j} \Big(
     \sum_{overlapping} \big[(b - b')^2 + (e - e')^2\big] + \sum_{facing\ a\ gap} l^2 \Big)
@@ -15,13 +12,8 @@ its length, m coders and L characters,
 .. math:: D_e = \frac{2}{L} \cdot \frac{\sum \big[ \frac{N-1}{3}(2l^3 - 3l^2 + l)
     + l^2 \sum_{gaps \ge l} (gap - l + 1) \big]}{mL(mL-1) - \sum l(l-1)}
 
-with sums over the N passages of all coders; alpha is 1 - D_o / D_e, over several codes one less the
-ratio of their sums.
-
-References
-----------
-Krippendorff, K. (2004). Content Analysis, 2nd ed. Sage, ch. 11.6 (example: p. 254).
-Krippendorff, K. (1995). Sociological Methodology 25, 47-76.
+and alpha is 1 - D_o / D_e, over several codes one less the ratio of their sums (Krippendorff 2004,
+Content Analysis, 2nd ed., ch. 11.6, example p. 254; 1995, Sociological Methodology 25, 47-76).
 """
 
 from collections.abc import Mapping, Sequence
@@ -117,14 +109,9 @@ def unitised_alpha(
 ) -> Agreement:
     """Krippendorff's (2004) alpha for unitised text, over all codes together.
 
-    A coder's own overlapping passages of one code are one passage. Documents that not every coder
-    has read are left out. Parameters are those of `agreement_by_character`.
-
-    Returns
-    -------
-    Agreement
-        n counts the passages of all coders; None when no document was read by all, or none of
-        them has a passage.
+    Parameters are those of `agreement_by_character`. A coder's own overlapping passages of one code
+    are one passage; documents that not every coder has read are left out. n counts the passages of
+    all coders; None when no document was read by all, or none of them has a passage.
 
     Examples
     --------
@@ -161,8 +148,8 @@ def _sums_of_code(texts: Continuum, spans: pd.DataFrame) -> tuple[FloatArray, Fl
     """Return the lengths that passages have, and for each document the sums that alpha needs.
 
     These are the observed disagreement, the number of passages N, the sums of (2l^3 - 3l^2 + l) / 3
-    and of l(l - 1), then for each length how many passages have it and how many places the gaps
-    offer to it.
+    and of l(l - 1), then for each length how many passages have it and how many places gaps offer
+    to it.
     """
     coder, begin, end = join_overlapping(spans["coder"], spans["start"], spans["end"])
     m = texts.read.shape[1]

@@ -2,18 +2,9 @@
 
 All take ratings as units x raters, missing allowed, and differ in what they call agreement by
 chance. Several raters are handled pair by pair; a unit with fewer than two ratings says nothing
-(Gwet 2014, ch. 2-5). Where every rating is the same, nothing is known about agreement beyond
-chance, and the coefficient is None: also AC1 and Brennan-Prediger, whose formulas would give 1.
-
-References
-----------
-Brennan, R. L. & Prediger, D. J. (1981). Educational and Psychological Measurement 41, 687-699.
-Cohen, J. (1960). Educational and Psychological Measurement 20, 37-46.
-Cohen, J. (1968). Psychological Bulletin 70, 213-220 (weighted).
-Fleiss, J. L. (1971). Psychological Bulletin 76, 378-382.
-Gwet, K. L. (2008). British Journal of Mathematical and Statistical Psychology 61, 29-48.
-Gwet, K. L. (2014). Handbook of Inter-Rater Reliability, 4th ed. Advanced Analytics.
-Spitzer, R. L. & Fleiss, J. L. (1974). British Journal of Psychiatry 125, 341-347.
+(Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., ch. 2-5). Where every rating is the same,
+nothing is known about agreement beyond chance, and the coefficient is None: also AC1 and
+Brennan-Prediger, whose formulas would give 1.
 """
 
 from collections.abc import Hashable, Sequence
@@ -36,18 +27,8 @@ def percent_agreement(ratings: Ratings, **resampling: Unpack[Resampling]) -> Agr
     .. math:: p_a = \frac1n \sum_i \sum_k \frac{r_{ik}(r_{ik}-1)}{r_i(r_i-1)}
 
     with :math:`r_{ik}` raters who put unit i into category k and :math:`r_i \ge 2` raters of it.
-
-    Parameters
-    ----------
-    ratings
-        Units x raters; missing allowed.
-    **resampling
-        `clusters`, `replicates`, `confidence`, `seed`: see `Resampling`.
-
-    Returns
-    -------
-    Agreement
-        None when no unit has two ratings.
+    `ratings` are units x raters, missing allowed; for `clusters`, `replicates`, `confidence` and
+    `seed` see `Resampling`. None when no unit has two ratings.
 
     Examples
     --------
@@ -64,7 +45,7 @@ def cohen_kappa(
     weights: str = "none",
     **resampling: Unpack[Resampling],
 ) -> Agreement:
-    r"""Cohen's (1960) kappa of two raters; weighted (1968) for ordered ratings.
+    r"""Cohen's kappa of two raters (1960); weighted for ordered ones (1968, Psych. Bull. 70, 213).
 
     .. math:: \kappa = \frac{p_o - p_e}{1 - p_e}, \quad p_o = \sum_{kl} w_{kl} p_{kl}, \quad
         p_e = \sum_{kl} w_{kl} p_{k+} p_{+l}
@@ -72,7 +53,7 @@ def cohen_kappa(
     Parameters
     ----------
     ratings
-        Units x 2 raters; units with a missing rating are left out.
+        Units x 2 raters (else ValueError); units with a missing rating are left out.
     categories
         The possible ratings, in order where weights are used; others are refused.
     weights
@@ -80,16 +61,6 @@ def cohen_kappa(
         `linear` (1 - abs(k - l) / (q - 1)) or `quadratic` (1 - (k - l)^2 / (q - 1)^2).
     **resampling
         See `Resampling`.
-
-    Returns
-    -------
-    Agreement
-        None when no unit has two ratings or every rating is the same.
-
-    Raises
-    ------
-    ValueError
-        For more than two raters, unknown weights, or weights for texts without an order.
 
     Examples
     --------
@@ -106,7 +77,7 @@ def fleiss_kappa(
     categories: Sequence[Hashable] | None = None,
     **resampling: Unpack[Resampling],
 ) -> Agreement:
-    """Fleiss's (1971) kappa: chance agreement is the sum of squared shares of the categories.
+    """Fleiss's kappa: chance agreement is the sum of squared shares (1971, Psych. Bull. 76, 378).
 
     With missing ratings, the generalisation of Gwet (2014, ch. 2): each unit weighs the same in
     those shares. Parameters and result are those of `gwet_ac1`.
@@ -124,23 +95,12 @@ def gwet_ac1(
     categories: Sequence[Hashable] | None = None,
     **resampling: Unpack[Resampling],
 ) -> Agreement:
-    r"""Gwet's (2008) AC1, which stays stable when one category is rare.
+    r"""Gwet's AC1, stable when a category is rare (2008, Br. J. Math. Stat. Psychol. 61, 29-48).
 
     .. math:: \frac{p_a - p_e}{1 - p_e}, \quad p_e = \frac{1}{q-1} \sum_k \pi_k (1 - \pi_k)
 
-    Parameters
-    ----------
-    ratings
-        Units x raters; missing allowed.
-    categories
-        The possible ratings; their number q matters, so name also those nobody used.
-    **resampling
-        See `Resampling`.
-
-    Returns
-    -------
-    Agreement
-        None when no unit has two ratings or every rating is the same.
+    `ratings` are units x raters, missing allowed. The number q of `categories` matters, so name
+    also those nobody used. None when no unit has two ratings or every rating is the same.
 
     Examples
     --------
@@ -178,7 +138,7 @@ def brennan_prediger(
     categories: Sequence[Hashable] | None = None,
     **resampling: Unpack[Resampling],
 ) -> Agreement:
-    """Brennan and Prediger's (1981) kappa: chance agreement is 1/q, whatever was used.
+    """Brennan and Prediger's kappa: chance agreement is 1/q (1981, Educ. Psychol. Meas. 41, 687).
 
     Parameters and result are those of `gwet_ac1`.
 
@@ -194,7 +154,7 @@ def positive_agreement(ratings: Ratings, **resampling: Unpack[Resampling]) -> Ag
     """Agreement on yes: of the ratings paired with a yes, the share that is yes too.
 
     With two raters 2a / (2a + b + c), Dice's index; with more, over all pairs (Spitzer & Fleiss
-    1974). Ratings are 0/1 or False/True; None when nobody said yes.
+    1974, Br. J. Psychiatry 125, 341-347). Ratings are 0/1 or False/True; None when nobody said yes.
 
     Examples
     --------

@@ -44,20 +44,9 @@ def set_ratings(
 ) -> pd.DataFrame:
     """Collect for each segment and coder the set of codes applied, for `set_alpha`.
 
-    Parameters
-    ----------
-    applications
-        Columns `segment_id`, `coder`, `code`.
-    segments
-        All segments that were to be coded: `segment_id`, `document`.
-    coders
-        The coders, in this order; default all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Segments x coders of frozensets, empty where a coder read but applied nothing, missing
-        where the coder did not read the document.
+    `segments` are all that were to be coded (`segment_id`, `document`), `coders` the columns,
+    default all. Returned are segments x coders of frozensets, empty where a coder read but applied
+    nothing, missing where the coder did not read the document.
 
     Examples
     --------
@@ -86,11 +75,7 @@ def first_code_ratings(
 def direction_ratings(
     applications: pd.DataFrame, coders: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Give the direction each coder saw, where at least two applied the same code to a segment.
-
-    Index `segment_id`, `code`; one column of directions per coder, missing where the coder did not
-    apply the code.
-    """
+    """Give the direction each coder saw, where at least two applied the same code to a segment."""
     require_columns(applications, ["direction"], "applications")
     check_applications(applications, ranks=False)
     names = coders_of(applications, coders)
