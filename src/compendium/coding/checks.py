@@ -4,7 +4,7 @@ A misspelt code or a segment coded twice does not stop a count, it only makes it
 function checks its frames first and reports all faults at once, with row, value and way out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -86,6 +86,30 @@ def check_codes(applications: pd.DataFrame, codes: Iterable[str] | None = None) 
     if codes is not None:
         faults += _unknown(applications, "code", list(codes), "in the codebook")
     raise_faults("applications", faults)
+
+
+def coders_of(applications: pd.DataFrame, coders: Sequence[str] | None = None) -> list[str]:
+    """Return the coders, sorted; or check that those named have coded something."""
+    require_columns(applications, ["coder"], "applications")
+    active = sorted(applications["coder"].dropna().unique())
+    for coder in coders or []:
+        if coder not in active:
+            raise ValueError(
+                f"coder {coder!r} has coded nothing; coders with applications: "
+                f"{', '.join(map(str, active)) or 'none'}. Take {coder!r} out of `coders`."
+            )
+    return active if coders is None else list(coders)
+
+
+def coverage(
+    applications: pd.DataFrame, segments: pd.DataFrame, coders: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Say which coder has read which document: documents x coders, sorted."""
+    names = coders_of(applications, coders)
+    document = applications["segment_id"].map(segments.set_index("segment_id")["document"])
+    done = pd.crosstab(document, applications["coder"]) > 0
+    documents = pd.Index(sorted(segments["document"].unique()), name="document")
+    return done.reindex(index=documents, columns=names, fill_value=False)
 
 
 def raise_faults(name: str, faults: list[str]) -> None:

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from compendium.coding.checks import check_codes, share, unit_column
-from compendium.coding.passages import ends_of, join_overlapping, overlapping_pairs
 
 
 def co_occurrence(
@@ -78,6 +77,8 @@ def _by_overlap(
     applications: pd.DataFrame, code: np.ndarray, size: int, unit: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Count passages of each code that overlap one of each other, and the characters of both."""
+    from compendium.coding.passages import ends_of, join_overlapping, overlapping_pairs
+
     start, end = ends_of(applications, whole_documents=False)
     lane, start, end = join_overlapping(
         pd.factorize(applications["document"])[0] * size + code, start, end

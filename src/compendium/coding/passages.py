@@ -19,7 +19,7 @@ from compendium.coding.checks import (
     raise_faults,
     require_columns,
 )
-from compendium.coding.directions import cautious_direction
+from compendium.coding.reconciliation import cautious_direction
 
 IntArray = npt.NDArray[np.int64]
 Ends = npt.NDArray[np.float64]

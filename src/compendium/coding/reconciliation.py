@@ -10,9 +10,13 @@ against: `neutral` when a coder saw no direction at all, `mixed` when each saw o
 
 import pandas as pd
 
-from compendium.coding.agreement.ratings import coverage
-from compendium.coding.checks import DIRECTIONS, check_applications, raise_faults, require_columns
-from compendium.coding.directions import cautious_direction
+from compendium.coding.checks import (
+    DIRECTIONS,
+    check_applications,
+    coverage,
+    raise_faults,
+    require_columns,
+)
 from compendium.text import nearest
 
 KEYS = ["segment_id", "code"]
@@ -118,6 +122,19 @@ def disputes(applications: pd.DataFrame) -> pd.DataFrame:
     disputed = disputed[by_code | (table.nunique(axis=1) > 1)].reset_index()
     disputed.columns.name = None
     return disputed
+
+
+def cautious_direction(applications: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """Return for each row the direction of its group; where the rows differ, the cautious reading.
+
+    That is `neutral` when a row of the group has no direction or is neutral, otherwise `mixed`.
+    """
+    stated = applications["direction"]
+    by = [applications[key] for key in keys]
+    groups = stated.groupby(by, sort=False, observed=True)
+    neutral = (stated.isna() | (stated == "neutral")).groupby(by, sort=False, observed=True)
+    cautious = neutral.transform("any").map({True: "neutral", False: "mixed"})
+    return stated.where(groups.transform("nunique", dropna=False) == 1, cautious)
 
 
 def _with_direction(applications: pd.DataFrame) -> pd.DataFrame:

@@ -27,8 +27,13 @@ import pandas as pd
 from compendium.coding.agreement.bootstrap import Agreement, Draws, Sums, resample
 from compendium.coding.agreement.cells import MISSING, Cells, FloatArray, IntArray
 from compendium.coding.agreement.formulas import divide
-from compendium.coding.agreement.ratings import coders_of, coverage
-from compendium.coding.checks import check_applications, check_segments, raise_faults
+from compendium.coding.checks import (
+    check_applications,
+    check_segments,
+    coders_of,
+    coverage,
+    raise_faults,
+)
 from compendium.coding.passages import ends_of, join_overlapping, overlapping_pairs
 
 NAME = "Krippendorff's alpha (unitised)"

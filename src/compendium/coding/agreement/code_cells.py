@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.coding.agreement.cells import MISSING, Cells, FloatArray, IntArray
-from compendium.coding.agreement.ratings import coders_of, coverage
-from compendium.coding.checks import check_applications, check_segments
+from compendium.coding.checks import check_applications, check_segments, coders_of, coverage
 
 MAXIMUM_CODERS = 60  # one bit of an int64 for each
 

@@ -10,33 +10,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from compendium.coding.checks import check_applications, check_segments, require_columns
+from compendium.coding.checks import (
+    check_applications,
+    check_segments,
+    coders_of,
+    coverage,
+    require_columns,
+)
 
 NONE = "(none)"  # the first code of a segment to which a coder applied none
-
-
-def coders_of(applications: pd.DataFrame, coders: Sequence[str] | None = None) -> list[str]:
-    """Return the coders, sorted; or check that those named have coded something."""
-    require_columns(applications, ["coder"], "applications")
-    active = sorted(applications["coder"].dropna().unique())
-    for coder in coders or []:
-        if coder not in active:
-            raise ValueError(
-                f"coder {coder!r} has coded nothing; coders with applications: "
-                f"{', '.join(map(str, active)) or 'none'}. Take {coder!r} out of `coders`."
-            )
-    return active if coders is None else list(coders)
-
-
-def coverage(
-    applications: pd.DataFrame, segments: pd.DataFrame, coders: Sequence[str] | None = None
-) -> pd.DataFrame:
-    """Say which coder has read which document: documents x coders, sorted."""
-    names = coders_of(applications, coders)
-    document = applications["segment_id"].map(segments.set_index("segment_id")["document"])
-    done = pd.crosstab(document, applications["coder"]) > 0
-    documents = pd.Index(sorted(segments["document"].unique()), name="document")
-    return done.reindex(index=documents, columns=names, fill_value=False)
 
 
 def set_ratings(

@@ -147,7 +147,7 @@ def agreement_by_character(
     ...     {"segment_id": ["p", "q"], "document": "Ada", "start": [0, 0], "end": [40, 39]}
     ... )
     >>> applications = pd.DataFrame({"segment_id": ["p", "q"], "coder": ["A", "B"], "code": "pace"})
-    >>> table = agreement_by_character(applications, segments, {"Ada": 200}, ["pace"])
+    >>> table = agreement_by_character(applications, segments, {"Ada": 200}, ["pace"]).round(3)
     >>> table.loc[table["code"].notna(), ["coefficient", "value", "n_any", "n_all"]].head(3)
               coefficient  value  n_any  n_all
     6   percent_agreement  0.995     40     39

@@ -13,7 +13,8 @@ from compendium.coding.agreement import (
 )
 from compendium.coding.agreement import tables as agreement_rows
 from compendium.coding.agreement.code_cells import cluster_labels
-from compendium.coding.agreement.ratings import coverage, direction_ratings, first_code_ratings
+from compendium.coding.agreement.ratings import direction_ratings, first_code_ratings
+from compendium.coding.checks import coverage
 
 CODES = ["pace", "policy", "time"]
 
