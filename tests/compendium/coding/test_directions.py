@@ -5,8 +5,7 @@ import pytest
 
 from compendium.coding.cases import with_cases
 from compendium.coding.checks import DIRECTIONS
-from compendium.coding.reconciliation import cautious_direction
-from compendium.coding.reconciliation import reconcile
+from compendium.coding.reconciliation import cautious_direction, reconcile
 from compendium.coding.tallies import direction_balance
 
 
