@@ -85,6 +85,7 @@ def _parser() -> "argparse.ArgumentParser":
 
     from bookbuilder import command
     from bookbuilder.engine import commands as rebuild
+    from bookbuilder.rows import commands as rows
     from bookbuilder.sweep import commands as sweep
     from bookbuilder.verification import commands as verification
     from compendium import __version__
@@ -96,7 +97,7 @@ def _parser() -> "argparse.ArgumentParser":
     )
     parser.add_argument("--version", action="version", version=f"compendium {__version__}")
     parser.add_argument("--root", help="the project's folder (default: found from here upwards)")
-    command.join(parser, rebuild, sweep, verification, exchange)
+    command.join(parser, rebuild, sweep, verification, rows, exchange)
     return parser
 
 

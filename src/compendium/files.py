@@ -66,6 +66,11 @@ def _nameless(error: OSError) -> bool:
     return error.filename is None or str(error.filename).endswith(TEMPORARY)
 
 
+def write_all(contents: Iterable[tuple[bytes, Path]]) -> None:
+    """Replace files by contents: either all can be written, or none is replaced."""
+    _replace(contents)
+
+
 def sweep(folder: Path, *, deep: bool = True) -> None:
     """Remove the temporary files that a killed process has left in a folder, or below it."""
     for path in (folder.rglob if deep else folder.glob)(f".*{TEMPORARY}"):

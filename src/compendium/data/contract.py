@@ -147,6 +147,10 @@ class Contract:
             self._contents[name] = (self.root / self.file(name)).read_bytes()
         return self._contents[name]
 
+    def with_contents(self, contents: dict[str, bytes]) -> "Contract":
+        """Return the same contract for other bytes of some files, which are not written yet."""
+        return Contract(self.root, self._contents | contents)
+
     def references(self, name: str) -> list[str]:
         """Return the other tables that a table's keys and rules look into, in order."""
         described = self.resource(name)
