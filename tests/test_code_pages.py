@@ -1,4 +1,4 @@
-"""Every code has its page, its line in the chapter, and the analyst's tables name real things."""
+"""Every code has its entry, its category a page, and the analyst's tables name real things."""
 
 import re
 import shutil
@@ -14,9 +14,8 @@ from compendium.data.contract import read_contract
 
 ROOT = Path(__file__).resolve().parent.parent
 LINE = re.compile(
-    r"^- \[(?P<label>[^]]+)\]\(notebooks/code_(?P<code>\w+)\.ipynb\) "
-    r"\(segments: \{value\}`code_(\w+)\.segments`,\n"
-    r"  persons: \{value\}`code_(\w+)\.persons`\)\. (?P<definition>.+)$",
+    r"^\(code-(?P<anchor>[\w-]+)\)=\n\*\*(?P<label>[^*]+)\*\*\n: (?P<definition>.+?) "
+    r"Passages: \{value\}`codes_\w+\.(?P<code>\w+)_segments`",
     re.M,
 )
 
@@ -32,20 +31,20 @@ def plan() -> dict[str, Run]:
 
 
 def described(chapter: str) -> list[tuple[str, str, str, str]]:
-    """Return category, code, label and definition of each line of the chapter."""
+    """Return category, code, label and definition of each entry of the chapter."""
     found = []
     for part in chapter.split("\n## ")[1:]:
         category = part.partition("\n")[0]
         for line in LINE.finditer(part):
-            assert {line[3], line[4]} == {line["code"]}, "the numbers are of the code itself"
+            assert line["anchor"] == line["code"].replace("_", "-")
             found.append((category, line["code"], line["label"], line["definition"]))
     return found
 
 
-def test_every_code_has_a_run_with_its_label(codebook: pd.DataFrame, plan: dict[str, Run]) -> None:
-    pages = [run for run in plan.values() if run.notebook == "29_code_page.ipynb"]
-    made = [(run.name, run.parameters["code"], run.parameters["label"]) for run in pages]
-    assert made == [(f"code_{c.code}", c.code, c.label) for c in codebook.itertuples()]
+def test_every_category_has_a_run(codebook: pd.DataFrame, plan: dict[str, Run]) -> None:
+    pages = [run for run in plan.values() if run.notebook == "29_codes.ipynb"]
+    made = [run.parameters["category"] for run in pages]
+    assert made == list(codebook["category"].unique())
 
 
 def test_the_chapter_lists_every_code_as_the_codebook_has_it(codebook: pd.DataFrame) -> None:
@@ -71,9 +70,12 @@ def test_a_new_code_is_a_row_of_the_codebook_and_segments_that_carry_it(tmp_path
     cells = first.split(",")
     cells[place] = "humour"
     coded.write_text(rows + ",".join(cells) + "\n", "utf-8")
-    run = read_plan(read_contract(tmp_path))["code_humour"]
-    assert run.parameters["label"] == "Humour"
-    assert "code_humour_segments" in run.tables
+    assert "codes_comedy" not in read_plan(read_contract(tmp_path))
+    text = book.read_text("utf-8")
+    book.write_text(text.replace("humour,Humour,Leadership", "humour,Humour,Comedy"), "utf-8")
+    run = read_plan(read_contract(tmp_path))["codes_comedy"]
+    assert run.parameters["category"] == "Comedy"
+    assert "codes_comedy_segments" in run.tables
 
 
 def test_terms_are_those_of_the_documents() -> None:

@@ -32,12 +32,12 @@ KINDS = [
     "notebooks/content_tailoring",
     "notebooks/joint_display",
     "notebooks/ledger",
-    "notebooks/code_policy",
+    "notebooks/codes_system_structures",
     "notebooks/methods",
     "notebooks/exercises",
     "notebooks/explorer",
     "api_survey",
-    *([] if QUICK else ["general_index", "references", "certificate", "data_dictionary"]),
+    *([] if QUICK else ["districts", "references", "certificate", "data_dictionary"]),
 ]
 #: Nothing that would go to the network by itself.
 FLAGS = [

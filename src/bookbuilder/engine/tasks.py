@@ -33,7 +33,7 @@ INSTALLED = "installed versions"
 PYTHON = "the Python interpreter"
 
 #: What of a declaration does not decide what a run makes.
-NOT_DECIDING = (*LIMITS, "choices", "name")
+NOT_DECIDING = (*LIMITS, "choices", "name", "shown_on")
 
 #: What was saved of a task when it last succeeded: hashes of inputs and products by name, seconds.
 Saved = dict[str, Any]

@@ -66,7 +66,7 @@ def faults(runs: Mapping[str, Run], contract: Contract) -> list[str]:
     if (root / TOC).is_file():
         listed = entries(root)
         for run in runs.values():
-            page = run.page.relative_to(BOOK).with_suffix("").as_posix()
+            page = run.shown_on or run.page.relative_to(BOOK).with_suffix("").as_posix()
             if not any(fnmatch.fnmatch(page, entry) for entry in listed):
                 found.append(
                     f"run '{run.name}' has no page: add '- file: {page}' to {TOC.as_posix()}"

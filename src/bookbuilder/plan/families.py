@@ -1,4 +1,4 @@
-"""One entry of the plan for many runs: one for each row of a table.
+"""One entry of the plan for many runs: one for each row of a table, or for each value of a column.
 
 `for_each: codebook` makes a run of each row of that table. In the entry's own name and in its
 values, `{code}` stands for the row's cell in the column `code`, and `{code:slug}` for the same as
@@ -28,7 +28,8 @@ def rows(template: str, for_each: Any, contract: Contract) -> list[Row]:
         The entry's name.
     for_each
         What stands under that key: the name of a table, or a mapping with `table`, and optionally
-        `where` (cells that a row must have) and `needs`.
+        `where` (cells that a row must have), `needs`, and `distinct` (a column: one run for each
+        of its values, which then is all that can be put in).
     contract
         The contract that the table belongs to.
 
@@ -40,13 +41,14 @@ def rows(template: str, for_each: Any, contract: Contract) -> list[Row]:
     if for_each is None:
         return [{}]
     told: dict[str, Any] = {"table": for_each} if isinstance(for_each, str) else dict(for_each)
-    if unknown := told.keys() - {"table", "where", "needs"}:
+    if unknown := told.keys() - {"table", "where", "needs", "distinct"}:
         raise PlanError(f"'{template}': 'for_each' has no key '{min(unknown)}'")
     table = read(contract, str(told.get("table")), template)
     where = told.get("where") or {}
     kept = [row for row in table if all(row.get(k) == _cell(v) for k, v in where.items())]
-    for word in PLACE.findall(template):
-        column(table, word[0], f"{told['table']}", template)
+    distinct = told.get("distinct")
+    for name in [*(word[0] for word in PLACE.findall(template)), *([distinct] if distinct else [])]:
+        column(table, name, f"{told['table']}", template)
     for need in told.get("needs") or ():
         other, _, key = str(need).partition(".")
         there = {row.get(key) for row in read(contract, other, template)}
@@ -54,10 +56,12 @@ def rows(template: str, for_each: Any, contract: Contract) -> list[Row]:
             if row.get(key) not in there:
                 raise PlanError(
                     f"{key} '{row.get(key)}' of {contract.file(told['table'])} has no row in "
-                    f"{contract.file(other)}, so its page '{fill(template, row)}' would be empty; "
-                    "add one, or take it out"
+                    f"{contract.file(other)}, so its part of '{fill(template, row)}' would be "
+                    "empty; add one, or take it out"
                 )
-    return kept
+    return (
+        [{distinct: one} for one in dict.fromkeys(r[distinct] for r in kept)] if distinct else kept
+    )
 
 
 def choices(who: str, allowed: Any, contract: Contract) -> tuple[Any, ...]:

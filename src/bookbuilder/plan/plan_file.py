@@ -19,7 +19,7 @@ from compendium.data.contract import Contract
 from compendium.text import nearest
 
 LISTS = ("inputs", "after", "files", "environment", "tables", "figures")
-KEYS = ("notebook", "for_each", *LISTS, "parameters", "choices", *LIMITS)
+KEYS = ("notebook", "for_each", *LISTS, "parameters", "choices", "shown_on", *LIMITS)
 #: Also the name of a page and of files.
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 #: Tasks of the build that are no runs.
@@ -154,7 +154,10 @@ def _read_run(
         parameter: families.choices(f"run '{name}'", allowed, reading.contract)
         for parameter, allowed in (written.get("choices") or {}).items()
     }
-    run = Run(name, str(file), parameters=defaults, choices=choices, **lists, **limits)
+    shown_on = str(written.get("shown_on") or "")
+    run = Run(
+        name, str(file), parameters=defaults, choices=choices, shown_on=shown_on, **lists, **limits
+    )
     reading.runs[name] = run
     for parameter, value in (written.get("parameters") or {}).items():
         try:

@@ -49,6 +49,8 @@ class Run:
         How long it may take.
     memory
         Megabytes of address space that its kernel may take; without limit by default.
+    shown_on
+        Document of the book that shows its exhibits, where that is not a page of its own.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Run:
     figures: tuple[str, ...] = ()
     seconds: float = SECONDS
     memory: float | None = None
+    shown_on: str = ""
 
     @property
     def source(self) -> Path:

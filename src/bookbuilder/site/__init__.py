@@ -2,9 +2,8 @@
 
 `{exhibit}` shows a recorded table or figure with its number, downloads and provenance; `{value}`
 quotes a recorded number; `{see}` refers to an exhibit by its number; the contract fills the data
-dictionary, the record fills the certificate; terms of the glossary are linked; the general index
-finds its places in the pages. A name that the record does not hold is a warning, and a warning
-fails the build.
+dictionary, the record fills the certificate; terms of the glossary are linked. A name that the
+record does not hold is a warning, and a warning fails the build.
 """
 
 from typing import Any
@@ -19,7 +18,6 @@ from bookbuilder.site import (
     finishing,
     generated,
     glossary,
-    index_links,
     outdated,
     parallel,
     roles,
@@ -27,7 +25,7 @@ from bookbuilder.site import (
 from compendium import __version__
 
 PARTS = (
-    *(citations, exhibit, explorer, roles, generated, index_links, outdated),
+    *(citations, exhibit, explorer, roles, generated, outdated),
     *(finishing, parallel, addresses, glossary),
 )
 

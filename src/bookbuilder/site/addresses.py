@@ -1,14 +1,18 @@
 """What a page says about itself to the outside: a preview where it is linked, ways to open it.
 
+A page that has moved leaves a small one at its former address, which leads on without a server.
+
 Both need addresses that a clone cannot know. The public address of the site and of its repository
 stand in `_config.yml` (`html: baseurl`, `repository: url`) or come from the variables
 COMPENDIUM_URL and COMPENDIUM_REPOSITORY, as the workflow for GitHub Pages gives them. Without them
 pages have no picture for previews, which must be a full address, and no buttons.
 """
 
+import json
 import os
 import re
 from html import escape, unescape
+from pathlib import Path, PurePosixPath
 from textwrap import shorten
 from typing import Any
 
@@ -16,7 +20,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuilder.site import record
+from bookbuilder.site import families, record
+from compendium import files
 from compendium.context import REPOSITORY_VARIABLE, SITE_VARIABLE
 
 GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)/?")
@@ -68,6 +73,42 @@ def preview_tags(title: str, text: str, book: str, address: str = "", page: str 
     return "".join([*lines, f'<meta name="description" content="{escape(text)}" />'])
 
 
+def moved_page(page: str, target: str, anchors: dict[str, str]) -> str:
+    """Return the page at a former address, which leads on to where its content is now.
+
+    Parameters
+    ----------
+    page
+        The former address, from the folder of the site.
+    target
+        Where it leads.
+    anchors
+        Where its anchors lead, if elsewhere.
+
+    Examples
+    --------
+    >>> '<a href="../codes.html">' in moved_page("notebooks/code_policy.html", "codes.html", {})
+    True
+    """
+    up = "../" * (len(PurePosixPath(page).parents) - 1)
+    known = json.dumps({key: up + place for key, place in anchors.items()})
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>This page has moved</title>
+<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
+<script>location.replace({known}[location.hash.slice(1)] || "{up}{target}")</script>
+<noscript><meta http-equiv="refresh" content="0; url={up}{target}"></noscript></head>
+<body><main><h1>This page has moved</h1><p><a href="{up}{target}">Go to its new place</a></p></main>
+</body></html>
+"""
+
+
+def _leave_moved_pages(app: Sphinx, exception: Exception | None) -> None:
+    here = app.env.found_docs >= {"codes", "districts"}  # a small project has neither
+    if exception is None and app.builder.format == "html" and here:
+        for page, (target, anchors) in families.moved().items():
+            files.write_text(Path(app.outdir) / page, moved_page(page, target, anchors))
+
+
 def _read_addresses(app: Sphinx, config: Config) -> None:
     config.html_baseurl = os.environ.get(SITE_VARIABLE) or config.html_baseurl
     repository = os.environ.get(REPOSITORY_VARIABLE)
@@ -105,4 +146,5 @@ def setup(app: Sphinx) -> None:
     """Connect to the events of a build."""
     app.connect("config-inited", _read_addresses)
     app.connect("html-page-context", _add_preview)
+    app.connect("build-finished", _leave_moved_pages)
     app.connect("html-page-context", _add_buttons, priority=502)  # after the theme's own buttons

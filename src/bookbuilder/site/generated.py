@@ -9,11 +9,10 @@ from collections.abc import Callable
 from sphinx.application import Sphinx
 
 from bookbuilder import certificate, documents
-from bookbuilder.site import data_dictionary, families, index_entries, record
+from bookbuilder.site import data_dictionary, families, record
 from compendium import data
 
 HASH_DIGITS = 12  # of the certificate in the book, which must fit a telephone
-INDEX_MARK = "<!-- the general index goes here -->"
 
 
 def _dictionary() -> str:
@@ -26,17 +25,12 @@ def _certificate() -> str:
     return documents.to_myst(certificate.contents(record.root(), *found, HASH_DIGITS))
 
 
-def _index() -> str:
-    return index_entries.markdown(index_entries.entries())
-
-
 #: What writes the section at each mark.
 SECTIONS: dict[str, Callable[[], str]] = {
     "<!-- the data dictionary goes here -->": _dictionary,
     "<!-- the certificate goes here -->": _certificate,
     "<!-- the codes go here -->": families.codes,
     "<!-- the districts go here -->": families.districts,
-    INDEX_MARK: _index,
 }
 
 

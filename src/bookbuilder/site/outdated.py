@@ -29,7 +29,7 @@ from compendium import files
 NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.\w+)*")
 #: Marks of pages that list what other pages hold; and of the glossary, whose terms Sphinx would
 #: else leave out of the index of the search.
-LISTING_MARKS = (generated.INDEX_MARK, "```{bibliography}", "```{glossary}")
+LISTING_MARKS = ("```{bibliography}", "```{glossary}")
 
 
 def digests(pages: dict[str, Path]) -> dict[str, str]:
@@ -53,8 +53,9 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
     for page, path in pages.items():
         text = path.read_text(encoding="utf-8")
         # What its own run made, for the roles that name no run, and what it names.
-        names = by_run[run_of(page)] | (shown.keys() & NAME.findall(text))
         sections = [write() for mark, write in generated.SECTIONS.items() if mark in text]
+        named = shown.keys() & NAME.findall("\n".join([text, *sections]))
+        names = by_run[run_of(page)] | named
         listing = any(mark in text for mark in LISTING_MARKS)
         code = [files.sha256(source) for source in reference.sources(text)]
         parts = [text, *sections, *code, *(shown[name] for name in sorted(names))]

@@ -1,0 +1,56 @@
+"""Codes and districts stand where the tables put them, and former addresses lead there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bookbuilder.site import addresses, families, record
+from compendium import data
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def shown(text: str) -> set[str]:
+    """Return the exhibits that a part of a page shows."""
+    return set(re.findall(r"```\{exhibit\} (\w+)", text))
+
+
+def test_every_surveyed_district_has_a_section_and_a_link_to_it() -> None:
+    districts = data.load("epic_districts", root=ROOT).query("surveyed")
+    chapter = families.districts()
+    for name in districts["district"]:
+        target = families.anchor("district", name)
+        assert f"[{name}](#{target})" in chapter
+        assert f"({target})=\n## {name}\n" in chapter
+
+
+def test_only_districts_with_interviews_show_voices() -> None:
+    districts = data.load("epic_districts", root=ROOT).query("surveyed")
+    sections = families.districts().split("\n## ")[1:]
+    voiced = [any("_teachers" in name for name in shown(section)) for section in sections]
+    assert voiced == districts["case_study"].to_list()
+    assert any(voiced) and not all(voiced)
+
+
+def test_former_pages_lead_to_every_code_and_district_and_to_exhibits_that_are_there() -> None:
+    moved = families.moved()
+    codes = data.load("codebook", root=ROOT)["code"]
+    assert {f"notebooks/code_{code}.html" for code in codes} < set(moved)
+    chapters = families.codes() + families.districts()
+    for target, anchors in moved.values():
+        _, _, anchor = target.partition("#")
+        assert not anchor or f"({anchor})=" in chapters, target
+        for place in anchors.values():
+            assert record.exhibit_at(place.partition("#")[2]) in record.exhibits(), place
+
+
+@pytest.mark.parametrize(
+    ("page", "target"), [("a.html", "b.html#c"), ("notebooks/a.html", "../b.html#c")]
+)
+def test_a_former_page_leads_on_with_and_without_scripts(page: str, target: str) -> None:
+    made = addresses.moved_page(page, "b.html#c", {"old": "d.html#new"})
+    assert f'url={target}"' in made
+    assert f'<a href="{target}">' in made
+    assert f'|| "{target}"' in made
+    assert f'"old": "{target.replace("b.html#c", "d.html#new")}"' in made
