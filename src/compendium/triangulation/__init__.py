@@ -1,9 +1,8 @@
 """Triangulation: survey estimates beside the stances of cases, labelled by a rule anyone can audit.
 
 `choose_stances` and `with_voices` say who holds what of each claim; `joint_display` labels the rows
-of a crosswalk; `gather_evidence` and `label_evidence` are its two halves, `voices` the persons
-behind it. `Rule` holds the thresholds, `sensitivity` says which labels depend on a threshold, a
-reader, a reconstruction or a single case.
+of a crosswalk by the thresholds of a `Rule`; `gather_evidence` and `label_evidence` are its two
+halves. `sensitivity` says which labels depend on a threshold, a reader or a single case.
 """
 
 from compendium.triangulation.districts import bounded_estimates, gather_district

@@ -1,14 +1,9 @@
 """Across documents: what several sources say of one factor, and who was never asked.
 
-Farmer et al. (2006) compare data sets by meaning and by prominence, and name four outcomes:
-agreement, partial agreement, silence and dissonance. Here a meaning is a direction (a factor helps
-or hinders) and prominence is the part of a document's speakers who bring the factor up. Silence is
-told apart: a source that asked and heard nothing differs from one that never asked.
-
-References
-----------
-Farmer T., Robinson K., Elliott S. J., Eyles J. (2006). Developing and implementing a triangulation
-protocol for qualitative health research. Qualitative Health Research 16(3).
+Farmer, Robinson, Elliott and Eyles (2006, Qualitative Health Research 16(3)) compare data sets by
+meaning and by prominence. Here a meaning is a direction (a factor helps or hinders), prominence the
+part of a document's speakers who bring the factor up. A source that asked and heard nothing differs
+from one that never asked.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
+from compendium.coding.checks import DIRECTIONS, require_columns
 from compendium.text import nearest
 
 AcrossLabel = Literal["agreement", "partial agreement", "dissonance", "silence", "not covered"]
@@ -44,20 +40,8 @@ def label_across(voices: Sequence[Voice], max_prominence_gap: float = 0.25) -> A
     1. No document speaks: not covered. One speaks: silence (of the others).
     2. One says it helps, another that it hinders: dissonance.
     3. All that speak have the same direction, or are all divided, and the most and the least
-       prominent are no further apart than the limit: agreement.
+       prominent are no further apart than `max_prominence_gap` (in [0, 1]): agreement.
     4. Otherwise partial agreement; also when a voice is thin, since few speakers settle nothing.
-
-    Parameters
-    ----------
-    voices : sequence of Voice
-        One for each document.
-    max_prominence_gap : float
-        Largest difference of prominence, in [0, 1], that still is agreement.
-
-    Returns
-    -------
-    str
-        One of `ACROSS_LABELS`.
 
     Examples
     --------
@@ -95,10 +79,11 @@ def across_documents(
     Parameters
     ----------
     applications : DataFrame
-        One coding: columns document, code, direction (helps, hinders, mixed, neutral) and `unit`,
-        which is missing where nobody identifiable speaks.
+        One coding: document, code, direction (helps, hinders, mixed, neutral) and `unit`, missing
+        where nobody identifiable speaks.
     codes, documents : iterable of str
-        Factors and documents to compare, in the order to show.
+        Factors and documents to compare, in the order to show. ValueError for one that does not
+        exist.
     asked : DataFrame
         Columns document, code: what each document's instrument asks about.
     unit : str
@@ -114,13 +99,8 @@ def across_documents(
     -------
     DataFrame
         One row per code: code; for each document ``DOCUMENT_state``, ``_helps``, ``_hinders``,
-        ``_both`` (units) and ``_prominence`` (units on the code over all units); label,
-        never_asked and silent (documents joined by semicolons).
-
-    Raises
-    ------
-    ValueError
-        For a missing column, or a code, document or direction that does not exist.
+        ``_both`` (units) and ``_prominence`` (units on the code over all units); label, never_asked
+        and silent (documents joined by semicolons).
 
     Examples
     --------
@@ -184,13 +164,8 @@ def _check(
     documents: list[str],
     unit: str,
 ) -> None:
-    for name, frame, columns in (
-        ("applications", applications, ["document", "code", "direction", unit]),
-        ("asked", asked, ["document", "code"]),
-    ):
-        missing = [column for column in columns if column not in frame.columns]
-        if missing:
-            raise ValueError(f"{name}: no column {', '.join(missing)}; add it to the table")
+    require_columns(applications, ["document", "code", "direction", unit], "applications")
+    require_columns(asked, ["document", "code"], "asked")
     known = {
         "code": set(applications["code"]) | set(codes),
         "document": set(applications["document"]) | set(documents),
@@ -202,9 +177,9 @@ def _check(
                     f"asked, row {row}, column {column}: {value!r} does not exist; "
                     f"{nearest(value, sorted(names))}"
                 )
-    wrong = ~applications["direction"].isin(["helps", "hinders", "mixed", "neutral"])
+    wrong = ~applications["direction"].isin(DIRECTIONS)
     for row, value in applications.loc[wrong, "direction"].items():
         raise ValueError(
-            f"applications, row {row}, column direction: {value!r} is not one of helps, hinders, "
-            "mixed, neutral"
+            f"applications, row {row}, column direction: {value!r} is not one of "
+            + ", ".join(DIRECTIONS)
         )

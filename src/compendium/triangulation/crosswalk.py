@@ -1,8 +1,7 @@
 """The crosswalk: which claim a survey answer makes, and whose stance on it counts.
 
-The program never infers meaning, so everything that a label rests on is in this table and a slip of
-the pen in it would go unnoticed as silence. Every name is therefore checked, and refused with the
-row, the column and the nearest valid name.
+Everything that a label rests on is in this table, and a slip of the pen in it would pass for
+silence. So every name is checked, and refused with row, column and the nearest valid name.
 """
 
 from collections.abc import Iterable
@@ -11,19 +10,12 @@ from typing import Any, cast
 
 import pandas as pd
 
+from compendium.coding.checks import DIRECTIONS, require_columns
 from compendium.text import nearest
 from compendium.triangulation.rule import LABELS, Label, Relation
 
-DIRECTIONS = ("helps", "hinders", "mixed", "neutral")
 _SIDES = ("supporting", "disconfirming")
-_COLUMNS = (
-    "row_id",
-    "claim",
-    "item_id",
-    "survey_answer",
-    "eligible_document",
-    "eligible_cases",
-)
+_COLUMNS = ["row_id", "claim", "item_id", "survey_answer", "eligible_document", "eligible_cases"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,24 +45,13 @@ def parse_crosswalk(
     Parameters
     ----------
     crosswalk : DataFrame
-        Columns row_id, claim, item_id, survey_answer, eligible_document and eligible_cases (a
-        role), both lists joined by semicolons, empty for any; optionally relation (same or facet;
-        the same where it is not said), override (a label) and label_reason. An empty item_id says
-        that no item asks this.
+        Columns row_id, claim, item_id (empty where no item asks this), survey_answer,
+        eligible_document and eligible_cases (a role), both lists joined by semicolons, empty for
+        any; optionally relation (same or facet; else same), override (a label) and label_reason.
     answers : iterable of (item_id, answer)
         Survey results that exist.
     documents, roles : iterable of str
-        Names that exist.
-
-    Returns
-    -------
-    list of CrosswalkRow
-
-    Raises
-    ------
-    ValueError
-        For a missing column, a repeated row_id, an unknown name, or an override without reason;
-        with row, column, value and the nearest valid name.
+        Names that exist. ValueError for others, a repeated row_id, or an override without reason.
 
     Examples
     --------
@@ -83,34 +64,29 @@ def parse_crosswalk(
     >>> rows[0].documents, rows[0].relation
     (('epic',), 'same')
     """
-    missing = [column for column in _COLUMNS if column not in crosswalk.columns]
-    if missing:
-        raise ValueError(f"crosswalk: no column {', '.join(missing)}; add it to the table")
+    require_columns(crosswalk, _COLUMNS, "crosswalk")
     repeated = crosswalk.loc[crosswalk["row_id"].duplicated(), "row_id"].tolist()
     if repeated:
         raise ValueError(f"crosswalk, column row_id: {repeated[0]!r} twice; number each row once")
-    known = _Known(
-        dict.fromkeys(answers),
-        tuple(dict.fromkeys(documents)),
-        tuple(dict.fromkeys(roles)),
-    )
-    return [_parse_row(dict(row), known) for row in crosswalk.to_dict("records")]
+    known = [tuple(dict.fromkeys(names)) for names in (documents, roles)]
+    return [_parse_row(dict(row), [*answers], *known) for row in crosswalk.to_dict("records")]
 
 
-@dataclass(frozen=True)
-class _Known:
-    """Every name a crosswalk row may use."""
-
-    answers: dict[tuple[str, str], None]
-    documents: tuple[str, ...]
-    roles: tuple[str, ...]
-
-
-def _parse_row(row: dict[Any, Any], known: _Known) -> CrosswalkRow:
+def _parse_row(
+    row: dict[Any, Any],
+    answers: list[tuple[str, str]],
+    documents: tuple[str, ...],
+    roles: tuple[str, ...],
+) -> CrosswalkRow:
     row_id = text_or_none(row["row_id"])
     if row_id is None:
         raise ValueError("crosswalk, column row_id: empty; give every row its number")
-    item, answer = _item_and_answer(row_id, row, known)
+    item, answer = text_or_none(row["item_id"]), text_or_none(row["survey_answer"])
+    if item is None:
+        answer = None
+    else:
+        _member(row_id, "item_id", item, tuple(dict.fromkeys(name for name, _ in answers)))
+        _member(row_id, "survey_answer", answer, tuple(a for name, a in answers if name == item))
     relation = text_or_none(row.get("relation", "same"))
     _member(row_id, "relation", relation, ("same", "facet"))
     override, reason = text_or_none(row.get("override")), text_or_none(row.get("label_reason"))
@@ -124,43 +100,18 @@ def _parse_row(row: dict[Any, Any], known: _Known) -> CrosswalkRow:
         item_id=item,
         survey_answer=answer,
         relation=cast(Relation, relation),
-        documents=_members(row_id, "eligible_document", row["eligible_document"], known.documents),
-        roles=_members(row_id, "eligible_cases", row["eligible_cases"], known.roles),
+        documents=_members(row_id, "eligible_document", row["eligible_document"], documents),
+        roles=_members(row_id, "eligible_cases", row["eligible_cases"], roles),
         override=cast("Label | None", override),
         label_reason=reason,
     )
 
 
-def _item_and_answer(
-    row_id: str, row: dict[Any, Any], known: _Known
-) -> tuple[str | None, str | None]:
-    item, answer = text_or_none(row["item_id"]), text_or_none(row["survey_answer"])
-    if item is None:
-        return None, None
-    _member(row_id, "item_id", item, tuple(dict.fromkeys(name for name, _ in known.answers)))
-    _member(row_id, "survey_answer", answer, tuple(a for name, a in known.answers if name == item))
-    return item, answer
-
-
 def parse_pairs(proxies: pd.DataFrame, codes: tuple[str, ...]) -> pd.DataFrame:
-    """Read which codes, in which direction, stand for and against a claim.
+    """Read which codes, in which direction, stand for and against a claim; see `stances_by_codes`.
 
-    Parameters
-    ----------
-    proxies : DataFrame
-        Columns row_id, supporting, disconfirming: lists ``code:direction`` joined by semicolons.
-    codes : tuple of str
-        Codes that exist.
-
-    Returns
-    -------
-    DataFrame
-        One row per pair: row_id, code, direction, stance (for, against).
-
-    Raises
-    ------
-    ValueError
-        For an unknown code or direction, or a pair on both sides.
+    One row per pair: row_id, code, direction, stance (for, against). ValueError for an unknown code
+    or direction, or a pair on both sides.
     """
     found = []
     for row_id, *sides in proxies[["row_id", "supporting", "disconfirming"]].to_numpy():

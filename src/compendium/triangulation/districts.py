@@ -1,8 +1,7 @@
 """What may be said of one district, decided in one place for every page that says it.
 
-Documents spell a district in several ways, and most of its survey shares are not printed. So the
-names come from one table, and a share that only limits are known of enters as these limits, never
-as the share that a reconstruction happened to draw.
+Documents spell a district in several ways, so the names come from one table. A share of which only
+limits are known enters as these limits, never as the share that a reconstruction happened to draw.
 """
 
 import numpy as np
@@ -19,8 +18,8 @@ def bounded_estimates(
     """Make estimates of shares of which only limits are known.
 
     The interval is the sampling interval of the lower limit below, and of the upper limit above
-    (Horowitz and Manski 2000), so that it covers whatever lies between. It is Wilson's, with the
-    effective sample size.
+    (Horowitz and Manski 2000, JASA 95(449)), so that it covers whatever lies between. It is
+    Wilson's, with the effective sample size.
 
     Parameters
     ----------
@@ -36,11 +35,6 @@ def bounded_estimates(
     -------
     DataFrame
         The rows with share (missing where it is not fixed), lower and upper.
-
-    References
-    ----------
-    Horowitz J. L., Manski C. F. (2000). Nonparametric analysis of randomized experiments with
-    missing covariate and outcome data. Journal of the American Statistical Association 95(449).
 
     Examples
     --------
@@ -82,26 +76,20 @@ def gather_district(
     Parameters
     ----------
     estimates : DataFrame
-        As for `compendium.triangulation.joint_display.joint_display`, with the column group: the
-        district as the survey names it.
+        As for `joint_display`, with the column group: the district as the survey names it.
     stances, crosswalk, cases
         As for `joint_display`; site of a case is the district as the text names it.
     district : str
         The district, as the survey names it.
     districts : DataFrame
         One row per district: district and text_name, its names in survey and text, and case_study,
-        whether cases of it were studied.
+        whether cases of it were studied. ValueError for a district or site that is not there, or a
+        case-study district without any case: names that do not fit would pass for silence.
 
     Returns
     -------
     list of Evidence
         One per crosswalk row; where no case was studied, nobody was asked.
-
-    Raises
-    ------
-    ValueError
-        For a district or a site that `districts` does not name, or a case-study district without
-        any case: names that do not fit would pass for silence.
 
     Examples
     --------

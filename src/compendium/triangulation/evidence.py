@@ -1,11 +1,10 @@
 """Evidence on one claim from each strand, reduced to what the rule needs.
 
-A survey estimate is a share with its interval and effective sample size, or an interval alone where
-no more is known; coded evidence is sets of cases, never counts of segments, so that one talkative
-interview is one case and so that a case can be named, left out or moved to the other side.
+Coded evidence is sets of cases, never counts of segments, so that one talkative interview is one
+case, and so that a case can be named, left out or moved to the other side.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 
@@ -19,10 +18,8 @@ class SurveyEvidence:
         Estimated share in [0, 1]; None when there is no estimate, or when only limits are known.
     lower, upper : float or None
         Limits of its interval; None when the interval is undefined.
-    n : int
-        Answers behind the estimate.
-    design_effect : float or None
-        Variance over that of a simple random sample; None when undefined, then n stands as it is.
+    n, design_effect : int, float or None
+        Answers behind it; variance over that of a simple random sample (None: n stands as it is).
     item : bool
         Whether any survey item asks about the claim.
     """
@@ -64,9 +61,9 @@ class CodedEvidence:
         Eligible cases with evidence for and against; a case may be in both.
     """
 
-    eligible: frozenset[str] = field(default_factory=frozenset)
-    supporting: frozenset[str] = field(default_factory=frozenset)
-    disconfirming: frozenset[str] = field(default_factory=frozenset)
+    eligible: frozenset[str] = frozenset()
+    supporting: frozenset[str] = frozenset()
+    disconfirming: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         strangers = self.heard - self.eligible

@@ -2,8 +2,7 @@
 
 Eligible is a case of the row's document and role that was asked, or that spoke unasked. A case of
 whom no one asked the question is not silent, so it stands in no denominator; it is reported apart.
-Speakers that are not individuals (authors, groups) are not cases: they are counted beside, never
-among them.
+Speakers that are not individuals (authors, groups) are counted beside the cases, never among them.
 """
 
 from collections import defaultdict
@@ -37,23 +36,10 @@ class Remark:
 class Evidence:
     """Everything on one crosswalk row.
 
-    Parameters
-    ----------
-    row : CrosswalkRow
-        The claim.
-    survey : SurveyEvidence
-        The estimate, or its absence.
-    coded : CodedEvidence
-        Cases for and against.
-    remarks : tuple of Remark
-        What the eligible cases say, one for each case and segment.
-    never_asked : frozenset of str
-        Cases of the right document and role that were not asked and did not speak.
-    segments_outside_cases : int
-        Segments with a stance, in the row's documents, from speakers that are not eligible cases
-        (authors, groups, other roles).
-    roles_heard, sites_heard : tuple of str
-        Distinct roles and sites of the cases heard.
+    `remarks` has one for each eligible case and segment; `never_asked` the cases of the right
+    document and role that were not asked and did not speak; `segments_outside_cases` counts
+    segments with a stance, in the row's documents, of speakers that are not eligible cases;
+    `roles_heard` and `sites_heard` are distinct ones of the cases heard.
     """
 
     row: CrosswalkRow
@@ -75,12 +61,7 @@ def gather_evidence(
 ) -> list[Evidence]:
     """Collect both strands' evidence for every crosswalk row, in its order.
 
-    Parameters and errors are those of
-    `compendium.triangulation.joint_display.joint_display`.
-
-    Returns
-    -------
-    list of Evidence
+    Parameters and errors are those of `compendium.triangulation.joint_display.joint_display`.
     """
     surveys = read_estimates(estimates)
     people = read_cases(cases)

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from compendium.coding.checks import require_columns
 from compendium.text import nearest
 from compendium.triangulation.crosswalk import text_or_none
 from compendium.triangulation.evidence import SurveyEvidence
@@ -28,7 +29,11 @@ class Person:
 
 def read_estimates(estimates: pd.DataFrame) -> dict[tuple[str, str], SurveyEvidence]:
     """Read survey estimates into evidence by item and answer; every value is checked."""
-    _need(estimates, "estimates", "item_id answer share lower upper n design_effect")
+    require_columns(
+        estimates,
+        ["item_id", "answer", "share", "lower", "upper", "n", "design_effect"],
+        "estimates",
+    )
     surveys: dict[tuple[str, str], SurveyEvidence] = {}
     for row in estimates.to_dict("records"):
         key = (str(row["item_id"]), str(row["answer"]))
@@ -69,7 +74,7 @@ def _check_estimate(where: str, values: dict[str, float | None]) -> None:
 
 def read_cases(cases: pd.DataFrame) -> dict[CaseKey, Person]:
     """Read the cases into persons by document and name; every case stands there once."""
-    _need(cases, "cases", "document case role site asked")
+    require_columns(cases, ["document", "case", "role", "site", "asked"], "cases")
     people: dict[CaseKey, Person] = {}
     for number, row in enumerate(cases.to_dict("records"), start=1):
         document, case = text_or_none(row["document"]), text_or_none(row["case"])
@@ -88,7 +93,9 @@ def read_cases(cases: pd.DataFrame) -> dict[CaseKey, Person]:
 
 def check_voices(stances: pd.DataFrame, people: dict[CaseKey, Person], rows: list[str]) -> None:
     """Refuse stances, claims and cases that nobody listed."""
-    _need(stances, "stances", "row_id segment_id remark stance document case")
+    require_columns(
+        stances, ["row_id", "segment_id", "remark", "stance", "document", "case"], "stances"
+    )
     for column, known in (("stance", STANCES), ("row_id", tuple(rows))):
         unknown = stances.loc[~stances[column].isin(known)]
         if len(unknown):
@@ -106,12 +113,6 @@ def check_voices(stances: pd.DataFrame, people: dict[CaseKey, Person], rows: lis
                 f"{nearest(str(case), known_cases)}; list the case, or empty the cell where the "
                 "speaker is not one person"
             )
-
-
-def _need(frame: pd.DataFrame, name: str, columns: str) -> None:
-    missing = [column for column in columns.split() if column not in frame.columns]
-    if missing:
-        raise ValueError(f"{name}: no column {', '.join(missing)}; add it to the table")
 
 
 def _number(value: object) -> float | None:

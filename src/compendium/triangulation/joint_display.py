@@ -1,8 +1,8 @@
 """The joint display: one row per claim, both strands side by side, with a label and its reasons.
 
-After Fetters, Curry and Creswell (2013) and Guetterman, Fetters and Creswell (2015). The label is
-never the whole message: beside it stand the trace of the rule, the cases that speak for and against
-with the segments in which they do, and how many cases, remarks, roles and sites are behind it.
+After Fetters, Curry and Creswell (2013) and Guetterman, Fetters and Creswell (2015). Beside the
+label stand the trace of the rule, the cases that speak for and against with their segments, and how
+many cases, remarks, roles and sites are behind it.
 """
 
 from collections import defaultdict
@@ -49,36 +49,31 @@ def joint_display(
     ----------
     estimates : DataFrame
         One row per item and answer: item_id, answer, share, lower, upper (shares in [0, 1]), n,
-        design_effect. A null share with limits says that no more than these is known, a null share
-        without them that the item could not be estimated; null limits or design effect that they
-        are undefined.
+        design_effect. A null share with limits says that no more than these is known, without
+        limits that the item could not be estimated; null limits or design effect that they are
+        undefined.
     stances : DataFrame
-        As `compendium.triangulation.stances.with_voices` gives them: row_id, segment_id, remark,
-        stance (for, against, mixed), document, case (null where the speaker is not one person).
+        As `with_voices` gives them: row_id, segment_id, remark, stance (for, against, mixed),
+        document, case (null where the speaker is not one person).
     crosswalk : DataFrame
         As in `compendium.triangulation.crosswalk.parse_crosswalk`.
     rule : Rule, optional
         Thresholds; the defaults when omitted.
     cases : DataFrame
-        Every case that could have been heard: document, case, role, site, asked (true or false).
-        Role and site come from here alone. A case not asked counts only where it spoke.
+        Every case that could have been heard: document, case, role, site, asked (true or false). A
+        case not asked counts only where it spoke.
 
     Returns
     -------
     DataFrame
-        One row per crosswalk row, in its order: row_id, claim; the survey side item_id,
-        survey_answer, share, lower, upper, n, effective_n, survey_state; the side of the cases
-        cases_eligible, cases_heard, cases_for, cases_against, cases_both, support_share, segments,
-        remarks (pieces of one quotation are one), roles, sites (numbers of distinct ones heard),
-        supporting_cases, disconfirming_cases (with their segments, a case both ways in both),
-        cases_never_asked, segments_outside_cases, coded_state; then prominence_gap, label, detail,
-        override, label_reason, trace. Undefined numbers are None.
-
-    Raises
-    ------
-    ValueError
-        For missing columns, values out of range, an item, answer, claim, stance, document, role
-        or case that is not known; with place, value and the nearest valid name.
+        One row per crosswalk row: row_id, claim; the survey side item_id, survey_answer, share,
+        lower, upper, n, effective_n, survey_state; the side of the cases cases_eligible,
+        cases_heard, cases_for, cases_against, cases_both, support_share, segments, remarks (pieces
+        of one quotation are one), roles, sites (numbers of distinct ones heard), supporting_cases,
+        disconfirming_cases (with their segments, a case both ways in both), cases_never_asked,
+        segments_outside_cases, coded_state; then prominence_gap, label, detail, override,
+        label_reason, trace. Undefined numbers are None. ValueError, with place, value and the
+        nearest valid name, for missing columns, values out of range, and names that are not known.
 
     Examples
     --------
@@ -103,19 +98,7 @@ def joint_display(
 
 
 def label_evidence(evidence: Iterable[Evidence], rule: Rule | None = None) -> pd.DataFrame:
-    """Label evidence that has been gathered, once for all rules that are to be tried.
-
-    Parameters
-    ----------
-    evidence : iterable of Evidence
-        As `compendium.triangulation.gather.gather_evidence` gives it.
-    rule : Rule, optional
-        Thresholds; the defaults when omitted.
-
-    Returns
-    -------
-    DataFrame
-        As `joint_display` gives it.
+    """Label evidence that has been gathered, as `joint_display` gives it.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """The rule itself: from the evidence of both strands to a label.
 
-Each strand is first reduced to a state, then the first line of a fixed table that matches gives the
+Each strand is reduced to a state, then the first line of a fixed table that matches gives the
 label. Nothing here infers meaning: which answer makes a claim is the analyst's crosswalk, and what
 a speaker holds of it is the readers' stance.
 """
@@ -68,9 +68,7 @@ def _reversible(support: float, heard: int, rule: Rule) -> bool:
 
 
 def coded_state(coded: CodedEvidence, rule: Rule) -> CodedState:
-    """Reduce coded cases to not asked, absent, thin, for (+), against (-) or divided.
-
-    Counts cases, never segments: one talkative teacher is one case.
+    """Reduce cases, never segments: not asked, absent, thin, for (+), against (-) or divided.
 
     Examples
     --------
@@ -113,34 +111,18 @@ def judge(
     """Label one claim: the first line of the rule that matches.
 
     Both strands absent: not covered. One absent: silence, of a stated kind. Imprecise or thin:
-    insufficient. Opposite directions: dissonance. A facet of the same thing: complementarity.
-    Both divided, or the same direction at a similar prominence: convergence. Anything else:
+    insufficient. Opposite directions: dissonance. A facet of the same thing: complementarity. Both
+    divided, or the same direction at a similar prominence: convergence. Anything else:
     complementarity.
 
-    Parameters
-    ----------
-    survey : SurveyEvidence
-        The estimate for the answer that speaks for the claim.
-    coded : CodedEvidence
-        The cases, by id.
-    relation : {"same", "facet"}
-        Whether item and codes are about the same thing or about sides of it.
-    rule : Rule
-        The thresholds.
-
-    Returns
-    -------
-    Judgement
+    `relation` is "same" or "facet": whether item and codes are about the same thing or sides of it.
 
     Examples
     --------
     >>> cases = frozenset("abcdefgh")
-    >>> judge(
-    ...     SurveyEvidence(share=0.86, lower=0.82, upper=0.89, n=430),
-    ...     CodedEvidence(eligible=cases, disconfirming=cases),
-    ...     "same",
-    ...     Rule(),
-    ... ).label
+    >>> survey = SurveyEvidence(share=0.86, lower=0.82, upper=0.89, n=430)
+    >>> coded = CodedEvidence(eligible=cases, disconfirming=cases)
+    >>> judge(survey, coded, "same", Rule()).label
     'dissonance'
     """
     in_survey, in_coding = survey_state(survey, rule), coded_state(coded, rule)

@@ -1,13 +1,13 @@
 """A document's own triangulated findings held against the joint display.
 
-A document says what its survey shows and what its cases show. Here each of these statements is
-held against the state that the rule gives the strand in the rows of the joint display concerned. A
-strand that the rule finds too imprecise or too thin decides nothing, so a reading neither stands
-nor falls on it.
+A document says what its survey shows and what its cases show. Each of these statements is held
+against the state that the rule gives the strand in the rows of the joint display concerned. A
+strand that the rule finds too imprecise or too thin decides nothing.
 """
 
 import pandas as pd
 
+from compendium.coding.checks import require_columns
 from compendium.triangulation.crosswalk import text_or_none
 
 VERDICTS = ("stands", "stands in part", "does not stand", "too thin to say", "one strand only")
@@ -30,14 +30,9 @@ def check_readings(findings: pd.DataFrame, display: pd.DataFrame) -> pd.DataFram
     Returns
     -------
     DataFrame
-        The findings with survey_here and cases_here (one word for each row: for, against, divided
-        or undecided), confirmed, denied and undecided (statements about a strand in a row), and
-        verdict, one of `VERDICTS`.
-
-    Raises
-    ------
-    ValueError
-        For a missing column, or a row that is not in the display.
+        The findings with survey_here and cases_here (a word for each row: for, against, divided or
+        undecided), confirmed, denied and undecided (statements about a strand in a row), and
+        verdict, one of `VERDICTS`. ValueError for a row that is not in the display.
 
     Examples
     --------
@@ -88,14 +83,8 @@ def _listed(cell: object) -> list[str]:
 
 
 def _check(findings: pd.DataFrame, display: pd.DataFrame) -> None:
-    needed = {
-        "findings": (findings, ["subject_rows", "survey_reading", "cases_reading"]),
-        "display": (display, ["row_id", "survey_state", "coded_state"]),
-    }
-    for name, (frame, columns) in needed.items():
-        missing = [column for column in columns if column not in frame.columns]
-        if missing:
-            raise ValueError(f"{name}: no column {', '.join(missing)}; add it to the table")
+    require_columns(findings, ["subject_rows", "survey_reading", "cases_reading"], "findings")
+    require_columns(display, ["row_id", "survey_state", "coded_state"], "display")
     known = set(display["row_id"])
     for number, cell in findings["subject_rows"].items():
         for row in _listed(cell):

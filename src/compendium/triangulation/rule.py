@@ -1,9 +1,8 @@
 """The thresholds of the rule that labels a claim, with where each comes from.
 
 There is no accepted index of convergence between strands, so the rule is no score: it is a short
-sequence of comparisons that a reader can follow with a pencil (`judgement` has them), and every
-number in it is a field of `Rule`. The words of the labels come from Farmer et al. (2006) and
-O'Cathain et al. (2010).
+sequence of comparisons that a reader can follow with a pencil (`judgement` has them). The words of
+the labels come from Farmer et al. (2006) and O'Cathain et al. (2010).
 """
 
 from dataclasses import dataclass
@@ -30,13 +29,13 @@ class Rule:
     """Thresholds of the rule; the defaults are the ones the book reports.
 
     Only `min_effective_n` is taken from a published standard. The others are conventions chosen
-    before any label was computed; `sensitivity` shows what depends on them.
+    before any label was computed; `sensitivity` shows what depends on them. ValueError for a
+    threshold outside the range in which the rule has a meaning.
 
     Parameters
     ----------
     midpoint : float
-        Share at which a survey answer is neither the rule nor the exception. Default 0.5, a
-        majority. Mirrored polarity means ``1 - midpoint``.
+        Share at which a survey answer is neither the rule nor the exception. Default 0.5.
     indifference : float
         Half-width of the zone around the midpoint within which an estimate has no direction.
         Default 0.05, so that five points either side of one half count as divided.
@@ -45,44 +44,31 @@ class Rule:
         the limit below which the US National Center for Health Statistics suppresses a proportion
         (Parker et al. 2017).
     max_half_width : float
-        Largest half-width of the interval that gives a direction. Default 0.20, an interval of 40
-        points; Parker et al. (2017) already suppress at 30, so this is lenient and only catches
-        estimates that say next to nothing.
+        Largest half-width of the interval that gives a direction. Default 0.20; Parker et al.
+        (2017) already suppress at 0.15, so this only catches estimates that say next to nothing.
     min_cases : int
         Fewest cases heard that give a direction. Default 3. Whatever the number, a split that one
-        case changing sides would turn into its opposite (two against one at the default majority)
-        counts as thin: otherwise one reading of one interview could turn convergence into
-        dissonance.
+        case changing sides would turn into its opposite counts as thin: otherwise one reading of
+        one interview could turn convergence into dissonance.
     min_case_share : float
         Smallest part of the eligible cases that must be heard. Default 0.25 (adequacy of data in
-        GRADE-CERQual, Lewin et al. 2018, without a number; the number is a convention).
+        GRADE-CERQual, Lewin et al. 2018, which gives no number).
     majority : float
         Share of the cases heard that makes a direction, for as well as against; a case with
         evidence both ways counts one half. Default 2/3, the usual qualified majority.
     max_prominence_gap : float
-        Largest difference between the survey share and the share of eligible cases on the same
-        side that still counts as agreement in size. Default 0.25.
-
-    Raises
-    ------
-    ValueError
-        When a threshold lies outside the range in which the rule has a meaning.
+        Largest difference between the survey share and the share of eligible cases on the same side
+        that still counts as agreement in size. Default 0.25.
 
     References
     ----------
-    Farmer T., Robinson K., Elliott S. J., Eyles J. (2006). Developing and implementing a
-    triangulation protocol for qualitative health research. Qualitative Health Research 16(3).
-    O'Cathain A., Murphy E., Nicholl J. (2010). Three techniques for integrating data in mixed
-    methods studies. BMJ 341, c4587.
-    Parker J. D. et al. (2017). National Center for Health Statistics data presentation standards
-    for proportions. Vital and Health Statistics 2(175).
-    Lewin S. et al. (2018). Applying GRADE-CERQual to qualitative evidence synthesis findings.
-    Implementation Science 13 (Suppl 1), 2.
+    Farmer T. et al. (2006). Qualitative Health Research 16(3).
+    O'Cathain A., Murphy E., Nicholl J. (2010). BMJ 341, c4587.
+    Parker J. D. et al. (2017). Vital and Health Statistics 2(175).
+    Lewin S. et al. (2018). Implementation Science 13 (Suppl 1), 2.
 
     Examples
     --------
-    >>> Rule().majority > 0.5
-    True
     >>> Rule(majority=0.4)
     Traceback (most recent call last):
         ...

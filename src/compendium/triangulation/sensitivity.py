@@ -48,27 +48,22 @@ def sensitivity(
     Parameters
     ----------
     estimates, stances, crosswalk, rule, cases
-        The choices as given, see `compendium.triangulation.joint_display.joint_display`.
+        The choices as given, see `joint_display`.
     thresholds : mapping of str to sequence of float
-        Values to try for each field of `Rule`; every combination is tried. Empty for none.
-    readings : mapping of str to DataFrame, optional
-        Other choices of stances (for example those of A, B, both or either) by name.
-    reconstructions : mapping of str to DataFrame, or sequence of DataFrame, optional
-        Other tables of estimates, one for each reconstruction of the survey rows.
+        Values to try for each field of `Rule` (ValueError for another); every combination is tried.
+        Empty for none.
+    readings, reconstructions : mapping of str to DataFrame, optional
+        Other choices of stances (for example those of A, B, both or either), and other tables of
+        estimates, one for each reconstruction of the survey rows, by name or one after another.
     leave_one_out : bool
         Whether to leave out each eligible case in turn.
 
     Returns
     -------
     DataFrame
-        One row per crosswalk row and setting: row_id, varied (thresholds, readings,
-        reconstructions or cases), setting (what was changed, in words), changes (how many things),
-        survey_state, coded_state, label, base_label, same (label equals the label as given).
-
-    Raises
-    ------
-    ValueError
-        For a threshold that `Rule` does not have, and as `joint_display` does.
+        One row per crosswalk row and setting: row_id, varied (thresholds, readings, reconstructions
+        or cases), setting (what was changed, in words), changes (how many things), survey_state,
+        coded_state, label, base_label, same (label equals the label as given).
 
     Examples
     --------
@@ -84,14 +79,10 @@ def sensitivity(
     ...     "row_id": ["X-1"], "claim": ["Pace is individual"], "item_id": ["I-1"],
     ...     "survey_answer": ["agree"], "eligible_document": ["epic"],
     ...     "eligible_cases": ["teacher"]})
-    >>> tried = sensitivity(
-    ...     estimates, stances, crosswalk, cases=cases, thresholds={"min_cases": (2, 3, 4)})
+    >>> tried = sensitivity(estimates, stances, crosswalk, cases=cases, leave_one_out=False,
+    ...                     thresholds={"min_cases": (2, 3, 4)})
     >>> tried.loc[~tried["same"], ["varied", "setting", "label"]].to_numpy().tolist()
-    [['thresholds', 'min_cases=4', 'insufficient'],
-     ['cases', 'without a', 'insufficient'],
-     ['cases', 'without b', 'insufficient'],
-     ['cases', 'without c', 'insufficient'],
-     ['cases', 'without d', 'complementarity']]
+    [['thresholds', 'min_cases=4', 'insufficient']]
     """
     rule = rule or Rule()
 
@@ -125,17 +116,9 @@ def sensitivity(
 def stability(tried: pd.DataFrame) -> pd.DataFrame:
     """Summarise `sensitivity`: how often each label stood, and what least change flips it.
 
-    Parameters
-    ----------
-    tried : DataFrame
-        The result of `sensitivity`.
-
-    Returns
-    -------
-    DataFrame
-        One row per crosswalk row and kind of choice: row_id, varied, label (as given), settings,
-        same, share_same, labels (each with the number of settings), flipped_by (the settings with
-        the fewest changes that give another label, with that label).
+    One row per crosswalk row and kind of choice: row_id, varied, label (as given), settings, same,
+    share_same, labels (each with the number of settings), flipped_by (the settings with the fewest
+    changes that give another label, with that label).
 
     Examples
     --------

@@ -12,19 +12,7 @@ def explain(
     rule: Rule,
     judgement: Judgement,
 ) -> str:
-    """Say how the label came about: survey state, coded state, and the line that matched.
-
-    Parameters
-    ----------
-    survey, coded, relation, rule
-        What was judged, as in `compendium.triangulation.judgement.judge`.
-    judgement : Judgement
-        Its result.
-
-    Returns
-    -------
-    str
-        Three sentences, with every number and threshold that decided.
+    """Say how the label came about: three sentences with every number and threshold that decided.
 
     Examples
     --------

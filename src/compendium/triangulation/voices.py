@@ -12,18 +12,10 @@ from compendium.triangulation.gather import Evidence
 
 
 def voices(evidence: Iterable[Evidence]) -> pd.DataFrame:
-    """List who stands behind each row, and with which segment.
+    """List who stands behind each row of gathered evidence, and with which segment.
 
-    Parameters
-    ----------
-    evidence : iterable of Evidence
-        As `compendium.triangulation.gather.gather_evidence` gives it.
-
-    Returns
-    -------
-    DataFrame
-        One row per claim, case and segment: row_id, case, segment_id, remark (the quotation that
-        the segment is a piece of, or itself), stance.
+    One row per claim, case and segment: row_id, case, segment_id, remark (the quotation that the
+    segment is a piece of, or itself), stance.
 
     Examples
     --------
@@ -41,17 +33,9 @@ def voices(evidence: Iterable[Evidence]) -> pd.DataFrame:
 def shared_voices(heard: pd.DataFrame) -> pd.DataFrame:
     """Say for each claim how many of its remarks also stand behind other claims.
 
-    Parameters
-    ----------
-    heard : DataFrame
-        As from `voices`.
-
-    Returns
-    -------
-    DataFrame
-        One row per claim with a voice: row_id; persons, segments, remarks (distinct); own_remarks
-        (behind no other claim); shared_with (the other claims, each with the number of remarks in
-        common, the most first).
+    `heard` is as from `voices`. One row per claim with a voice: row_id; persons, segments, remarks
+    (distinct); own_remarks (behind no other claim); shared_with (the other claims, each with the
+    number of remarks in common, the most first).
 
     Examples
     --------
