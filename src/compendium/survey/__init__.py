@@ -3,10 +3,8 @@
 Pure functions from tables to tables, held against R's survey package. The usual way: read the
 answers on their scales (`encode_items`), make weights (`rake`, `poststratify`,
 `nonresponse_weights`, or the study's own `equal_group_weights`), say how the sample was drawn
-(`SurveyDesign`), estimate (`tabulate`, `tabulate_choices`, `mean`, `ratio`, `chisquare`).
-
-What could be meant in two ways is refused with a sentence that says what to do. The chapter on
-methods works through an example from a file to a weighted table with intervals.
+(`SurveyDesign`), estimate (`tabulate`, `tabulate_choices`, `mean`, `ratio`, `chisquare`). What
+could be meant in two ways is refused with a sentence that says what to do.
 """
 
 import importlib

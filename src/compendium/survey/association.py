@@ -26,16 +26,12 @@ class ChiSquare:
 
     Parameters
     ----------
-    statistic
-        Rao and Scott's F.
-    df1, df2
-        Its degrees of freedom, not whole numbers in general.
-    p_value
-        Probability of an F as large, were there no association.
-    pearson
-        Pearson's statistic of the weighted table, scaled to n answers.
-    mean_design_effect
-        What Pearson's statistic is inflated by, on average over the contrasts of the table.
+    statistic, df1, df2, p_value
+        Rao and Scott's F, its degrees of freedom (not whole numbers in general), and the
+        probability of an F as large, were there no association.
+    pearson, mean_design_effect
+        Pearson's statistic of the weighted table, scaled to n answers, and what it is inflated by,
+        on average over the contrasts of the table.
     n, n_missing
         Rows with both answers and a weight, and without.
     """
@@ -55,26 +51,10 @@ def chisquare(
 ) -> ChiSquare:
     """Test whether two answers are associated.
 
-    Parameters
-    ----------
-    frame
-        One row per respondent.
-    row, col
-        Columns of answers. Levels that nobody chose are left out of the table.
-    design
-        Weights, strata, clusters and population sizes. A rule for weights is asked for those
-        who gave both answers.
-
-    Returns
-    -------
-    ChiSquare
-        F, its degrees of freedom and p value.
-
-    Raises
-    ------
-    ValueError
-        If an answer has a single level, the design leaves no degrees of freedom, or the table
-        has too many empty cells for its contrasts to vary.
+    `row` and `col` are columns of answers in `frame` (one row per respondent); levels that nobody
+    chose are left out. A rule for weights in `design` is asked for those who gave both answers.
+    ValueError if an answer has a single level, the design leaves no degrees of freedom, or the
+    table has too many empty cells for its contrasts to vary.
 
     Examples
     --------

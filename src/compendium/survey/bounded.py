@@ -29,9 +29,8 @@ def fit_bounded(
 ) -> tuple[FloatArray, int]:
     """Find bounded factors that meet margins, as `raking.fit_margins` finds them without bounds.
 
-    `start` holds factors that meet the margins without bounds. Returned are the factor of each
-    cell and the steps taken; steps go on past the tolerance until rounding stops the gap from
-    falling.
+    `start` holds factors that meet the margins without bounds. Returned are the factor of each cell
+    and the steps taken; steps go on past the tolerance until rounding stops the gap from falling.
 
     Examples
     --------

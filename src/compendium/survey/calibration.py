@@ -1,13 +1,10 @@
-r"""Calibration of weights to known margins: the fit, and what it does to standard errors.
+"""Calibration of weights to known margins: the fit, and what it does to standard errors.
 
 Rows with the same combination of margin levels get the same factor, so everything happens on the
-cells of the cross-classification: rows are summed to cells once, the margins are fitted there,
-and the factors are handed back.
-
-A calibrated estimate varies only as far as its answers are not explained by the margins, so that
-its standard error comes from the residuals of a regression of the linearised scores on the margin
-indicators, with the weights before calibration (Deville and Särndal 1992; R's ``calibrate``).
-Taking calibrated weights as fixed instead is wrong by up to several percent.
+cells of the cross-classification. A calibrated estimate varies only as far as its answers are not
+explained by the margins: its standard error comes from the residuals of a regression of the
+linearised scores on the margin indicators, with the weights before calibration (Deville and Särndal
+1992; R's ``calibrate``).
 """
 
 from dataclasses import dataclass, replace
@@ -24,10 +21,8 @@ class Calibration:
 
     Parameters
     ----------
-    cells
-        Code of the cell of each row.
-    levels
-        For each margin, the level that each cell belongs to.
+    cells, levels
+        Code of the cell of each row; for each margin, the level that each cell belongs to.
     base
         Weight of each row in the regression: that before calibration, or 1 as in R's ``rake``.
     """
@@ -50,10 +45,7 @@ class Calibration:
 
         Examples
         --------
-        Two post-strata: what is left is the deviation from the post-stratum's mean.
-
-        >>> cells = np.array([0, 0, 1])
-        >>> calibration = Calibration(cells, (np.arange(2),), np.ones(3))
+        >>> calibration = Calibration(np.array([0, 0, 1]), (np.arange(2),), np.ones(3))
         >>> calibration.residuals(np.array([[1.0], [3.0], [5.0]])).ravel().round(12).tolist()
         [-1.0, 1.0, 0.0]
         """
@@ -61,10 +53,7 @@ class Calibration:
         return scores - self.fit(summed)[self.cells]
 
     def fit(self, summed: FloatArray) -> FloatArray:
-        """Fit scores by the margins: from sums by cell of scores times base, the score of a cell.
-
-        Both have the shape (cells, columns).
-        """
+        """Fit sums by cell of scores times base, of shape (cells, columns), by the margins."""
         mass = sum_by(self.cells, self.base, self.size)
         if len(self.levels) == 1:  # a regression on one classification is its means
             level = self.levels[0]

@@ -1,9 +1,9 @@
 """Checks that the survey functions share, so that bad input gets the same clear answer everywhere.
 
-A column may be given by name or as a Series; either way the rest of the package works on values
-in the order of the frame. Nothing is guessed: an option outside its list, text where numbers
-belong, or labels that only look alike are refused with the column, the row (its index label), the
-value and the way out. An estimate from misread input is a wrong number that looks right.
+A column may be given by name or as a Series; either way the rest of the package works on values in
+the order of the frame. Nothing is guessed: an option outside its list, text where numbers belong,
+or labels that only look alike are refused with the column, the row (its index label), the value and
+the way out.
 """
 
 import math
@@ -130,9 +130,9 @@ def named(names: str | Iterable[str], role: str) -> list[str]:
 def encode(series: pd.Series, role: str, *, missing: bool = False) -> tuple[IntArray, list]:
     """Turn labels into codes 0, 1, ... and the list of labels they stand for.
 
-    A categorical keeps the order of its categories; other labels are sorted. Categories without
-    a row are left out unless `missing` is true, which is how an answer scale is read: there,
-    every level counts, chosen or not, and a missing answer gets the code -1.
+    A categorical keeps the order of its categories; other labels are sorted. Categories without a
+    row are left out unless `missing` is true, as for an answer scale: there every level counts,
+    chosen or not, and a missing answer gets the code -1.
 
     Examples
     --------

@@ -38,30 +38,23 @@ def tabulate_choices(
 
     Parameters
     ----------
-    frame
-        One row per respondent.
+    frame, design, by, interval, level
+        As for `compendium.survey.tabulate`.
     choices
         The item's columns, one for each choice; or a mapping from each column to its label.
-    design, by, interval, level
-        As for `compendium.survey.tabulate`.
     base
         What shares are shares of: all ``"respondents"`` (rows of the frame), or those who
         ``"answered"``, with at least one cell of the item that is not empty.
     chosen
-        The value that marks a choice. By default 1 or true where columns hold 0 and 1 or true
-        and false; otherwise the one value that a column holds beside empty cells.
+        The value that marks a choice. By default 1 or true where columns hold 0 and 1 or true and
+        false; otherwise the one value that a column holds beside empty cells. ValueError if that is
+        open, or a cell is empty where others of its row and item hold an explicit no.
 
     Returns
     -------
     pandas.DataFrame
-        One row per choice and group: choice, base, then as from `tabulate`. The shares of one
-        group may add up to more than 1.
-
-    Raises
-    ------
-    ValueError
-        As `tabulate`; also if it is open which value marks a choice, or a cell is empty where
-        others of its row and item hold an explicit no.
+        One row per choice and group: choice, base, then as from `tabulate`. The shares of one group
+        may add up to more than 1.
 
     Examples
     --------

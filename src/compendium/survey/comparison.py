@@ -1,11 +1,9 @@
-r"""Shares in a sample against those of the population it comes from.
+"""Shares in a sample against those of the population it comes from.
 
-Five tests that reports use without always saying which. They answer different questions: the
-one-sample tests take the population share as exact and the sample as drawn from an endless
-population; the two-sample test takes the population as a second, independent sample; the
-hypergeometric and finite-population tests take the sample for what it is, a part of the
-population. The larger that part, the more they differ. Probabilities are those of statsmodels and
-scipy; adjustment for the number of levels tested is statsmodels' ``multipletests``.
+Five tests that reports use without always saying which. The one-sample tests take the population
+share as exact and the sample as drawn from an endless population; the two-sample test takes the
+population as a second, independent sample; the hypergeometric and finite-population tests take the
+sample as a part of the population. Probabilities are those of statsmodels and scipy.
 """
 
 import math
@@ -35,28 +33,21 @@ def compare_shares(
     Parameters
     ----------
     sample, population
-        A mapping from each level to its count, or a Series of labels, one per person. A level
-        without anyone in the sample counts 0. A Series of numbers is read as labels if its index
-        is one of plain row numbers; any other may hold counts, and is refused.
+        A mapping from each level to its count, or a Series of labels, one per person. A Series of
+        numbers is read as labels if its index is one of plain row numbers; any other is refused.
+        ValueError if a level of the sample is not in the population, a count is no whole number
+        from 0, or a sample exceeds its population.
     test
         One of `TESTS`; see `share_p_value`.
     adjust
-        How to adjust p values for the number of levels, a method of statsmodels'
-        ``multipletests`` such as ``"holm"``, ``"bonferroni"`` or ``"fdr_bh"``; None for not.
+        How to adjust p values for the number of levels, a method of statsmodels' ``multipletests``
+        such as ``"holm"``, ``"bonferroni"`` or ``"fdr_bh"``; None for not.
 
     Returns
     -------
     pandas.DataFrame
-        One row per level of the population: level, sample_count, sample_share,
-        population_count, population_share, difference (of shares), test, statistic, p_value,
-        p_adjusted, adjustment.
-
-    Raises
-    ------
-    ValueError
-        If a level of the sample is not in the population, a count is no whole number from 0, a
-        sample exceeds its population, the test or adjustment is unknown, or it is open whether a
-        Series holds labels or counts.
+        One row per level of the population: level, sample_count, sample_share, population_count,
+        population_share, difference (of shares), test, statistic, p_value, p_adjusted, adjustment.
 
     Examples
     --------
@@ -109,22 +100,16 @@ def share_p_value(
     count, n
         People of the level in the sample, and people in the sample.
     level_size, size
-        People of the level in the population, and people in the population (N).
+        People of the level in the population, and people in the population (N). ValueError if the
+        population has one level only, or the numbers do not fit together.
     test
-        One of `TESTS`. The z tests take numbers that are not whole, for what a rounded
-        percentage leaves open.
+        One of `TESTS`. The z tests take numbers that are not whole, for what a rounded percentage
+        leaves open.
 
     Returns
     -------
-    statistic : float
-        z, or the count itself for an exact test.
-    p_value : float
-        Two-sided.
-
-    Raises
-    ------
-    ValueError
-        If the test is unknown, the population has one level only, or the numbers do not fit it.
+    statistic, p_value : float
+        z, or the count itself for an exact test; two-sided.
 
     Examples
     --------

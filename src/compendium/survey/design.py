@@ -1,8 +1,6 @@
 """The design of a survey: weights, strata, clusters, population sizes.
 
-`SurveyDesign` only says which columns play which part; `sampling` works it out on a frame. The
-weights may be a rule instead of a column, because the study's weights depend on who answered the
-item.
+`SurveyDesign` only says which columns play which part; `sampling` works it out on a frame.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,34 +24,28 @@ class SurveyDesign:
     Parameters
     ----------
     weights
-        Column name, Series or `Weights`; or a rule that is called as ``rule(frame, item=item)``
-        and returns `Weights` for that item, for example ``functools.partial(
-        equal_group_weights, group="district")``; or None, every row counting once. A row of weight
-        zero is outside the estimate but stays in the design.
+        Column name, Series or `Weights`; or a rule that is called as ``rule(frame, item=item)`` and
+        returns `Weights` for that item, for example ``functools.partial(equal_group_weights,
+        group="district")``; or None, every row counting once. A row of weight zero is outside the
+        estimate but stays in the design.
     strata
         Column of first-stage strata.
     clusters
         Column of clusters (primary sampling units); a list of columns for several stages. Each
         label belongs to one stratum. Without clusters every row is a unit of its own.
     population_size
-        Column with the number of first-stage units in the stratum's population (`fpc` in R); a
-        list for several stages, the second counting the units in the first-stage unit. Without
-        it units count as drawn with replacement, and only the first stage matters.
+        Column with the number of first-stage units in the stratum's population (`fpc` in R); a list
+        for several stages, the second counting the units in the first-stage unit. Without it units
+        count as drawn with replacement, and only the first stage matters.
     single_cluster
-        What a stratum with one sampled unit (of several) means: ``"raise"`` refuses, its
-        variance being unknown; ``"certainty"`` adds nothing; ``"adjust"`` takes the unit's
-        deviation from zero instead of the stratum's mean, as R's option of that name. (R's
-        ``"average"`` is not offered: it depends on which strata a domain happens to touch.)
-
-    Raises
-    ------
-    ValueError
-        If `single_cluster` is another word, or a list of columns is empty.
+        What a stratum with one sampled unit (of several) means: ``"raise"`` refuses, its variance
+        being unknown; ``"certainty"`` adds nothing; ``"adjust"`` takes the unit's deviation from
+        zero instead of the stratum's mean, as R's option of that name. (R's ``"average"`` depends
+        on which strata a domain happens to touch.)
 
     Examples
     --------
-    >>> design = SurveyDesign(weights="weight", strata="district")
-    >>> design.clusters is None
+    >>> SurveyDesign(weights="weight", strata="district").clusters is None
     True
     """
 
@@ -69,13 +61,7 @@ class SurveyDesign:
             listed(getattr(self, role), role)
 
     def weigh(self, frame: pd.DataFrame, item: str | None = None) -> Weights:
-        """Give the weights of the rows of a frame for an item, checked and aligned with them.
-
-        Examples
-        --------
-        >>> SurveyDesign("w").weigh(pd.DataFrame({"w": [1.0, 2.0]})).values.tolist()
-        [1.0, 2.0]
-        """
+        """Give the weights of the rows of a frame for an item, checked and aligned with them."""
         source = self.weights
         if source is None:
             source = pd.Series(1.0, index=frame.index)

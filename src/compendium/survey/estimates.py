@@ -1,9 +1,8 @@
 """Estimates from a survey: shares of answers, means and ratios.
 
 Each function takes a frame (one row per respondent), names of columns, and a `SurveyDesign`, and
-returns a tidy table. Missing answers are counted, never imputed: they lie outside the domain of
-an estimate while their rows stay in the design, unless the weights say that a row without an
-answer is not in the sample (see `compendium.survey.weights.equal_group_weights`).
+returns a tidy table. Missing answers are counted, never imputed: they lie outside the domain of an
+estimate while their rows stay in the design, unless the weights say otherwise.
 """
 
 from collections.abc import Sequence
@@ -44,8 +43,8 @@ def tabulate(  # noqa: PLR0917 - a published signature
     frame
         One row per respondent.
     items
-        Columns of answers. The levels of a categorical column are tabulated in its order,
-        chosen or not; those of another column are its sorted values.
+        Columns of answers. The levels of a categorical column are tabulated in its order, chosen or
+        not; those of another column are its sorted values.
     design
         Weights, strata, clusters and population sizes; never left out, ``SurveyDesign(None)`` says
         that rows count alike. Weights given as a rule are made anew for each item.
@@ -63,17 +62,12 @@ def tabulate(  # noqa: PLR0917 - a published signature
     pandas.DataFrame
         One row per item, group and level: item, level, group (``"all"`` without `by`; a tuple of
         labels for crossed groups with rows), n (answers in the group that carry weight), n_missing
-        (the other rows of the group), share in [0, 1],
-        se, lower, upper, design_effect (variance over that of a simple random sample of n drawn
-        with replacement; null for a share of 0 or 1) and df (first-stage units less strata, of
-        those with answers in the group). With n = 0 there is no estimate, with df = 0 no
-        standard error and interval: these cells are null.
-
-    Raises
-    ------
-    ValueError
-        If a column is absent, a group or weight missing, an option unknown, labels are empty,
-        padded with blanks or of mixed types, or the design does not fit.
+        (the other rows of the group), share in [0, 1], se, lower, upper, design_effect (variance
+        over that of a simple random sample of n drawn with replacement; null for a share of 0 or 1)
+        and df (first-stage units less strata, of those with answers in the group). With n = 0 there
+        is no estimate, with df = 0 no standard error and interval: these cells are null. ValueError
+        if a column is absent, a group or weight missing, labels are empty, padded with blanks or of
+        mixed types, or the design does not fit.
 
     Examples
     --------
@@ -81,8 +75,7 @@ def tabulate(  # noqa: PLR0917 - a published signature
     >>> from compendium.survey.weights import equal_group_weights
     >>> frame = pd.DataFrame({"district": list("AAABB"), "q1": ["yes", "no", "no", "yes", "no"]})
     >>> design = SurveyDesign(partial(equal_group_weights, group="district"), strata="district")
-    >>> table = tabulate(frame, "q1", design)
-    >>> table[["level", "n", "share", "se", "df"]].round(4)
+    >>> tabulate(frame, "q1", design)[["level", "n", "share", "se", "df"]].round(4)
       level  n   share      se  df
     0    no  5  0.5833  0.3005   3
     1   yes  5  0.4167  0.3005   3
@@ -138,25 +131,13 @@ def mean(
     by: By = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Estimate means of numbers.
-
-    Parameters
-    ----------
-    frame, design, by, level
-        As for `tabulate`.
-    variables
-        Columns of numbers.
+    """Estimate means of numbers: of one column or several, the other arguments as for `tabulate`.
 
     Returns
     -------
     pandas.DataFrame
         One row per variable and group: variable, group, n, n_missing, mean, se, lower, upper
         (Student's t), design_effect, df.
-
-    Raises
-    ------
-    ValueError
-        As for `tabulate`; also if a value is not a number.
 
     Examples
     --------
@@ -183,25 +164,13 @@ def ratio(  # noqa: PLR0917 - the arguments of `mean`, with a numerator and a de
     by: By = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Estimate the ratio of two totals.
-
-    Parameters
-    ----------
-    frame, design, by, level
-        As for `tabulate`.
-    numerator, denominator
-        Columns of numbers. Rows without either are outside the estimate, and counted.
+    """Estimate the ratio of two totals of numbers; the other arguments as for `tabulate`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per group: numerator, denominator, group, n, n_missing, ratio, se, lower, upper
-        (Student's t), design_effect, df.
-
-    Raises
-    ------
-    ValueError
-        As for `tabulate`; also if a value is not a number, or the denominator's total is 0.
+        One row per group: numerator, denominator, group, n (rows with both), n_missing, ratio, se,
+        lower, upper (Student's t), design_effect, df. ValueError if the denominator's total is 0.
 
     Examples
     --------

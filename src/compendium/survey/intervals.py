@@ -84,9 +84,7 @@ def share_interval(
     """Interval of a share: limits within [0, 1], null (nan) where df is 0.
 
     `n` are the answers behind each share, `kish` their effective sample size, for shares of exactly
-    0 or 1. ``"logit"``: t interval of log(p / (1 - p)), back-transformed (R's ``xlogit``);
-    ``"beta"``: Korn and Graubard's, from the beta distribution (R's ``beta``); ``"wilson"``:
-    Wilson's score interval with the effective sample size.
+    0 or 1; for the kinds of `interval` see `compendium.survey.tabulate`.
 
     Examples
     --------

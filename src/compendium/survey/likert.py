@@ -32,27 +32,19 @@ def any_of(
 
     Parameters
     ----------
-    answers
-        One answer per row.
-    scale
-        Their scale.
+    answers, scale
+        One answer per row; their scale.
     wanted
         The answers that count, or the one that does.
     base
-        ``"substantive"``: answers that are no position on the scale become missing, so that
-        shares are of those who rated; ``"all"``: they count as any other answer.
+        ``"substantive"``: answers that are no position on the scale become missing, so that shares
+        are of those who rated; ``"all"``: they count as any other answer.
 
     Returns
     -------
     pandas.Series
         Categorical with two levels, the wanted answers joined by "or", and "any other answer";
-        ready for `compendium.survey.tabulate`.
-
-    Raises
-    ------
-    ValueError
-        If an answer is not on the scale; or a wanted one is not, is named twice, or is not
-        substantive while the base is.
+        ready for `compendium.survey.tabulate`. ValueError if an answer is not on the scale.
 
     Examples
     --------
@@ -77,24 +69,7 @@ def any_of(
 def top_box(
     answers: pd.Series, scale: Scale, boxes: int = 2, base: Base = "substantive"
 ) -> pd.Series:
-    """Reduce answers to whether they are among the highest levels of their scale.
-
-    Parameters
-    ----------
-    answers, scale, base
-        As for `any_of`.
-    boxes
-        How many of the highest levels count.
-
-    Returns
-    -------
-    pandas.Series
-        As from `any_of`.
-
-    Raises
-    ------
-    ValueError
-        As `any_of`; also if `boxes` leaves no level on either side.
+    """Reduce answers to whether they are among the highest `boxes` levels; see `any_of`.
 
     Examples
     --------
@@ -122,22 +97,18 @@ def diverging(
     scale
         The scale.
     below
-        Levels left of zero. By default the lower half; the middle of an odd number of levels
-        then lies across zero.
+        Levels left of zero. By default the lower half; the middle of an odd number of levels then
+        lies across zero.
     base
         Draw shares of ``"all"`` answers, or divide by the share of ``"substantive"`` ones.
 
     Returns
     -------
     pandas.DataFrame
-        The table in the order of the scale, with panel (``"rating"``, or ``"not substantive"``
-        for a bar of its own beside the ratings), start and end (in shares; null where the share
-        is). Bars of a panel join without gaps.
-
-    Raises
-    ------
-    ValueError
-        If a column is absent or the table's levels are not those of the scale.
+        The table in the order of the scale, with panel (``"rating"``, or ``"not substantive"`` for
+        a bar of its own beside the ratings), start and end (in shares; null where the share is).
+        Bars of a panel join without gaps. ValueError if the table's levels are not those of the
+        scale.
 
     Examples
     --------

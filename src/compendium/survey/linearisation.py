@@ -18,10 +18,10 @@ def estimate_ratio(
 ) -> dict[str, float | int]:
     """Ratio of two weighted totals in a domain; a mean where x is 1.
 
-    `y`, `x` and `domain` have one entry per row of the sample; numbers are read within the domain
-    only, which holds at least one row. Returned are the estimate, its df (first-stage units less
-    strata, of those the domain touches) and, with df, se and design_effect (null for a variance of
-    0, against a simple random sample drawn with replacement).
+    `y`, `x` and `domain` have one entry per row of the sample; the domain holds at least one.
+    Returned are the estimate, its df (first-stage units less strata, of those the domain touches)
+    and, with df, se and design_effect (null for a variance of 0, against a simple random sample
+    with replacement).
 
     Examples
     --------

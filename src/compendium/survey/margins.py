@@ -43,19 +43,10 @@ def poststratify(
     cells
         Column of the post-strata, or several columns to cross.
     totals
-        Population total of each cell, by label; by tuple of labels for several columns.
+        Population total of each cell, by label; by tuple of labels for several columns. ValueError
+        if a cell lacks a total or rows.
     base
         Weights to start from (column, Series or `Weights`); 1 for each row by default.
-
-    Returns
-    -------
-    Weights
-        With what standard errors need to allow for the known totals.
-
-    Raises
-    ------
-    ValueError
-        If a cell lacks a total or rows, or a base weight is missing or negative.
 
     Examples
     --------
@@ -92,38 +83,26 @@ def rake(  # noqa: PLR0917 - a published signature
     max_iterations: int = 1000,
     standard_error: Residuals = "calibrate",
 ) -> Weights:
-    r"""Adjust weights until every margin sums to its totals in the population.
+    """Adjust weights until every margin sums to its totals in the population.
 
     Parameters
     ----------
-    frame
-        One row per respondent.
+    frame, base
+        As for `poststratify`.
     margins
-        For each column, the population total of each of its levels.
-    base
-        Weights to start from (column, Series or `Weights`); 1 for each row by default.
+        For each column, the population total of each of its levels. ValueError if a level is
+        missing on either side, the margins' totals differ, or they cannot be met (with the gap of
+        each level).
     bounds
         Smallest and largest ratio of a weight to its base weight.
-    tolerance
-        Largest relative difference between an achieved total and its target.
-    max_iterations
-        Passes over the margins before giving up.
+    tolerance, max_iterations
+        Largest relative difference between an achieved total and its target; passes over the
+        margins before giving up.
     standard_error
         Which residuals the standard errors of estimates rest on. R has two answers for the same
         raked weights: ``"calibrate"`` regresses on the margins with the base weights (Deville and
         Särndal 1992; R's ``calibrate``), ``"rake"`` counts every row alike (R's ``rake``). They
         agree where the base weights are equal. The record of the weights names the choice.
-
-    Returns
-    -------
-    Weights
-        With what standard errors need to allow for the known margins.
-
-    Raises
-    ------
-    ValueError
-        If a level is missing on either side, the margins' totals differ, a base weight is
-        missing or negative, or the margins cannot be met (with the gap of each level).
 
     Examples
     --------

@@ -17,13 +17,9 @@ from compendium.survey.sampling import Sample
 class RowMoments:
     """Counts and moments of weights by stratum, group and level, each row being a unit.
 
-    Parameters
-    ----------
-    counts, sums, within
-        Rows, sums of weights, and sums of squared deviations of weights from their mean: arrays
-        of shape (strata, groups, levels).
-    drawn, scale
-        For each stratum, the rows drawn and the factor of its sum of squares.
+    `counts`, `sums` and `within` (squared deviations of weights from their mean) have the shape
+    (strata, groups, levels); `drawn` and `scale` are, for each stratum, the rows drawn and the
+    factor of its sum of squares.
     """
 
     counts: FloatArray

@@ -16,17 +16,7 @@ from compendium.survey.bounded import fit_bounded
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """Outcome of a raking.
-
-    Parameters
-    ----------
-    factors
-        Factor of each cell, between the bounds.
-    iterations
-        Passes over the margins.
-    largest_gap
-        Largest relative difference between an achieved total and its target.
-    """
+    """Outcome of a raking: factor of each cell, passes made, largest relative gap to a target."""
 
     factors: FloatArray
     iterations: int
@@ -36,8 +26,8 @@ class Fit:
 def cross(codes: Sequence[Codes], sizes: Sequence[int]) -> tuple[IntArray, list[IntArray]]:
     """Cross-classify rows by several sets of codes, keeping cells with rows only.
 
-    Returned are the code of the cell of each row and, for each classification, the level of each
-    cell; `sizes` are the numbers of levels.
+    Returned are the cell of each row and, for each classification (of so many levels as `sizes`
+    says), the level of each cell.
 
     Examples
     --------
@@ -102,13 +92,7 @@ def fit_margins(
 
 
 def gap_of(weights: FloatArray, levels: Sequence[IntArray], targets: Sequence[FloatArray]) -> float:
-    """Give the largest relative difference between achieved totals and targets.
-
-    Examples
-    --------
-    >>> gap_of(np.array([1.0, 3.0]), [np.array([0, 1])], [np.array([2.0, 2.0])])
-    0.5
-    """
+    """Give the largest relative difference between achieved totals and targets."""
     return max(
         float(np.abs(sum_by(level, weights) / target - 1).max())
         for level, target in zip(levels, targets, strict=True)

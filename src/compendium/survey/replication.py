@@ -38,27 +38,20 @@ def bootstrap(  # noqa: PLR0917 - the arguments of `tabulate`, with replicates a
     Parameters
     ----------
     frame, items, design, by, level
-        As for `compendium.survey.estimates.tabulate`.
-    replicates
-        Number of resamples.
-    seed
-        Seed of the random numbers. Items whose samples hold the same units share their resamples.
+        As for `tabulate`. ValueError also if the weights were calibrated (each resample would have
+        to be calibrated anew), the design has a second stage with a population size, or a stratum
+        holds a single unit to be adjusted.
+    replicates, seed
+        Number of resamples; seed of the random numbers. Items whose samples hold the same units
+        share their resamples.
 
     Returns
     -------
     pandas.DataFrame
         One row per item, group and level: item, level, group, n, n_missing, share, se (standard
         deviation over replicates), lower and upper (percentiles), and replicates (those in which
-        the group has answers). As in `tabulate`, a group without degrees of freedom has no
-        standard error and limits, and a share of 0 or 1, which no resample can move, has the
-        exact interval.
-
-    Raises
-    ------
-    ValueError
-        As `tabulate`; also if the weights were calibrated (each resample would have to be
-        calibrated anew: use `tabulate`), the design has a second stage with a population size, or
-        a stratum holds a single unit to be adjusted.
+        the group has answers). A group without degrees of freedom has no standard error and limits,
+        and a share of 0 or 1, which no resample can move, has the exact interval, as in `tabulate`.
 
     Examples
     --------
@@ -119,9 +112,8 @@ def _replicates(
 ) -> list[FloatArray]:
     """Give the shares of each entry in each replicate in which it has answers.
 
-    An entry is an item in a group: its first stage, and weighted answers by unit and level.
-    Entries whose units lie in the same strata share their draws: these are made once, and the
-    totals of all are multiplied by them together.
+    An entry is an item in a group: its first stage, and weighted answers by unit and level. Entries
+    whose units lie in the same strata share their draws.
     """
     shares: list[FloatArray] = [np.empty(0)] * len(entries)
     alike: dict[tuple[bytes, bytes], list[int]] = {}

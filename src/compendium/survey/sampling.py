@@ -36,10 +36,8 @@ class Sample:
     weights, stratum, cluster, unit
         Per row of the sample: weight (0 outside every estimate), and codes of the stratum, the
         first-stage unit and the unit of the last stage that the variance needs.
-    stages
-        Stages of sampling, for `variance`.
-    calibration
-        Margins the weights were calibrated to, if they were.
+    stages, calibration
+        Stages of sampling, for `variance`; margins the weights were calibrated to, if they were.
     """
 
     rows: IntArray | slice

@@ -1,8 +1,7 @@
 """Answer scales: which answers there are, in which order, and which are no position at all.
 
-Some answers are no position on their scale: a teacher who says that a topic was *not provided*
-has not rated it low. Such answers are marked as not substantive. An answer outside its scale is
-refused with its row.
+A teacher who says that a topic was *not provided* has not rated it low: such answers are marked as
+not substantive. An answer outside its scale is refused with its row.
 """
 
 from collections.abc import Mapping
@@ -27,15 +26,9 @@ class Scale:
     name
         Name of the scale.
     levels
-        Answers that are a position on the scale, from lowest to highest.
+        Two or more different answers that are a position on the scale, from lowest to highest.
     not_substantive
         Answers that are not, such as ``"not provided"``.
-
-    Raises
-    ------
-    ValueError
-        If an answer is no text, is empty, has blanks around it or occurs twice, or there are fewer
-        than two levels.
 
     Examples
     --------
@@ -65,24 +58,11 @@ class Scale:
 
 
 def read_scales(table: pd.DataFrame) -> dict[str, Scale]:
-    """Make scales from a table of their answers.
+    """Make scales, by name, from a table with one row per answer.
 
-    Parameters
-    ----------
-    table
-        One row per answer: scale, position (1 for the lowest level), level, and substantive
-        (true or false, also as text).
-
-    Returns
-    -------
-    dict
-        Scale by name.
-
-    Raises
-    ------
-    ValueError
-        If a column is absent, a cell is missing, a position is no number or shared by two
-        levels, `substantive` is neither true nor false, or a scale has repeated answers.
+    Its columns are scale, position (1 for the lowest level), level, and substantive (true or false,
+    also as text). ValueError if a column is absent, a cell is missing, a position is no number or
+    shared by two levels, or a scale has repeated answers.
 
     Examples
     --------
@@ -126,25 +106,10 @@ def check_scale(scale: object) -> None:
 
 
 def encode_answers(answers: pd.Series, scale: Scale) -> pd.Series:
-    """Turn answers into an ordered categorical, refusing any that is not on the scale.
+    """Turn answers, one per row, into an ordered categorical with every answer of the scale.
 
-    Parameters
-    ----------
-    answers
-        One answer per row; missing where there is none.
-    scale
-        The scale.
-
-    Returns
-    -------
-    pandas.Series
-        Ordered categorical with every answer of the scale as a category.
-
-    Raises
-    ------
-    ValueError
-        If an answer is not on the scale; names the column, the row, the answer and the nearest
-        valid one.
+    ValueError if an answer is not on the scale; names the column, the row, the answer and the
+    nearest valid one.
 
     Examples
     --------
@@ -169,24 +134,7 @@ def encode_answers(answers: pd.Series, scale: Scale) -> pd.Series:
 
 
 def encode_items(frame: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
-    """Encode several columns of answers, reporting the faults of all of them at once.
-
-    Parameters
-    ----------
-    frame
-        One row per respondent.
-    scales
-        Scale of each column.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A copy of the frame with these columns encoded.
-
-    Raises
-    ------
-    ValueError
-        If a column is absent, or an answer is not on its scale.
+    """Encode several columns of answers on the scale of each, reporting the faults of all at once.
 
     Examples
     --------

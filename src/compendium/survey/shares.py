@@ -1,12 +1,10 @@
-r"""Shares of answers with linearised variances, for all groups of a frame in a few passes.
+"""Shares of answers with linearised variances, for all groups of a frame in a few passes.
 
 The rows are summed once, by sampled unit, group and answer; what follows is arithmetic on these
 sums. The linearised score of a row for the share p of a level is :math:`w (1 - p) / W` if the row
 gave that answer, :math:`-w p / W` if it gave another, and 0 outside the group, with W the group's
-total weight. Rows outside keep their place in the design, so that the number of sampled units
-stays what it was (Lumley 2010, section 2.2.1).
-
-Where each row is a sampled unit of its own there is nothing to sum it into; see `moments`.
+total weight (Lumley 2010, section 2.2.1). Where each row is a sampled unit of its own there is
+nothing to sum it into; see `moments`.
 """
 
 from dataclasses import dataclass
@@ -23,16 +21,9 @@ from compendium.survey.variance import total_covariance, total_variance
 class Shares:
     """Shares of several groups.
 
-    Parameters
-    ----------
-    n
-        Answers of each group.
-    share, variance
-        One row per group, one column per level; null for a group without answers.
-    df
-        Degrees of freedom of each group: first-stage units less strata, of those with answers.
-    kish
-        Kish's effective sample size of each group's weights.
+    `share` and `variance` have a row per group and a column per level, null for a group without
+    answers; `n`, `df` (first-stage units less strata, of those with answers) and `kish` (Kish's
+    effective sample size) are by group.
     """
 
     n: IntArray
@@ -53,8 +44,7 @@ def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -
     >>> import pandas as pd
     >>> from compendium.survey.design import SurveyDesign
     >>> from compendium.survey.sampling import BoundDesign
-    >>> frame = pd.DataFrame({"w": [1.0, 1.0, 2.0]})
-    >>> sample = BoundDesign(SurveyDesign("w"), frame).sample()
+    >>> sample = BoundDesign(SurveyDesign("w"), pd.DataFrame({"w": [1.0, 1.0, 2.0]})).sample()
     >>> estimate_shares(sample, np.array([0, 1, 1]), 1, 2).share
     array([[0.25, 0.75]])
     """
@@ -66,15 +56,7 @@ def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -
 
 
 def finish_shares(weighted: "RowMoments | _UnitSums") -> Shares:
-    """Estimate shares from sums by stratum or unit, group and level.
-
-    Examples
-    --------
-    >>> rows = np.array([[[1.0, 3.0]]])
-    >>> moments = RowMoments(rows, rows, 0 * rows, np.array([4.0]), np.array([4 / 3]))
-    >>> finish_shares(moments).share
-    array([[0.25, 0.75]])
-    """
+    """Estimate shares from sums by stratum or unit, group and level."""
     whole = weighted.total.sum(axis=1, keepdims=True)
     whole[whole == 0] = np.nan
     share = weighted.total / whole
@@ -90,16 +72,6 @@ def share_covariance(sample: Sample, cells: IntArray, levels: int) -> tuple[Shar
     """Estimate shares among all answers, with their covariance matrix (levels by levels).
 
     `cells` holds, for each row of the sample, its level; `levels` without an answer or weight.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from compendium.survey.design import SurveyDesign
-    >>> from compendium.survey.sampling import BoundDesign
-    >>> sample = BoundDesign(SurveyDesign(None), pd.DataFrame(index=range(5))).sample()
-    >>> share_covariance(sample, np.array([0, 0, 1, 1, 1]), 2)[1].round(12)
-    array([[ 0.06, -0.06],
-           [-0.06,  0.06]])
     """
     shares = estimate_shares(sample, cells, 1, levels)
     scores = _UnitSums(sample, cells, (1, levels)).scores(

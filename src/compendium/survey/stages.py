@@ -1,8 +1,7 @@
 """A stage of sampling: which units were drawn where, and how many of how many.
 
-What the variance of a total needs to know of a design is counted here once, and whatever makes
-that variance unknown is refused here: a single unit drawn of several, a population smaller than
-its sample.
+Whatever makes the variance of a total unknown is refused here: a single unit drawn of several, a
+population smaller than its sample.
 """
 
 from dataclasses import dataclass
@@ -20,16 +19,12 @@ class Stage:
     Parameters
     ----------
     parent
-        For each unit drawn at this stage, the code of the stratum (first stage) or of the unit
-        of the stage before in which it was drawn.
-    drawn
-        For each parent, the number of units drawn in it.
-    scale
-        For each parent, the factor of its sum of squares, ``(1 - f) n / (n - 1)``.
-    fraction
-        For each parent, the sampled fraction f; 0 without a population size.
-    centred
-        For each parent, whether its squares are taken around its own mean (else around 0).
+        For each unit drawn at this stage, the code of the stratum (first stage) or of the unit of
+        the stage before in which it was drawn.
+    drawn, scale, fraction, centred
+        For each parent, the number of units drawn in it, the factor of its sum of squares,
+        ``(1 - f) n / (n - 1)``, the sampled fraction f (0 without a population size), and whether
+        squares are taken around its own mean (else around 0).
     """
 
     parent: IntArray
@@ -62,16 +57,10 @@ def make_stage(
 ) -> Stage:
     """Describe one stage of sampling from its rows.
 
-    Parameters
-    ----------
-    unit, parent
-        For each row, the code of its unit, and of the stratum or unit it was drawn in.
-    size
-        For each row, the number of units in the population of its parent; None if unknown.
-    single
-        What a parent with a single unit means, as `SurveyDesign.single_cluster`.
-    where, names
-        What parents are called in an error message, together and each.
+    For each row, `unit` is the code of its unit, `parent` that of the stratum or unit it was drawn
+    in, `size` the number of units in the population of its parent (None if unknown). `single` is as
+    `SurveyDesign.single_cluster`; `where` and `names` say what parents are called in an error
+    message.
 
     Examples
     --------

@@ -1,8 +1,7 @@
 """Known totals of the population, held against the levels that a frame has.
 
-Post-stratification, raking and nonresponse weights all ask the same first question: does every
-level with rows have a total, and every total rows to carry it? A mismatch on either side would
-otherwise turn into a population of the wrong size.
+Every level with rows needs a total, and every total rows to carry it: a mismatch on either side
+would turn into a population of the wrong size.
 """
 
 from collections.abc import Hashable, Mapping, Sequence

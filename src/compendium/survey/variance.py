@@ -1,14 +1,13 @@
 r"""Variance of a total under stratified, clustered, multi-stage sampling.
 
-Taylor linearisation turns any smooth estimate into the total of one score per sampled unit, so
-the whole of design-based inference rests on the variance of a total. With :math:`n_h` of
-:math:`N_h` units drawn in stratum h, :math:`f_h = n_h / N_h`, and score totals :math:`z_{hi}`,
+Taylor linearisation turns any smooth estimate into the total of one score per sampled unit. With
+:math:`n_h` of :math:`N_h` units drawn in stratum h, :math:`f_h = n_h / N_h` (0 without population
+sizes), and score totals :math:`z_{hi}`,
 
 .. math:: V = \sum_h (1 - f_h) \frac{n_h}{n_h - 1} \sum_i (z_{hi} - \bar z_h)^2
 
 and each further stage adds the same expression within the units of the stage before, times the
 fractions already sampled (Särndal, Swensson and Wretman 1992, result 4.3.1; Lumley 2010, 3.2).
-Without population sizes :math:`f_h = 0`, so that the first stage alone counts.
 """
 
 from collections.abc import Sequence
@@ -39,8 +38,6 @@ def total_variance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
 
     Examples
     --------
-    Three units drawn with replacement: 3 / 2 times the sum of squares around the mean.
-
     >>> one = np.ones(1)
     >>> stage = Stage(np.zeros(3, dtype=int), 3 * one, 1.5 * one, 0 * one, one)
     >>> total_variance([stage], np.array([[1.0], [2.0], [3.0]]))
@@ -51,15 +48,6 @@ def total_variance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
 
 
 def total_covariance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
-    """Covariance matrix of the columns' totals, as `total_variance` its diagonal.
-
-    Examples
-    --------
-    >>> one = np.ones(1)
-    >>> stage = Stage(np.zeros(2, dtype=int), 2 * one, 2 * one, 0 * one, one)
-    >>> total_covariance([stage], np.array([[1.0, 0.0], [0.0, 1.0]]))
-    array([[ 1., -1.],
-           [-1.,  1.]])
-    """
+    """Covariance matrix of the columns' totals, as `total_variance` its diagonal."""
     parts = _deviations(stages, totals)
     return np.sum([(z * scale[:, None]).T @ z for z, scale in parts], axis=0)

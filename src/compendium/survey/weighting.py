@@ -1,8 +1,7 @@
 """The result of a weighting: values aligned with the frame, and the record of what was done.
 
-An exhibit has to say how its numbers were weighted, so the weights carry it themselves. A weight of
-zero takes a row out of the estimate. It keeps its place in the design, as in R, unless the weights
-were made for one item: then a row without an answer to it is not in the sample at all.
+A weight of zero takes a row out of the estimate. It keeps its place in the design, as in R, unless
+the weights were made for one item: then a row without an answer to it is not in the sample at all.
 """
 
 from __future__ import annotations
@@ -29,20 +28,15 @@ class Weights:
     ----------
     values
         One weight per row, with the frame's index; zero where a row is outside the estimate.
-    method
-        Name of the weighting, as an exhibit would give it.
+    method, item
+        Name of the weighting, as an exhibit would give it; the item whose nonresponse it allows
+        for.
     targets
         What the sums of weights were made to meet: margin, level, total.
-    item
-        The item whose nonresponse the weights allow for, if they do.
-    iterations
-        Passes over the margins; 0 for weights in closed form.
-    largest_gap
-        Largest relative difference between an achieved total and its target.
-    trimmed
-        Number of weights set to a bound.
-    notes
-        Whatever else the method has to say, ready for JSON.
+    iterations, largest_gap
+        Passes over the margins (0 for weights in closed form); largest relative gap to a target.
+    trimmed, notes
+        Number of weights set to a bound; whatever else the method has to say, ready for JSON.
     calibration
         What standard errors need after raking or post-stratification.
     """
@@ -60,12 +54,8 @@ class Weights:
     def record(self) -> dict[str, Any]:
         """Say what was done, in plain values that can be written as JSON.
 
-        Returns
-        -------
-        dict
-            Method, item, targets, iterations, largest gap, trimmed count, notes (with the record
-            of the weights that these started from), number of rows that carry weight, their sum,
-            design effect and effective sample size.
+        Beside what the weights hold: the number of rows that carry weight, their sum, design effect
+        and effective sample size.
 
         Examples
         --------
@@ -92,21 +82,9 @@ class Weights:
     def export(self, ids: pd.Series) -> pd.DataFrame:
         """Lay out the weights for others to use: one row per person, and how they were made.
 
-        Parameters
-        ----------
-        ids
-            What identifies each row, with the frame's index: unique, none missing.
-
-        Returns
-        -------
-        pandas.DataFrame
-            The identifier, weight, method and item (if made for one), so that a file of it says
-            what it holds; `record` is in its ``attrs``, to be written beside it as JSON.
-
-        Raises
-        ------
-        ValueError
-            If the identifiers are not aligned with the weights, missing or not unique.
+        `ids` identifies each row, with the frame's index: unique, none missing (else ValueError).
+        The table has it, weight, method and item (if made for one); `record` is in its ``attrs``,
+        to be written beside it as JSON.
 
         Examples
         --------
@@ -154,20 +132,9 @@ def weight_values(weights: Weights | pd.Series, role: str = "weights") -> FloatA
 def effective_sample_size(weights: Weights | pd.Series) -> float:
     r"""Kish's effective sample size, the n of an unweighted sample with the same precision.
 
-    Parameters
-    ----------
-    weights
-        Weights, on any scale. Rows of weight zero are not counted.
-
-    Returns
-    -------
-    float
-        :math:`(\sum w)^2 / \sum w^2` (Kish 1965, *Survey Sampling*, section 11.7).
-
-    Raises
-    ------
-    ValueError
-        If a weight is missing or negative, or all are zero.
+    :math:`(\sum w)^2 / \sum w^2` (Kish 1965, *Survey Sampling*, section 11.7), of weights on any
+    scale; rows of weight zero are not counted. ValueError if a weight is missing or negative, or
+    all are zero.
 
     Examples
     --------
@@ -182,21 +149,9 @@ def effective_sample_size(weights: Weights | pd.Series) -> float:
 def design_effect(weights: Weights | pd.Series) -> float:
     r"""Kish's design effect of unequal weighting, the factor by which it inflates a variance.
 
-    Parameters
-    ----------
-    weights
-        Weights, on any scale. Rows of weight zero are not counted.
-
-    Returns
-    -------
-    float
-        :math:`n \sum w^2 / (\sum w)^2`, with n the number of rows that carry weight: 1 for
-        equal weights, larger otherwise. It supposes weights unrelated to the answers.
-
-    Raises
-    ------
-    ValueError
-        If a weight is missing or negative, or all are zero.
+    :math:`n \sum w^2 / (\sum w)^2`, with n the number of rows that carry weight: 1 for equal
+    weights, larger otherwise. It supposes weights unrelated to the answers. Errors as
+    `effective_sample_size`.
 
     Examples
     --------

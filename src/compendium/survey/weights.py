@@ -1,8 +1,7 @@
 """Weights for a survey: the study's own, and the standard ones it can be held against.
 
-Every function returns a `Weights`: values aligned with the frame plus the record of what was
-done. Nothing is dropped on the way: a level without rows, rows without a level, or targets that
-cannot be met are errors that name the level and the gap.
+Every function returns a `Weights`. Nothing is dropped on the way: a level without rows, rows
+without a level, or targets that cannot be met are errors that name the level and the gap.
 """
 
 from dataclasses import replace
@@ -36,10 +35,9 @@ def equal_group_weights(
 ) -> Weights:
     """Weight each answer by the inverse of the number of answers in its group.
 
-    This is the weight of the teacher survey (`epic2021pedal`): a district counts once, however
-    many of its teachers answered the item. With item nonresponse it differs from item to item,
-    so it is given to a design as a rule: ``functools.partial(equal_group_weights,
-    group="district")``.
+    This is the weight of the teacher survey (`epic2021pedal`): a district counts once, however many
+    of its teachers answered the item. With item nonresponse it differs from item to item, so it is
+    given to a design as a rule: ``functools.partial(equal_group_weights, group="district")``.
 
     Parameters
     ----------
@@ -48,23 +46,18 @@ def equal_group_weights(
     group
         Column that holds the groups to count equally.
     item
-        Column of answers. Rows without an answer weigh 0: they are not in the sample for this
-        item. Without an item every row counts as an answer.
+        Column of answers. Rows without an answer weigh 0: they are not in the sample for this item.
+        Without an item every row counts as an answer.
     empty
-        What to do with a group without a single answer to the item: refuse; ``"drop"`` it, so
-        that the estimate and its design rest on the other groups; or ``"keep"`` its rows in the
-        design (where their clusters and strata count) though they add nothing to the estimate.
+        What to do with a group without a single answer to the item: refuse; ``"drop"`` it, so that
+        the estimate and its design rest on the other groups; or ``"keep"`` its rows in the design
+        (where their clusters and strata count) though they add nothing to the estimate.
 
     Returns
     -------
     Weights
-        Weights sum to 1 in each group with answers. They count as fixed in a standard error;
-        name the group as the strata of the design so that it does not vary between samples.
-
-    Raises
-    ------
-    ValueError
-        If the group is missing in a row, or a group has no answer and `empty` is ``"raise"``.
+        They sum to 1 in each group with answers and count as fixed in a standard error; name the
+        group as the strata of the design so that it does not vary between samples.
 
     Examples
     --------
@@ -105,25 +98,19 @@ def nonresponse_weights(
 
     Parameters
     ----------
-    frame
-        One row per respondent.
-    group
-        Column of the groups within which nonresponse is taken to be haphazard.
+    frame, group
+        One row per respondent; column of the groups within which nonresponse is taken to be
+        haphazard.
     population
-        Number of people asked in each group, or the roster itself: a frame with one row per
-        person asked and the column `group`.
+        Number of people asked in each group, or the roster itself: a frame with one row per person
+        asked and the column `group`. ValueError if a group lacks respondents or a count, or has
+        more respondents than people.
 
     Returns
     -------
     Weights
-        Number asked over number of respondents, so that the weights of a group sum to the
-        number asked. They count as fixed in a standard error; to count the group sizes as known,
-        use `poststratify`.
-
-    Raises
-    ------
-    ValueError
-        If a group lacks respondents or a count, or has more respondents than people.
+        Number asked over number of respondents. They count as fixed in a standard error; to count
+        the group sizes as known, use `poststratify`.
 
     Examples
     --------
@@ -159,27 +146,23 @@ def nonresponse_weights(
 def trim(weights: Weights | pd.Series, lower: float, upper: float) -> Weights:
     """Keep weights between two limits without changing their sum.
 
-    The one rule: every weight is multiplied by the same factor and then set to the limit it
-    crosses, the factor being the one that keeps the sum. Weights between the limits so keep
-    their ratios. (R's ``trimWeights`` instead spreads the excess equally over the others.)
+    Every weight is multiplied by the same factor and then set to the limit it crosses, the factor
+    being the one that keeps the sum. Weights between the limits so keep their ratios. (R's
+    ``trimWeights`` instead spreads the excess equally over the others.)
 
     Parameters
     ----------
     weights
-        Weights to trim.
+        Weights to trim. A weight of zero stays.
     lower, upper
-        Limits, in the unit of the weights; 0 and ``math.inf`` for none. A weight of zero stays.
+        Limits, in the unit of the weights; 0 and ``math.inf`` for none. ValueError if no weights
+        between the limits have this sum.
 
     Returns
     -------
     Weights
-        With the number of weights at a limit. They no longer meet the margins that the weights
-        were calibrated to, and count as fixed in a standard error.
-
-    Raises
-    ------
-    ValueError
-        If a weight is missing or negative, or no weights between the limits have this sum.
+        With the number of weights at a limit. They no longer meet the margins that the weights were
+        calibrated to, and count as fixed in a standard error.
 
     Examples
     --------
