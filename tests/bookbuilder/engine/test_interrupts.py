@@ -4,6 +4,7 @@ import json
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,23 +12,24 @@ import time
 from pathlib import Path
 
 import pytest
-from small_project import LOAD, cell, show_all_notebooks, write_notebook
+from small_project import LOAD, cell, make_project, show_all_notebooks, write_notebook
 
 from compendium import files
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a terminal and signals of POSIX")
 
-NUMBER = 9
-#: Each takes about a second, and records which marks it has seen.
+NUMBER = 7
+#: Each takes most of a second, and records which marks it has seen.
 WORK = """\
 import time
-time.sleep(1)
+time.sleep(0.7)
 exhibits.table(marks, "table_{n}", caption="Marks of {{n}} pupils.", n=len(marks))"""
 
 
-@pytest.fixture
-def slow(project: Path) -> Path:
-    """Return a project of several runs, all built, and then a data fix."""
+@pytest.fixture(scope="module")
+def slow_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project of several runs, all built."""
+    project = make_project(tmp_path_factory.mktemp("slow") / "project")
     names = [f"run{n}" for n in range(NUMBER)]
     for n, name in enumerate(names):
         parts = [cell("x = 1", "parameters"), cell(LOAD), cell(WORK.format(n=n))]
@@ -39,8 +41,15 @@ def slow(project: Path) -> Path:
     (project / "notebooks/runs.yml").write_text("\n".join(plan))
     show_all_notebooks(project, *names)
     assert build(project).returncode == 0
-    (project / "data/raw/marks.csv").write_text("pupil,mark\nada,6\nben,3\n")
     return project
+
+
+@pytest.fixture
+def slow(slow_once: Path, tmp_path: Path) -> Path:
+    """Return a copy of the built project after a data fix."""
+    root = shutil.copytree(slow_once, tmp_path / "project", symlinks=True)
+    (root / "data/raw/marks.csv").write_text("pupil,mark\nada,6\nben,3\n")
+    return root
 
 
 def command(root: Path) -> list[str]:
@@ -83,7 +92,7 @@ def stop_at_terminal(root: Path, seconds: float, how: str) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(status), heard.decode(errors="replace")
 
 
-@pytest.mark.parametrize(("seconds", "how"), [(1.5, "ctrl-c"), (5, "ctrl-c"), (4, "terminate")])
+@pytest.mark.parametrize(("seconds", "how"), [(1.5, "ctrl-c"), (3.5, "ctrl-c"), (3, "terminate")])
 def test_the_next_build_runs_exactly_the_rest(slow: Path, seconds: float, how: str) -> None:
     status, said = stop_at_terminal(slow, seconds, how)
     if status == 0:
