@@ -13,59 +13,25 @@ from typing import Any
 #: Where each name lives. It is imported when it is first asked for, so that a notebook rests only
 #: on the modules of what it uses.
 _HOMES = {
-    "association": (
-        "ChiSquare",
-        "chisquare",
-    ),
-    "choices": ("tabulate_choices",),
-    "comparison": (
-        "TESTS",
-        "compare_shares",
-        "share_p_value",
-    ),
-    "design": ("SurveyDesign",),
-    "estimates": (
-        "mean",
-        "ratio",
-        "tabulate",
-    ),
-    "likert": (
-        "any_of",
-        "diverging",
-        "top_box",
-    ),
-    "margins": (
-        "poststratify",
-        "rake",
-    ),
-    "published": (
-        "known_shares",
-        "published_shares",
-    ),
-    "replication": ("bootstrap",),
-    "scales": (
-        "Scale",
-        "encode_answers",
-        "encode_items",
-        "read_scales",
-    ),
-    "weighting": (
-        "Weights",
-        "design_effect",
-        "effective_sample_size",
-    ),
-    "weights": (
-        "equal_group_weights",
-        "nonresponse_weights",
-        "trim",
-    ),
+    "association": "ChiSquare chisquare",
+    "choices": "tabulate_choices",
+    "comparison": "TESTS compare_shares share_p_value",
+    "design": "SurveyDesign",
+    "estimates": "mean ratio tabulate",
+    "likert": "any_of top_box",
+    "margins": "poststratify rake",
+    "published": "known_shares published_shares",
+    "replication": "bootstrap",
+    "scales": "Scale encode_answers encode_items read_scales",
+    "weighting": "Weights design_effect effective_sample_size",
+    "weights": "equal_group_weights nonresponse_weights trim",
 }
-__all__ = sorted(name for names in _HOMES.values() for name in names)  # noqa: PLE0605
+__all__ = sorted(name for names in _HOMES.values() for name in names.split())  # noqa: PLE0605
 
 
 def __getattr__(name: str) -> Any:
     for module, names in _HOMES.items():
-        if name in names:
+        if name in names.split():
             return getattr(importlib.import_module(f"{__name__}.{module}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -12,13 +12,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 
 def sum_by(codes: IntArray, values: FloatArray, size: int = 0) -> FloatArray:
-    """Sum numbers, or the rows of a matrix, by code; `size` codes, where more may be than occur.
-
-    Examples
-    --------
-    >>> sum_by(np.array([0, 1, 0]), np.array([1.0, 2.0, 3.0]))
-    array([4., 2.])
-    """
+    """Sum numbers, or the rows of a matrix, by code; `size` codes, where more may be than occur."""
     if values.ndim == 1:
         return np.bincount(codes, weights=values, minlength=size).astype(np.float64, copy=False)
     return np.stack([sum_by(codes, part, size) for part in values.T], axis=1)

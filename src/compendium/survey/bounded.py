@@ -31,15 +31,6 @@ def fit_bounded(
 
     `start` holds factors that meet the margins without bounds. Returned are the factor of each cell
     and the steps taken; steps go on past the tolerance until rounding stops the gap from falling.
-
-    Examples
-    --------
-    >>> factors, steps = fit_bounded(
-    ...     np.ones(4), [np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])],
-    ...     [np.array([3.0, 3.0]), np.array([4.0, 2.0])], (0.9, 2.5),
-    ...     start=np.array([2.0, 1.0, 2.0, 1.0]), tolerance=1e-10, max_iterations=50)
-    >>> factors.round(6).tolist()
-    [2.0, 1.0, 2.0, 1.0]
     """
     indicators = np.hstack(
         [np.eye(len(target))[level] for level, target in zip(levels, targets, strict=True)]

@@ -41,14 +41,7 @@ class Calibration:
         return replace(self, cells=self.cells[rows], base=self.base[rows])
 
     def residuals(self, scores: FloatArray) -> FloatArray:
-        """Take out of unweighted scores, of shape (rows, columns), what the margins explain.
-
-        Examples
-        --------
-        >>> calibration = Calibration(np.array([0, 0, 1]), (np.arange(2),), np.ones(3))
-        >>> calibration.residuals(np.array([[1.0], [3.0], [5.0]])).ravel().round(12).tolist()
-        [-1.0, 1.0, 0.0]
-        """
+        """Take out of unweighted scores, of shape (rows, columns), what the margins explain."""
         summed = sum_by(self.cells, scores * self.base[:, None], self.size)
         return scores - self.fit(summed)[self.cells]
 

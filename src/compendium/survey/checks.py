@@ -37,14 +37,7 @@ def quote(values: Iterable[Any], limit: int = 8) -> str:
 
 
 def check_option(name: str, value: object, allowed: Sequence[str]) -> None:
-    """Refuse a word that is not among those an option allows.
-
-    Examples
-    --------
-    >>> check_option("interval", "Beta", ["beta", "logit"])
-    Traceback (most recent call last):
-    ValueError: interval: 'Beta' is not one of 'beta', 'logit'
-    """
+    """Refuse a word that is not among those an option allows."""
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name}: {value!r} is not one of {quote(allowed, 30)}")
 
@@ -57,14 +50,7 @@ def is_number(value: object) -> bool:
 def check_number(
     name: str, value: Any, least: float = 0, most: float = math.inf, *, whole: bool = False
 ) -> None:
-    """Refuse what is no number from `least` to `most`, or no whole one where one is needed.
-
-    Examples
-    --------
-    >>> check_number("replicates", "100", 2, whole=True)
-    Traceback (most recent call last):
-    ValueError: replicates: '100' is not a whole number of at least 2
-    """
+    """Refuse what is no number from `least` to `most`, or no whole one where one is needed."""
     if not is_number(value) or not least <= value <= most or (whole and value % 1 != 0):
         limits = f"of at least {least:g}" if most == math.inf else f"from {least:g} to {most:g}"
         raise ValueError(f"{name}: {value!r} is not a {'whole ' * whole}number {limits}")
@@ -80,11 +66,6 @@ def column(frame: pd.DataFrame, source: Column, role: str) -> pd.Series:
     """Find a column by name, or accept a Series that has the frame's index.
 
     `role` says what the column is for, and begins the message of a refusal.
-
-    Examples
-    --------
-    >>> column(pd.DataFrame({"district": ["A", "B"]}), "district", "group").tolist()
-    ['A', 'B']
     """
     check_frame(frame)
     if isinstance(source, pd.Series):
@@ -109,13 +90,7 @@ def column(frame: pd.DataFrame, source: Column, role: str) -> pd.Series:
 
 
 def named(names: str | Iterable[str], role: str) -> list[str]:
-    """Read one name or several, each of them once.
-
-    Examples
-    --------
-    >>> named("q1", "items")
-    ['q1']
-    """
+    """Read one name or several, each of them once."""
     if isinstance(names, set | frozenset) or not isinstance(names, Iterable):
         raise ValueError(f"{role}: {names!r} is neither a name nor a list of names")
     listed = [names] if isinstance(names, str) else list(names)
@@ -187,11 +162,6 @@ def numbers(series: pd.Series, role: str, *, missing: bool = False) -> FloatArra
     """Read a column of finite numbers; NaN where one is missing, if `missing` allows it.
 
     Text and dates are refused, even where they could be read as numbers.
-
-    Examples
-    --------
-    >>> numbers(pd.Series([1, 2]), "weights")
-    array([1., 2.])
     """
     if series.dtype == np.float64:
         stored = series.to_numpy()

@@ -37,16 +37,6 @@ def counted_shares(
     Yields levels and shares for each item; None for an item that has to be looked at row by row:
     one with clusters, population sizes, calibrated weights or weights of zero, or with a stratum
     or class of weights that holds fewer than two answers.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from compendium.survey.design import SurveyDesign
-    >>> frame = pd.DataFrame({"q1": ["yes", "no", "no", None], "q2": ["yes", "yes", None, "no"]})
-    >>> bound = BoundDesign(SurveyDesign(None), frame)
-    >>> [shares.share.round(2).tolist() for _, shares in
-    ...  counted_shares(bound, Grouping(frame, None), ["q1", "q2"])]
-    [[[0.67, 0.33]], [[0.33, 0.67]]]
     """
     classes = _classes(bound)
     if classes is None:

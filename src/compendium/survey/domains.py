@@ -74,13 +74,7 @@ class Grouping:
 
 
 def answers_of(frame: pd.DataFrame, item: str) -> tuple[IntArray, list]:
-    """Encode the answers to an item: codes (-1 without an answer) and levels, chosen or not.
-
-    Examples
-    --------
-    >>> answers_of(pd.DataFrame({"q1": ["yes", None, "no"]}), "q1")
-    (array([ 1, -1,  0]), ['no', 'yes'])
-    """
+    """Encode the answers to an item: codes (-1 without an answer) and levels, chosen or not."""
     codes, levels = encode(column(frame, item, "item"), f"item {item!r}", missing=True)
     if not levels:
         raise ValueError(

@@ -33,14 +33,7 @@ def _student(level: float, df: FloatArray) -> FloatArray:
 def student_interval(
     estimate: FloatArray, se: FloatArray, df: FloatArray, level: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Interval estimate ± t · se, for means and ratios; null (nan) where df is 0.
-
-    Examples
-    --------
-    >>> low, high = student_interval(np.array([2.0]), np.array([0.5]), np.array([4.0]), 0.95)
-    >>> round(float(high[0]), 4)
-    3.3882
-    """
+    """Interval estimate ± t · se, for means and ratios; null (nan) where df is 0."""
     check_level(level)
     with np.errstate(invalid="ignore"):
         half = _student(level, np.where(df > 0, df, np.nan)) * se
@@ -85,13 +78,6 @@ def share_interval(
 
     `n` are the answers behind each share, `kish` their effective sample size, for shares of exactly
     0 or 1; for the kinds of `interval` see `compendium.survey.tabulate`.
-
-    Examples
-    --------
-    >>> share, se, df, n = np.array([[0.25], [0.05], [75.0], [76.0]])
-    >>> low, high = share_interval(share, se, df, n=n, kish=n, interval="wilson")
-    >>> print(low.round(3), high.round(3))
-    [0.166] [0.359]
     """
     check_level(level)
     check_option("interval", interval, INTERVALS)

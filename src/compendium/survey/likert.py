@@ -1,4 +1,4 @@
-"""Likert items: what counts as the top of a scale, and how to draw a scale.
+"""Likert items: what counts as the top of a scale.
 
 Answers that are no position on the scale (*not provided*) never count among the low ratings. They
 stay visible in a tabulation, and are left out of a base or kept in it by a stated choice.
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import Mask
-from compendium.survey.checks import check_number, check_option, column, named, quote
+from compendium.survey.checks import check_number, check_option, named, quote
 from compendium.survey.scales import Scale, check_scale, encode_answers
 
 Base: TypeAlias = Literal["substantive", "all"]
@@ -80,73 +80,3 @@ def top_box(
     check_scale(scale)
     check_number("boxes", boxes, 1, len(scale.levels) - 1, whole=True)
     return any_of(answers, scale, scale.levels[-int(boxes) :], base)
-
-
-def diverging(
-    table: pd.DataFrame,
-    scale: Scale,
-    below: str | Sequence[str] | None = None,
-    base: Base = "all",
-) -> pd.DataFrame:
-    """Lay out the bars of a diverging chart: low levels left of zero, high levels right.
-
-    Parameters
-    ----------
-    table
-        Shares from `compendium.survey.tabulate`, of items with this scale.
-    scale
-        The scale.
-    below
-        Levels left of zero. By default the lower half; the middle of an odd number of levels then
-        lies across zero.
-    base
-        Draw shares of ``"all"`` answers, or divide by the share of ``"substantive"`` ones.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The table in the order of the scale, with panel (``"rating"``, or ``"not substantive"`` for
-        a bar of its own beside the ratings), start and end (in shares; null where the share is).
-        Bars of a panel join without gaps. ValueError if the table's levels are not those of the
-        scale.
-
-    Examples
-    --------
-    >>> scale = Scale("agreement", ("no", "rather no", "rather yes", "yes"))
-    >>> table = pd.DataFrame({"item": "q1", "group": "all", "level": scale.levels,
-    ...     "share": [0.1, 0.2, 0.3, 0.4]})
-    >>> diverging(table, scale)[["start", "end"]].round(2).to_numpy().tolist()
-    [[-0.3, -0.2], [-0.2, 0.0], [0.0, 0.3], [0.3, 0.7]]
-    """
-    check_scale(scale)
-    check_option("base", base, get_args(Base))
-    for name in ("item", "group", "level", "share"):
-        column(table, name, "table")
-    half = len(scale.levels) // 2
-    left = list(scale.levels[:half])
-    if below is not None:
-        left = [] if isinstance(below, list | tuple) and not below else named(below, "below")
-    odd = below is None and len(scale.levels) % 2 == 1
-    if left != list(scale.levels[: len(left)]):
-        raise ValueError(f"below: {quote(left)} are not the lowest levels of {scale.name!r}")
-    parts = []
-    for (item, group), rows in table.groupby(["item", "group"], sort=False, observed=True):
-        if sorted(map(str, rows["level"])) != sorted(scale.answers):
-            raise ValueError(
-                f"item {item!r}, group {group!r}: levels {quote(rows['level'])} are not those of "
-                f"the scale {scale.name!r}; encode the answers with encode_answers first"
-            )
-        ordered = rows.set_index("level").loc[list(scale.answers)].reset_index()
-        rated = ordered["level"].isin(scale.levels).to_numpy()
-        shares = ordered["share"].to_numpy(dtype=np.float64, na_value=np.nan)
-        if base == "substantive":
-            whole = shares[rated].sum()
-            shares = np.where(rated, shares / whole if whole > 0 else np.nan, shares)
-        ends = np.where(rated, np.cumsum(np.where(rated, shares, 0.0)), np.cumsum(shares))
-        lower = shares[rated][: len(left)].sum() + (shares[rated][half] / 2 if odd else 0.0)
-        ends = ends - np.where(rated, lower, 0.0)
-        panel = np.where(rated, "rating", "not substantive")
-        parts.append(ordered.assign(panel=panel, start=ends - shares, end=ends))
-    if not parts:
-        raise ValueError("table: it holds no share to draw")
-    return pd.concat(parts, ignore_index=True)[[*table.columns, "panel", "start", "end"]]

@@ -22,16 +22,6 @@ def estimate_ratio(
     Returned are the estimate, its df (first-stage units less strata, of those the domain touches)
     and, with df, se and design_effect (null for a variance of 0, against a simple random sample
     with replacement).
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from compendium.survey.design import SurveyDesign
-    >>> from compendium.survey.sampling import BoundDesign
-    >>> sample = BoundDesign(SurveyDesign(None), pd.DataFrame(index=range(3))).sample()
-    >>> y, everyone = np.array([1.0, 2.0, 6.0]), np.ones(3, dtype=bool)
-    >>> estimate_ratio(sample, y, np.ones(3), everyone)["estimate"]
-    3.0
     """
     weights = sample.weights[domain]
     total = weights @ x[domain]

@@ -75,15 +75,6 @@ def row_moments(sample: Sample, cells: IntArray, shape: tuple[int, int]) -> RowM
     """Count rows of a sample each of which is a unit, and sum the moments of their weights.
 
     `cells` is as for `shares.estimate_shares`; `shape` says how many groups and levels there are.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from compendium.survey.design import SurveyDesign
-    >>> from compendium.survey.sampling import BoundDesign
-    >>> sample = BoundDesign(SurveyDesign("w"), pd.DataFrame({"w": [1.0, 1.0, 2.0]})).sample()
-    >>> row_moments(sample, np.array([0, 1, 1]), (1, 2)).total
-    array([[1., 3.]])
     """
     strata, width = len(sample.stages[0].scale), shape[0] * shape[1] + 1
     joint = sample.stratum * width + cells if strata > 1 else cells

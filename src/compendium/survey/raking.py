@@ -67,14 +67,6 @@ def fit_margins(
 
     Passes go on past the tolerance, until rounding stops the gap from falling or there have been
     `max_iterations`; whether they sufficed is for the caller to check.
-
-    Examples
-    --------
-    >>> fit = fit_margins(
-    ...     np.array([1.0, 4.0]), [np.array([0, 1])], [np.array([2.0, 2.0])], None,
-    ...     tolerance=1e-10, max_iterations=10)
-    >>> fit.factors.tolist()
-    [2.0, 0.5]
     """
     factors, iterations = _proportional(mass, levels, targets, tolerance, max_iterations)
     if bounds is not None and gap_of(mass * factors, levels, targets) <= tolerance:

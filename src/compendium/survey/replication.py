@@ -168,13 +168,6 @@ def multipliers(stage: Stage, counts: FloatArray) -> FloatArray:
 
     `counts` has the shape (replicates, units), with :math:`n_h - 1` draws a stratum; the only unit
     of a stratum keeps the factor 1.
-
-    Examples
-    --------
-    >>> one = np.ones(1)
-    >>> stage = Stage(np.zeros(3, dtype=int), 3 * one, 1.5 * one, 0 * one, one)
-    >>> multipliers(stage, np.array([[2, 0, 0]]))
-    array([[3., 0., 0.]])
     """
     held = stage.drawn
     shrink = np.where(held > 1, np.sqrt(1 - stage.fraction), 0.0)

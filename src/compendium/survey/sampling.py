@@ -127,15 +127,7 @@ class BoundDesign:
             )
 
     def sample(self, item: str | None = None, weights: Weights | None = None) -> Sample:
-        """Find the sample for one item, by the design's weights or by others.
-
-        Examples
-        --------
-        >>> frame = pd.DataFrame({"w": [1.0, 2.0, 4.0], "school": ["a", "b", "b"]})
-        >>> sample = BoundDesign(SurveyDesign("w", clusters="school"), frame).sample()
-        >>> sample.weights, sample.cluster
-        (array([1., 2., 4.]), array([0, 1, 1]))
-        """
+        """Find the sample for one item, by the design's weights or by others."""
         source = self.design.weights
         if weights is not None:
             return self._weighted(weights)

@@ -38,15 +38,6 @@ def estimate_shares(sample: Sample, cells: IntArray, groups: int, levels: int) -
 
     `cells` holds, for each row of the sample, group * levels + level; groups * levels for a row
     without an answer or weight.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from compendium.survey.design import SurveyDesign
-    >>> from compendium.survey.sampling import BoundDesign
-    >>> sample = BoundDesign(SurveyDesign("w"), pd.DataFrame({"w": [1.0, 1.0, 2.0]})).sample()
-    >>> estimate_shares(sample, np.array([0, 1, 1]), 1, 2).share
-    array([[0.25, 0.75]])
     """
     shape = (groups, levels)
     by_rows = sample.each_row_is_a_unit and sample.calibration is None

@@ -61,12 +61,6 @@ def make_stage(
     in, `size` the number of units in the population of its parent (None if unknown). `single` is as
     `SurveyDesign.single_cluster`; `where` and `names` say what parents are called in an error
     message.
-
-    Examples
-    --------
-    >>> unit, parent, size = np.arange(4), np.array([0, 0, 1, 1]), np.array([4.0, 4, 2, 2])
-    >>> make_stage(unit, parent, size, single="raise", where="strata", names=["A", "B"]).scale
-    array([1., 0.])
     """
     parent_of = np.zeros(int(unit.max()) + 1, dtype=np.intp)
     parent_of[unit] = parent

@@ -17,13 +17,7 @@ Totals: TypeAlias = pd.Series | Mapping[Any, float]
 
 
 def match_totals(totals: Totals, levels: Sequence[Hashable], name: str) -> FloatArray:
-    """Put totals in the order of the levels of a frame: one positive total for each.
-
-    Examples
-    --------
-    >>> match_totals({"B": 30, "A": 20}, ["A", "B"], "district")
-    array([20., 30.])
-    """
+    """Put totals in the order of the levels of a frame: one positive total for each."""
     if isinstance(totals, pd.Series) and not totals.index.is_unique:
         twice = totals.index[totals.index.duplicated()]
         raise ValueError(f"{name}: the totals name {quote(twice)} more than once; give each one")

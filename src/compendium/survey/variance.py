@@ -34,15 +34,7 @@ def _deviations(stages: Sequence[Stage], totals: FloatArray) -> list[tuple[Float
 
 
 def total_variance(stages: Sequence[Stage], totals: FloatArray) -> FloatArray:
-    """Variance of each column's total, from scores summed to the units of the last stage.
-
-    Examples
-    --------
-    >>> one = np.ones(1)
-    >>> stage = Stage(np.zeros(3, dtype=int), 3 * one, 1.5 * one, 0 * one, one)
-    >>> total_variance([stage], np.array([[1.0], [2.0], [3.0]]))
-    array([3.])
-    """
+    """Variance of each column's total, from scores summed to the units of the last stage."""
     parts = _deviations(stages, totals)
     return np.sum([np.einsum("i,ij,ij->j", scale, z, z) for z, scale in parts], axis=0)
 

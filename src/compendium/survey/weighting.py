@@ -107,13 +107,7 @@ class Weights:
 
 
 def weight_values(weights: Weights | pd.Series, role: str = "weights") -> FloatArray:
-    """Read weights, all of them finite and none negative; at least one is not zero.
-
-    Examples
-    --------
-    >>> weight_values(pd.Series([1, 2, 0]))
-    array([1., 2., 0.])
-    """
+    """Read weights, all of them finite and none negative; at least one is not zero."""
     series = weights.values if isinstance(weights, Weights) else weights
     if not isinstance(series, pd.Series):
         raise ValueError(f"{role}: a {type(series).__name__} is neither a Series nor Weights")

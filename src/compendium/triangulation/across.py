@@ -8,7 +8,7 @@ from one that never asked.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -16,13 +16,7 @@ from compendium.coding.checks import DIRECTIONS, require_columns
 from compendium.text import nearest
 
 AcrossLabel = Literal["agreement", "partial agreement", "dissonance", "silence", "not covered"]
-ACROSS_LABELS: tuple[AcrossLabel, ...] = (
-    "agreement",
-    "partial agreement",
-    "dissonance",
-    "silence",
-    "not covered",
-)
+ACROSS_LABELS: tuple[AcrossLabel, ...] = get_args(AcrossLabel)
 VoiceState = Literal["+", "-", "divided", "thin", "silent", "never asked"]
 
 

@@ -52,17 +52,6 @@ def parse_crosswalk(
         Survey results that exist.
     documents, roles : iterable of str
         Names that exist. ValueError for others, a repeated row_id, or an override without reason.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({
-    ...     "row_id": ["X-1"], "claim": ["PLCs meet often"], "item_id": ["I-1"],
-    ...     "survey_answer": ["frequent"], "eligible_document": ["epic"],
-    ...     "eligible_cases": ["teacher"]})
-    >>> rows = parse_crosswalk(
-    ...     table, answers=[("I-1", "frequent")], documents=["epic"], roles=["teacher"])
-    >>> rows[0].documents, rows[0].relation
-    (('epic',), 'same')
     """
     require_columns(crosswalk, _COLUMNS, "crosswalk")
     repeated = crosswalk.loc[crosswalk["row_id"].duplicated(), "row_id"].tolist()

@@ -44,13 +44,8 @@ def read_estimates(estimates: pd.DataFrame) -> dict[tuple[str, str], SurveyEvide
             )
         values = {name: _number(row[name]) for name in _NUMBERS}
         _check_estimate(f"estimates, {key[0]}, answer {key[1]!r}", values)
-        surveys[key] = SurveyEvidence(
-            share=values["share"],
-            lower=values["lower"],
-            upper=values["upper"],
-            n=int(values["n"] or 0),
-            design_effect=values["design_effect"],
-        )
+        n = int(values.pop("n") or 0)
+        surveys[key] = SurveyEvidence(n=n, **values)  # type: ignore[arg-type]
     return surveys
 
 

@@ -116,16 +116,13 @@ def _record(evidence: Evidence, rule: Rule) -> dict[str, Any]:
     row, survey, coded = evidence.row, evidence.survey, evidence.coded
     judgement = judge(survey, coded, row.relation, rule)
     return {
-        "row_id": row.row_id,
-        "claim": row.claim,
-        "item_id": row.item_id,
-        "survey_answer": row.survey_answer,
-        "share": survey.share,
-        "lower": survey.lower,
-        "upper": survey.upper,
-        "n": survey.n,
+        **{
+            name: getattr(part, name)
+            for part in (row, survey, judgement)
+            for name in _TYPES
+            if hasattr(part, name)
+        },
         "effective_n": None if survey.absent else survey.effective_n,
-        "survey_state": judgement.survey_state,
         "cases_eligible": len(coded.eligible),
         "cases_heard": len(coded.heard),
         "cases_for": len(coded.supporting - coded.both),
@@ -140,12 +137,6 @@ def _record(evidence: Evidence, rule: Rule) -> dict[str, Any]:
         "disconfirming_cases": _with_segments(evidence, "against"),
         "cases_never_asked": len(evidence.never_asked),
         "segments_outside_cases": evidence.segments_outside_cases,
-        "coded_state": judgement.coded_state,
-        "prominence_gap": judgement.prominence_gap,
-        "label": judgement.label,
-        "detail": judgement.detail,
-        "override": row.override,
-        "label_reason": row.label_reason,
         "trace": explain(survey, coded, row.relation, rule, judgement),
     }
 

@@ -6,22 +6,15 @@ the labels come from Farmer et al. (2006) and O'Cathain et al. (2010).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Relation = Literal["same", "facet"]
 SurveyState = Literal["absent", "imprecise", "+", "-", "divided"]
 CodedState = Literal["not asked", "absent", "thin", "+", "-", "divided"]
 Label = Literal[
-    "not covered", "silence", "insufficient", "dissonance", "complementarity", "convergence"
+    "convergence", "complementarity", "dissonance", "silence", "insufficient", "not covered"
 ]
-LABELS: tuple[Label, ...] = (
-    "convergence",
-    "complementarity",
-    "dissonance",
-    "silence",
-    "insufficient",
-    "not covered",
-)
+LABELS: tuple[Label, ...] = get_args(Label)
 
 
 @dataclass(frozen=True, kw_only=True)

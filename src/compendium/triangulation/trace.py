@@ -12,16 +12,7 @@ def explain(
     rule: Rule,
     judgement: Judgement,
 ) -> str:
-    """Say how the label came about: three sentences with every number and threshold that decided.
-
-    Examples
-    --------
-    >>> from compendium.triangulation.judgement import judge
-    >>> survey, coded = SurveyEvidence(item=False), CodedEvidence()
-    >>> explain(survey, coded, "same", Rule(), judge(survey, coded, "same", Rule()))
-    'Survey: no item asks this, so absent. Cases: no eligible case was asked. Both strands are
-    absent: not covered (no item; never asked).'
-    """
+    """Say in three sentences how the label came about, with every number that decided."""
     return " ".join(
         (
             _survey_words(survey, rule, judgement),

@@ -1,6 +1,5 @@
-"""Answer scales, top-box shares and the layout of diverging bars."""
+"""Answer scales and top-box shares."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -10,7 +9,6 @@ from compendium.survey import (
     Scale,
     SurveyDesign,
     any_of,
-    diverging,
     encode_answers,
     encode_items,
     read_scales,
@@ -31,7 +29,6 @@ USEFULNESS = Scale(
     ("not at all useful", "slightly useful", "mostly useful", "very useful"),
     ("not provided",),
 )
-SCALES = [AGREEMENT_4, AGREEMENT_5, FREQUENCY, USEFULNESS]
 
 
 def shares(answers, scale):
@@ -151,56 +148,3 @@ class TestTopBox:
     def test_boxes_that_leave_nothing(self, boxes):
         with pytest.raises(ValueError, match=f"boxes: {boxes} is not a whole number from 1 to 3"):
             top_box(pd.Series(["agree"]), AGREEMENT_4, boxes)
-
-
-class TestDiverging:
-    @settings(max_examples=40, deadline=None)
-    @given(
-        data=st.data(), scale=st.sampled_from(SCALES), base=st.sampled_from(["all", "substantive"])
-    )
-    def test_bars_join_and_cross_zero_at_the_middle(self, data, scale, base):
-        answers = data.draw(st.lists(st.sampled_from(scale.answers), min_size=1, max_size=20))
-        answers.append(scale.levels[0])
-        bars = diverging(shares(answers, scale), scale, base=base)
-        rated = bars[bars["panel"] == "rating"]
-        np.testing.assert_allclose(rated["start"].iloc[1:], rated["end"].iloc[:-1], atol=1e-12)
-        half = len(scale.levels) // 2
-        if len(scale.levels) % 2:
-            middle = rated.iloc[half]
-            assert middle["start"] == pytest.approx(-middle["end"], abs=1e-12)
-        else:
-            assert rated["start"].iloc[half] == pytest.approx(0, abs=1e-12)
-        if base == "all":
-            np.testing.assert_allclose(bars["end"] - bars["start"], bars["share"], atol=1e-12)
-        else:
-            assert rated["end"].iloc[-1] - rated["start"].iloc[0] == pytest.approx(1)
-
-    def test_not_provided_has_a_panel_of_its_own(self):
-        bars = diverging(shares(ANSWERS, USEFULNESS), USEFULNESS).set_index("level")
-        assert bars.loc["not provided", ["panel", "start", "end"]].to_numpy().tolist() == [
-            "not substantive", 0.0, 0.4,
-        ]  # fmt: skip
-        assert bars.loc["slightly useful", "start"] == pytest.approx(-0.2)
-        assert bars.loc["very useful", "end"] == pytest.approx(0.4)
-
-    def test_zero_can_be_moved(self):
-        """Frequency has no middle: only those who never do it may stand left of zero."""
-        table = shares(["never", "never", "monthly", "weekly"], FREQUENCY)
-        bars = diverging(table, FREQUENCY, below=["never"]).set_index("level")
-        assert bars.loc["never", ["start", "end"]].to_numpy().tolist() == [-0.5, 0]
-        assert bars.loc["weekly", "end"] == pytest.approx(0.5)
-
-    def test_levels_that_are_not_the_lowest(self):
-        with pytest.raises(ValueError, match="below: 'weekly' are not the lowest levels"):
-            diverging(shares(["never"] * 3, FREQUENCY), FREQUENCY, below=["weekly"])
-
-    def test_table_of_another_scale(self):
-        with pytest.raises(ValueError, match=r"item 'q', group 'all': levels .* are not those of"):
-            diverging(shares(["never"] * 3, FREQUENCY), AGREEMENT_4)
-
-    def test_group_without_answers_has_no_bars(self):
-        frame = pd.DataFrame({"q": ["agree", "disagree", None], "group": list("AAB")})
-        frame["q"] = encode_answers(frame["q"], AGREEMENT_4)
-        bars = diverging(tabulate(frame, "q", SurveyDesign(None), by="group"), AGREEMENT_4)
-        assert bars.loc[bars["group"] == "B", ["start", "end"]].isna().all(axis=None)
-        assert bars.loc[bars["group"] == "A", ["start", "end"]].notna().all(axis=None)

@@ -28,7 +28,6 @@ from compendium.survey import (
     chisquare,
     compare_shares,
     design_effect,
-    diverging,
     effective_sample_size,
     encode_answers,
     encode_items,
@@ -59,7 +58,6 @@ SMALL = pd.DataFrame(
         "w": [1.0, 2, 1, 2, 1, 2],
     }
 )
-TABLE = tabulate(SMALL.assign(q=encode_answers(SMALL["q"], SCALE)), "q", ALIKE)
 MARGINS = {"d": {"A": 4.0, "B": 6.0}, "r": {"x": 5.0, "y": 5.0}}
 COUNTS = {"a": 3, "b": 1}, {"a": 5, "b": 4}
 LONELY = SMALL.assign(d=list("AABBBC"))
@@ -155,11 +153,6 @@ OPTIONS = {
     "any_of base": (lambda v: any_of(SMALL["q"], SCALE, ["yes"], v), BASE),
     "top_box boxes": (lambda v: top_box(SMALL["q"], SCALE, v), number(1, 2, whole=True)),
     "top_box base": (lambda v: top_box(SMALL["q"], SCALE, 1, v), BASE),
-    "diverging below": (
-        lambda v: diverging(TABLE, SCALE, below=v),
-        lambda v: v is None or word("no")(v) or (isinstance(v, list) and not v),
-    ),
-    "diverging base": (lambda v: diverging(TABLE, SCALE, base=v), BASE),
 }
 #: Options that are columns, scales, frames or names: what they hold is tried further down.
 COLUMNS = {
@@ -664,7 +657,6 @@ def test_what_is_no_scale_or_no_column_is_refused(odd):
         lambda: any_of(SMALL["q"], odd, "yes"),
         lambda: top_box(SMALL["q"], odd),
         lambda: encode_items(SMALL, {"q": odd}),
-        lambda: diverging(TABLE, odd),
     ):
         with pytest.raises(ValueError, match=r"scale: .* is no Scale"):
             call()
@@ -674,7 +666,6 @@ def test_what_is_no_scale_or_no_column_is_refused(odd):
         lambda: tabulate(odd, "q", ALIKE),
         lambda: rake(odd, MARGINS),
         lambda: read_scales(odd),
-        lambda: diverging(odd, SCALE),
         lambda: encode_items(odd, {"q": SCALE}),
         lambda: published(odd),
         lambda: equal_group_weights(odd, "d"),

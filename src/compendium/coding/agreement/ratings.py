@@ -29,15 +29,6 @@ def set_ratings(
     `segments` are all that were to be coded (`segment_id`, `document`), `coders` the columns,
     default all. Returned are segments x coders of frozensets, empty where a coder read but applied
     nothing, missing where the coder did not read the document.
-
-    Examples
-    --------
-    >>> applications = pd.DataFrame(
-    ...     {"segment_id": ["S1", "S2"], "coder": ["A", "B"], "code": ["pace", "time"]}
-    ... )
-    >>> segments = pd.DataFrame({"segment_id": ["S1", "S2"], "document": ["a", "a"]})
-    >>> set_ratings(applications, segments).loc["S1"].tolist()
-    [frozenset({'pace'}), frozenset()]
     """
     names = _checked(applications, segments, coders)
     sets = applications.groupby(["segment_id", "coder"])["code"].agg(frozenset)
