@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from compendium import context, files
 from compendium.exhibits import results, style
 from compendium.exhibits.columns import headings
-from compendium.exhibits.show import Shown
+from compendium.exhibits.render import Shown
 from compendium.text import nearest
 
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")

@@ -1,4 +1,4 @@
-"""Tables as HTML, from their cells and the recorded way of showing them.
+"""Exhibits as a notebook shows them, and tables as HTML.
 
 The site reads the cells back from `results/tables/*.csv`, so what a reader sees is what the record
 holds. Colours and spacing are the site's style sheet's. Each cell names its heading, for the places
@@ -7,6 +7,7 @@ where a style sheet shows rows as blocks.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -167,3 +168,44 @@ def _number(value: float, decimals: int, *, drop_zeros: bool = False) -> str:
     if not text.strip("-0."):
         text = text.lstrip("-")
     return text.replace("-", MINUS)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A recorded exhibit as the last value of a cell."""
+
+    name: str
+    caption: str
+    frame: pd.DataFrame | None = None
+    display: dict[str, Any] | None = None
+    svg: str = ""
+    alt: str = ""
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Return the exhibit for the book (Markdown) and for JupyterLab (HTML)."""
+        return {
+            "text/markdown": f"```{{exhibit}} {self.name}\n```",
+            "text/html": self._html(),
+            "text/plain": f"{self.name}: {self.caption}",
+        }
+
+    def _html(self) -> str:
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>"
+        if self.frame is not None and self.display is not None:
+            body = table_html(self.frame, self.display)
+        else:
+            body = self.svg[self.svg.index("<svg") :]
+            body = body.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
+        return f"<figure>{caption}{body}</figure>"
+
+
+def span(low: pd.Series, high: pd.Series, form: str = ".0%") -> pd.Series:
+    """Return ranges as text, missing where an end is.
+
+    Examples
+    --------
+    >>> span(pd.Series([0.25, None]), pd.Series([0.5, 1.0])).tolist()
+    ['25% to 50%', nan]
+    """
+    text = low.map(f"{{:{form}}}".format) + " to " + high.map(f"{{:{form}}}".format)
+    return text.where(low.notna() & high.notna())

@@ -23,9 +23,9 @@ from compendium.survey.intervals import (
     share_interval,
     student_interval,
 )
-from compendium.survey.linearisation import estimate_ratio
 from compendium.survey.sampling import BoundDesign, Sample
 from compendium.survey.shares import Shares, estimate_shares
+from compendium.survey.variance import estimate_ratio
 
 
 def tabulate(  # noqa: PLR0917 - a published signature

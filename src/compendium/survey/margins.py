@@ -23,8 +23,7 @@ from compendium.survey.checks import (
     stored_codes,
 )
 from compendium.survey.raking import cross, fit_margins
-from compendium.survey.targets import Totals, match_totals
-from compendium.survey.weighting import Weights, weight_values
+from compendium.survey.weighting import Totals, Weights, match_totals, weight_values
 
 Base: TypeAlias = Weights | Column | None
 Wanted: TypeAlias = dict[str, dict[Any, float]]

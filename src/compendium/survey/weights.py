@@ -20,8 +20,7 @@ from compendium.survey.checks import (
     quote,
     stored_codes,
 )
-from compendium.survey.targets import Totals, match_totals
-from compendium.survey.weighting import Weights, weight_values
+from compendium.survey.weighting import Totals, Weights, match_totals, weight_values
 
 Empty: TypeAlias = Literal["raise", "drop", "keep"]
 

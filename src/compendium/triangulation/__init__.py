@@ -6,13 +6,12 @@ halves. `sensitivity` says which labels depend on a threshold, a reader or a sin
 """
 
 from compendium.triangulation.districts import bounded_estimates, gather_district
-from compendium.triangulation.gather import Evidence, gather_evidence
+from compendium.triangulation.gather import Evidence, gather_evidence, shared_voices, voices
 from compendium.triangulation.joint_display import joint_display, label_evidence
 from compendium.triangulation.judgement import judge
 from compendium.triangulation.rule import LABELS, Rule
 from compendium.triangulation.sensitivity import DEFAULT_GRID, sensitivity, stability
 from compendium.triangulation.stances import choose_stances, stances_by_codes, with_voices
-from compendium.triangulation.voices import shared_voices, voices
 
 __all__ = [
     "DEFAULT_GRID",

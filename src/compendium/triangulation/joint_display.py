@@ -12,9 +12,8 @@ from typing import Any
 import pandas as pd
 
 from compendium.triangulation.gather import Evidence, gather_evidence
-from compendium.triangulation.judgement import judge
+from compendium.triangulation.judgement import explain, judge
 from compendium.triangulation.rule import Rule
-from compendium.triangulation.trace import explain
 
 # Nullable types throughout: undefined is null, never not-a-number.
 _TYPES = {
@@ -56,7 +55,7 @@ def joint_display(
         As `with_voices` gives them: row_id, segment_id, remark, stance (for, against, mixed),
         document, case (null where the speaker is not one person).
     crosswalk : DataFrame
-        As in `compendium.triangulation.crosswalk.parse_crosswalk`.
+        As in `compendium.triangulation.inputs.parse_crosswalk`.
     rule : Rule, optional
         Thresholds; the defaults when omitted.
     cases : DataFrame

@@ -8,7 +8,7 @@ strand that the rule finds too imprecise or too thin decides nothing.
 import pandas as pd
 
 from compendium.coding.checks import require_columns
-from compendium.triangulation.crosswalk import text_or_none
+from compendium.triangulation.inputs import text_or_none
 
 VERDICTS = ("stands", "stands in part", "does not stand", "too thin to say", "one strand only")
 _SAYS = {"+": "for", "-": "against", "divided": "divided"}

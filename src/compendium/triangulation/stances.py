@@ -15,9 +15,8 @@ import pandas as pd
 from compendium.coding.cases import segment_cases
 from compendium.coding.checks import raise_faults, require_columns
 from compendium.text import nearest
-from compendium.triangulation.crosswalk import parse_pairs
+from compendium.triangulation.inputs import STANCES, parse_pairs
 
-STANCES = ("for", "against", "mixed")
 PAIR = ["segment_id", "row_id"]
 _RULES = ("checked", "both", "majority", "either")
 _ALLOWED = {"stance": STANCES, "directness": ("direct", "inferred"), "about": ("own", "other")}
