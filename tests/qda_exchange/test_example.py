@@ -10,9 +10,11 @@ import pytest
 
 from compendium.coding.agreement import agreement_by_character, agreement_by_code
 from compendium.coding.cases import with_cases
+from compendium.coding.pairs import co_occurrence
 from compendium.coding.passages import match_passages
 from compendium.coding.reconciliation import reconcile
-from compendium.coding.tallies import co_occurrence, roll_up, saturation, tally
+from compendium.coding.saturation import saturation
+from compendium.coding.tallies import roll_up, tally
 from qda_exchange import applications_of, codebook_of, merge, read, segments_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -21,10 +21,6 @@ from compendium.coding.checks import (
     share,
     unit_column,
 )
-from compendium.coding.pairs import co_occurrence
-from compendium.coding.saturation import saturation
-
-__all__ = ["co_occurrence", "cross_table", "direction_balance", "roll_up", "saturation", "tally"]
 
 
 def tally(

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from compendium.coding.cases import with_cases
+from compendium.coding.pairs import co_occurrence
 from compendium.coding.reconciliation import reconcile
-from compendium.coding.tallies import co_occurrence
 
 
 @pytest.mark.parametrize(("unit", "column"), [("segment", "segment_id"), ("case", "case")])

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from compendium.coding.agreement import agreement_by_code, overall_agreement
+from compendium.coding.pairs import co_occurrence
 from compendium.coding.passages import (
     join_overlapping,
     match_passages,
@@ -14,7 +15,7 @@ from compendium.coding.passages import (
     overlapping_pairs,
 )
 from compendium.coding.reconciliation import disputes, reconcile
-from compendium.coding.tallies import co_occurrence, tally
+from compendium.coding.tallies import tally
 
 
 def passages(*spans, document="t"):

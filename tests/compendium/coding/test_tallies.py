@@ -31,14 +31,7 @@ def sets(frame, columns, unit):
 
 
 def test_the_public_names():
-    for name in (
-        "tally",
-        "cross_table",
-        "co_occurrence",
-        "roll_up",
-        "direction_balance",
-        "saturation",
-    ):
+    for name in ("tally", "cross_table", "roll_up", "direction_balance"):
         assert callable(getattr(tallies, name))
 
 
