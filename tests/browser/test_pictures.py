@@ -1,15 +1,13 @@
 """Pictures across a phone, and dark on a dark page but never on paper."""
 
-import pytest
 from browse import NARROW, WIDE, opened
 
 FIGURE = ("notebooks/content_tailoring", ".exhibit-picture")
-FRONT = ("index", "img.front-picture")
 FILTER = "e => getComputedStyle(e).filter"
 
 
-@pytest.mark.parametrize(("name", "picture"), [FIGURE, FRONT], ids=["exhibit", "front"])
-def test_a_picture_takes_the_whole_width_of_a_phone(browser, name: str, picture: str) -> None:
+def test_a_picture_takes_the_whole_width_of_a_phone(browser) -> None:
+    name, picture = FIGURE
     box = opened(browser, name, size=NARROW).locator(picture).first.bounding_box()
     assert (box["x"], box["width"]) == (0, NARROW[0])
 
@@ -20,12 +18,10 @@ def test_on_a_wide_screen_it_stays_within_the_text(browser) -> None:
     assert 0 < box["x"] < box["x"] + box["width"] < WIDE[0]
 
 
-@pytest.mark.parametrize(
-    ("name", "picture"), [(FIGURE[0], f"{FIGURE[1]} img"), FRONT], ids=["exhibit", "front"]
-)
-def test_it_is_dark_with_the_page_and_light_on_paper(browser, name: str, picture: str) -> None:
+def test_it_is_dark_with_the_page_and_light_on_paper(browser) -> None:
+    name, picture = FIGURE
     page = opened(browser, name)
-    img = page.locator(picture).first
+    img = page.locator(f"{picture} img").first
     set_mode = "mode => { document.documentElement.dataset.theme = mode; }"
     page.evaluate(set_mode, "light")
     assert img.evaluate(FILTER) == "none"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sphinx.application import Sphinx
 
 from bookbuilder import certificate, documents
-from bookbuilder.site import data_dictionary, families, record
+from bookbuilder.site import data_dictionary, families, front, record
 from compendium import data
 
 HASH_DIGITS = 12  # of the certificate in the book, which must fit a telephone
@@ -31,6 +31,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "<!-- the certificate goes here -->": _certificate,
     "<!-- the codes go here -->": families.codes,
     "<!-- the districts go here -->": families.districts,
+    "<!-- the chart of the findings goes here -->": front.chart,
 }
 
 
