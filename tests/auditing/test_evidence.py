@@ -67,6 +67,9 @@ def told(number: float, claim: str = "C-1", *, real: bool = False, **changed: ob
         (72.67, "rows.overall", "constraint", "by construction"),
         (72.5, "rates.overall", "printed", "reproduced"),
         (73.5 + 1e-9, "rates.overall", "printed", "reproduced"),
+        (72.5 - 1e-9, "rates.overall", "printed", "reproduced"),
+        (73.5 + 1e-4, "rates.overall", "printed", "contradicted"),
+        (72.5 - 1e-4, "rates.overall", "printed", "contradicted"),
         (73.6, "rates.overall", "printed", "contradicted"),
         (73.6, "rates.overall", "compared", "contradicted"),
         (73.6, "rates.overall", "internal", "internally impossible"),
@@ -75,6 +78,10 @@ def told(number: float, claim: str = "C-1", *, real: bool = False, **changed: ob
 )
 def test_what_a_value_says(value: float, key: str, basis: str, expected: str) -> None:
     assert told(value, value=key, basis=basis)["verdict"] == expected
+
+
+def test_a_check_without_a_basis_keeps_its_words() -> None:
+    assert told(73, "C-3", basis="none", value=None, why="Nobody says.")["why"] == "Nobody says."
 
 
 def test_over_90_is_above_90() -> None:
@@ -114,6 +121,10 @@ def test_collected_rows_recompute() -> None:
 
 def test_too_few_voices_are_said_with_their_counts() -> None:
     assert told(73, basis="voices")["why"] == "Counted. 1 of 2. Too few voices."
+    enough = pd.DataFrame({"value": ["overall"], "decided": [True], "counts": ["9 of 9."]})
+    values = dict.fromkeys(VALUES, 73.0)
+    found = of_checks(CLAIMS, checks(basis="voices"), values, voices=enough).iloc[0]
+    assert (found["why"], found["verdict"]) == ("Counted. 9 of 9.", "reproduced")
     with pytest.raises(ValueError, match="no voices are counted"):
         of_checks(CLAIMS, checks(basis="voices"), dict.fromkeys(VALUES, 73.0))
 
@@ -164,7 +175,9 @@ def comparison(**changed: object) -> pd.DataFrame:
         ({"consistent": False}, ["contradicted", "contradicted"]),
         ({"consistent": False, "impossible": True}, ["internally impossible"] * 2),
         ({"consistent": False, "at_fault": "E-C-001"}, ["contradicted", UNDECIDED]),
+        ({"consistent": False, "at_fault": "E-C-001;[T: a, b]"}, ["contradicted"] * 2),
         ({"consistent": False, "at_fault": "none"}, [UNDECIDED, UNDECIDED]),
+        ({"recomputes": "E-C-001;[T: a, b]"}, ["reproduced"] * 2),
         ({"consistent": pd.NA}, [UNDECIDED, UNDECIDED]),
     ],
 )
