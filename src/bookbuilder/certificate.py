@@ -58,19 +58,7 @@ def contents(
     claims: Iterable[Mapping[str, str]],
     hash_digits: int = HASH_DIGITS,
 ) -> list[Section]:
-    """Return the sections that every certificate has.
-
-    Parameters
-    ----------
-    root
-        The project's folder, with data and lock.
-    exhibits, values
-        The record, by name.
-    claims
-        Rows of `results/claims.csv`; kind and verdict are read.
-    hash_digits
-        How much of each hash to show.
-    """
+    """Return the sections of every certificate, from the record and rows of the ledger."""
     return [
         Section("What was rebuilt", [_counts(exhibits, values)]),
         Section("Verdicts on what is published", [_verdicts(claims)]),

@@ -28,25 +28,17 @@ class Part(Protocol):
 
 
 def join(parser: argparse.ArgumentParser, *parts: Part) -> None:
-    """Give a command line the commands of the parts, and their examples.
-
-    Parameters
-    ----------
-    parser
-        The parser of the whole command line.
-    parts
-        The parts' modules `commands`, in the order in which help lists them.
-    """
+    """Give a command line the commands of the parts, in this order, and their examples."""
     _illustrate(parser, examples := "".join(part.EXAMPLES for part in parts))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add_command(name: str, action: Action, summary: str) -> argparse.ArgumentParser:
-        told = summary[0].upper() + summary[1:] + "."
-        made = commands.add_parser(name, help=summary, description=told)
+        description = summary[0].upper() + summary[1:] + "."
+        subparser = commands.add_parser(name, help=summary, description=description)
         lines = [line for line in examples.splitlines() if f"compendium {name}" in line]
-        _illustrate(made, "\n".join(lines))
-        made.set_defaults(action=action)
-        return made
+        _illustrate(subparser, "\n".join(lines))
+        subparser.set_defaults(action=action)
+        return subparser
 
     for part in parts:
         part.add(add_command)

@@ -136,8 +136,6 @@ def _table_for_reading(grid: Grid) -> Iterator[str]:
 def _inline(text: str) -> str:
     """Return text as HTML.
 
-    Examples
-    --------
     >>> _inline("`a<b` is **new**")
     '<code>a&lt;b</code> is <strong>new</strong>'
     >>> _inline("[map](#codes-map)")

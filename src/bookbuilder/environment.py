@@ -28,18 +28,10 @@ MAX_NAMED = 5
 
 
 def differences(lock: Path) -> list[str]:
-    """Say which packages are not installed as a lock file has them.
+    """Say which packages are not installed as a lock file has them for this machine, by name.
 
-    Parameters
-    ----------
-    lock
-        The lock file. What it holds for other machines only (environment markers) is left out.
-
-    Returns
-    -------
-    list of str
-        Such as ``numpy 2.4.5 is installed, the lock has 2.4.6``, by name; what is installed beyond
-        the lock is no difference.
+    Such as ``numpy 2.4.5 is installed, the lock has 2.4.6``; more than the lock has is no
+    difference.
     """
     installed = installed_versions()
     found = []
@@ -66,8 +58,6 @@ def sentence(lock: Path) -> str:
 def locked_versions(text: str) -> dict[str, str]:
     r"""Return the version of each package that a lock has for this machine and Python.
 
-    Examples
-    --------
     >>> locked_versions("Jinja2==3.1.6 \\\n    --hash=sha256:0\nx==1 ; os_name == 'other' \\\n")
     {'jinja2': '3.1.6'}
     """

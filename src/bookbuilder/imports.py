@@ -18,8 +18,6 @@ def lean() -> Iterator[None]:
 
     What has been imported before stays.
 
-    Examples
-    --------
     >>> before = set(sys.modules)
     >>> with lean():
     ...     print(any(sys.modules[name] for name in NOT_NEEDED if name not in before))

@@ -15,17 +15,7 @@ PLACES = re.compile(r'(<meta name="compendium-build" content=")\w*|(<span class=
 
 
 def stamp(made: Path, identity: str, commit: str) -> None:
-    """Fill in identity and commit on every page of a rendered book.
-
-    Parameters
-    ----------
-    made
-        The folder of the rendered book.
-    identity
-        The build's identity.
-    commit
-        The commit that it is built from; empty where there is none.
-    """
+    """Fill in the build's identity and its commit, if any, on every page of a rendered book."""
 
     def filled(match: re.Match[str]) -> str:
         return f"{match[1]}{identity}" if match[1] else f"{match[2]}{escape(commit) or 'none yet'}"

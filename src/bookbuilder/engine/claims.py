@@ -30,12 +30,7 @@ def has_ledger(runs: Iterable[Run]) -> bool:
 def write_claims(root: Path, exhibits: Mapping[str, Mapping[str, Any]]) -> None:
     """Write `results/claims.csv` from the tables of the ledger.
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    exhibits
-        The record of exhibits by name; the run of a value leads to the exhibits that show it.
+    The run of a value leads to the exhibits, of the record, that show it.
     """
     from compendium import data  # brings pandas, which a build with nothing to do does not need
 

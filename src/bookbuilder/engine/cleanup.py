@@ -16,15 +16,7 @@ RENDERED = ("html", "site")
 
 
 def remove(root: Path, runs: Mapping[str, Run]) -> None:
-    """Remove them; nobody else may be at work in the folder.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    runs
-        The plan; pages of runs that it no longer has go as well.
-    """
+    """Remove them, and pages of runs that the plan no longer has; nobody else may be at work."""
     for page in (root / PAGES).glob("*.ipynb"):
         if page.stem not in runs:
             page.unlink()

@@ -23,15 +23,7 @@ def products(runs: Iterable[Run]) -> list[Path]:
 
 
 def collect(runs: Iterable[Run], root: Path) -> None:
-    """Write the files of the record from the records of all runs.
-
-    Parameters
-    ----------
-    runs
-        All runs of the plan, in reading order.
-    root
-        The project's folder.
-    """
+    """Write the files of the record from the records of all runs, given in reading order."""
     runs = list(runs)
     records = {run.name: files.read_json(root / run.record) for run in runs}
     exhibits: dict[str, dict[str, Any]] = {}

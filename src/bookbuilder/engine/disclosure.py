@@ -38,15 +38,10 @@ MARKUP = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
 class DisclosureReport:
     """What the gate read and found.
 
-    Parameters
-    ----------
-    findings
-        Columns place, check, subject, value, limit, message, and reason: why a finding may be
-        published all the same, None where nothing says so.
-    pages, files
-        How many of each were read; a download that is a copy of a result counts once.
-    threshold
-        Smallest count of persons, and smallest group of rows about persons, to publish.
+    Findings have the columns place, check, subject, value, limit, message, and reason: why one may
+    be published all the same, None where nothing says so. A download that is a copy of a result
+    counts once; `threshold` is the smallest count of persons, or group of rows about persons, to
+    publish.
     """
 
     findings: pd.DataFrame
@@ -64,14 +59,7 @@ class DisclosureReport:
 class ReadResults:
     """What the gate read and found in `results/`, which no rendering changes.
 
-    Parameters
-    ----------
-    findings
-        As in a report, without reasons.
-    hashes
-        Of the files that were read; a download with one of them is a copy.
-    threshold
-        As in a report.
+    Findings have no reasons yet. A download with one of the hashes is a copy.
     """
 
     findings: list[pd.DataFrame]
@@ -89,14 +77,8 @@ def read_results(root: Path) -> ReadResults:
 def inspect(root: Path, site: Path, results: ReadResults | None = None) -> DisclosureReport:
     """Read a rendered site and the files it offers, and list what could point to a person.
 
-    `root` is the project's folder, `site` that of the rendered pages; `results` is what was read of
-    `results/` before, read now by default.
-
-    Raises
-    ------
-    ValueError
-        When an exception names a file that is not offered, or gives no reason, or the threshold
-        is not a whole number of at least two.
+    `results` is what was read of `results/` before, read now by default. Raises ValueError when an
+    exception names a file that is not offered, or gives no reason.
     """
     known = results or read_results(root)
     downloads = _readable_files(site, DOWNLOADS)
@@ -114,14 +96,10 @@ def inspect(root: Path, site: Path, results: ReadResults | None = None) -> Discl
 
 
 def read_threshold(root: Path) -> int:
-    """Return the smallest count of persons that may be published, as `pyproject.toml` has it.
+    """Return the smallest count of persons that may be published.
 
-    It stands in the table ``tool.compendium`` under ``disclosure-threshold``.
-
-    Raises
-    ------
-    ValueError
-        When it is not a whole number of at least two.
+    `pyproject.toml` has it in the table ``tool.compendium`` under ``disclosure-threshold``;
+    ValueError when it is not a whole number of at least two.
     """
     path = root / "pyproject.toml"
     settings = tomllib.loads(_read(path)) if path.exists() else {}

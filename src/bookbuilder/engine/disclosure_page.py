@@ -18,15 +18,7 @@ HEADINGS = ("File", "Check", "What (persons)", "Why shown")
 
 
 def fill(site: Path, report: DisclosureReport) -> None:
-    """Put the findings into the page of a rendered site, where it has one.
-
-    Parameters
-    ----------
-    site
-        The rendered site.
-    report
-        What the gate read and found; nothing in it stops the build.
-    """
+    """Put the findings into the page of a rendered site, where it has one."""
     page = site / PAGE
     if page.exists():
         text = page.read_text(encoding="utf-8")
@@ -36,14 +28,6 @@ def fill(site: Path, report: DisclosureReport) -> None:
 def report_html(report: DisclosureReport) -> str:
     """Return what was read and found as HTML.
 
-    Parameters
-    ----------
-    report
-        What the gate read and found.
-
-    Examples
-    --------
-    >>> import pandas as pd
     >>> none = pd.DataFrame(columns=["place", "check", "subject", "value", "reason"])
     >>> print(report_html(DisclosureReport(none, pages=60, files=200, threshold=5)))
     <p>Read: <strong>60</strong> pages and <strong>200</strong> files on offer. Threshold:

@@ -140,17 +140,7 @@ def _verdicts(root: Path) -> str:
 
 
 def list_status(console: Console, outcomes: list[Outcome], runs: Collection[str]) -> None:
-    """Print one line per task: fresh, or stale and why; then how many runs are stale.
-
-    Parameters
-    ----------
-    console
-        Where to.
-    outcomes
-        What is known of each task.
-    runs
-        Names of those tasks that are runs.
-    """
+    """Print a line per task: fresh, or stale and why; then how many of the `runs` are stale."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for outcome in outcomes:
         why = escape("; ".join(outcome.reasons))

@@ -26,13 +26,7 @@ __all__ = ["Display", "Outcome", "Report", "build", "load_plan", "status"]
 
 
 def load_plan(root: Path) -> dict[str, Run]:
-    """Read the plan of a project.
-
-    Raises
-    ------
-    PlanError
-        When it is wrong or incomplete; names every fault.
-    """
+    """Read the plan of a project; PlanError names every fault, and everything it lacks."""
     return _plan(read_contract(root))
 
 
@@ -51,21 +45,14 @@ def build(
 
     Parameters
     ----------
-    root
-        The project's folder.
-    display
-        Told of each task as it starts and ends.
     only
-        Name of one run; it is executed whether or not it is stale, after what it reads. Other
-        stale runs stay as they are, and the report names them; a run that has no results yet is
-        brought in.
+        Name of one run; it is executed whether or not it is stale, after what it reads. Other stale
+        runs stay as they are, and the report names them; a run without results is brought in.
     force
         Run everything.
-    with_site
-        Whether to render the book.
     workers
-        How many notebooks to run at once, and processes to render the book in. By default
-        notebooks as `default_workers` says, and one process per processor.
+        How many notebooks to run at once, and processes to render the book in. By default notebooks
+        as `default_workers` says, and one process per processor.
     kernels
         ``auto``, ``forked`` or ``fresh``; see `forked.can_fork`.
     renderer
@@ -128,11 +115,6 @@ def default_workers() -> int:
     """Return how many notebooks run at once where nobody says: one more than there are processors.
 
     While one waits for its kernel to begin, to answer or to end, there is work for all processors.
-
-    Examples
-    --------
-    >>> default_workers() > 1
-    True
     """
     return (os.cpu_count() or 1) + 1
 
@@ -140,14 +122,7 @@ def default_workers() -> int:
 def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Report:
     """Say of each task whether it is fresh or stale, and why; nothing is run or written.
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    with_site
-        Whether to ask about the rendered book, too.
-    only
-        Name of one run: asks about it and what it reads.
+    `only` asks about one run and what it reads.
     """
     contract = read_contract(root)
     runs = _plan(contract)

@@ -19,13 +19,7 @@ MISSING = "missing"
 
 
 class Hashes:
-    """SHA-256 of the files of a project and of our packages, by name.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    """
+    """SHA-256 of the files of a project and of our packages, by name."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -24,21 +24,11 @@ def fill(
     run: Run | None = None,
     mark: Callable[[str, str, str], str] = lambda number, key, spec: number,
 ) -> str:
-    """Return a text with its numbers put in; other roles become their plain text.
+    """Return a Markdown text with its numbers put in; other roles become their plain text.
 
-    Parameters
-    ----------
-    text
-        Markdown with roles.
-    values
-        The recorded numbers.
-    run
-        The run whose page it is, for ``{own}`` and ``{parameter}``.
-    mark
-        Given a number as a reader sees it, its key and its format; returns what to put in.
+    `run` is the one whose page it is, for ``{own}`` and ``{parameter}``. `mark` is given a number
+    as a reader sees it, its key and its format, and returns what to put in.
 
-    Examples
-    --------
     >>> fill("Of {value}`a.n:,`, see {see}`t`.", {"a.n": {"value": 1204}})
     'Of 1,204, see t.'
     >>> fill("Given by {value}`a.who`.", {"a.who": {"value": "most readers"}})

@@ -12,15 +12,7 @@ COPIES = Path("_build/inputs")
 
 
 def keep(root: Path, path: Path) -> str:
-    """Keep a copy of a file of the project under its SHA-256, and return that.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    path
-        The file, from there.
-    """
+    """Keep a copy of a file of the project under its SHA-256, and return that."""
     digest = files.sha256(root / path)
     copy = root / COPIES / digest
     if not copy.exists():

@@ -19,13 +19,7 @@ class BusyError(RuntimeError):
 
 @contextmanager
 def held(root: Path) -> Iterator[None]:
-    """Hold the project for one build.
-
-    Raises
-    ------
-    BusyError
-        When another process holds it; names that process.
-    """
+    """Hold the project for one build; BusyError names another process that holds it."""
     path = root / LOCK
     path.parent.mkdir(exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:

@@ -15,15 +15,7 @@ STATE = Path("_build/state.db")
 
 
 def saved(root: Path, tasks: Iterable[str]) -> dict[str, Saved]:
-    """Return what is known of tasks, without writing anything; nothing of one that never succeeded.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    tasks
-        Their names.
-    """
+    """Return what is known of tasks without writing; nothing of one that never succeeded."""
     if not (root / STATE).is_file():
         return {name: {} for name in tasks}
     try:

@@ -30,21 +30,7 @@ SHUTDOWN_GRACE_S = 10.0
 
 
 class Runner:
-    """Runs the tasks of one build.
-
-    Parameters
-    ----------
-    tasks
-        The tasks by name.
-    root
-        The project's folder.
-    hashes
-        Hashes of all files as the build found them.
-    report
-        Gets the outcome of each task.
-    display
-        Told of each task as it starts and ends.
-    """
+    """Runs the tasks of one build, given the hashes of all files as the build found them."""
 
     def __init__(
         self,
@@ -68,18 +54,10 @@ class Runner:
         start: Callable[[], None],
         stop: Callable[[], None],
     ) -> None:
-        """Run what is stale.
+        """Run what is stale, and what is `forced`.
 
-        Parameters
-        ----------
-        forced
-            Names of tasks that run whether or not they are stale.
-        workers
-            How many at once.
-        start
-            Called when there is something to do, to begin the imports that it takes.
-        stop
-            Ends the work that is under way, when the build is to stop.
+        `start` is called when there is something to do, to begin the imports that it takes; `stop`
+        ends the work that is under way, when the build is to stop.
         """
         (self.root / STATE).parent.mkdir(exist_ok=True)
         loader = _Loader(self, forced, workers, start)

@@ -43,18 +43,9 @@ Saved = dict[str, Any]
 class Task:
     """One piece of work with all that decides what it makes.
 
-    Attributes
-    ----------
-    name
-        Unique among the tasks of a build.
-    work
-        Does it, and returns the names of source files that it was found to rest on besides.
-    inputs
-        Return the hash of all that is known to decide what it makes, by name.
-    products
-        Return the paths that it makes, from the project's folder.
-    after
-        Tasks that come first.
+    `work` does it, and returns the source files that it was found to rest on besides; `inputs`
+    returns the hash of all that is known to decide it, by name; `products` the paths that it makes;
+    `after` names the tasks that come first.
     """
 
     name: str
@@ -102,23 +93,7 @@ def _difference(name: str, then: str | None, now: str | None) -> str:
 
 @dataclass
 class Tools:
-    """What the work of tasks is done with; what only asks about tasks needs none of it.
-
-    Attributes
-    ----------
-    root
-        The project's folder.
-    fork
-        Whether kernels are forked.
-    with_site
-        Whether the book is rendered at the end.
-    processes
-        How many processes render it.
-    renderer
-        The process that it is rendered by.
-    left_stale
-        Names the runs that the build leaves stale.
-    """
+    """What the work of tasks is done with; what only asks about tasks needs none of it."""
 
     root: Path = Path()
     fork: bool = False
@@ -165,16 +140,7 @@ def make_tasks(
 ) -> dict[str, Task]:
     """Return the tasks of a build by name, those that others wait for first.
 
-    Parameters
-    ----------
-    runs
-        The plan.
-    contract
-        The contract of the project.
-    tools
-        What their work is done with.
-    selected
-        Names of the runs to bring up to date; all of them by default.
+    `selected` names the runs to bring up to date; all of them by default.
     """
     chosen = [run for run in runs.values() if selected is None or run.name in selected]
     waited_for = {other for run in runs.values() for other in run.after}
@@ -246,11 +212,11 @@ def _schema(name: str, described: dict[str, Any]) -> dict[str, str]:
 def _results(record: Path) -> str:
     """Return the hash of what other runs can read of a run: its results, values and origins."""
     try:
-        told = files.read_json(record)
+        recorded = files.read_json(record)
     except (OSError, ValueError):
         return MISSING
-    origins = sorted({table["origin"] for table in told["inputs"]})
-    return digest([told["results"], told["values"], sorted(told["exhibits"]), origins])
+    origins = sorted({table["origin"] for table in recorded["inputs"]})
+    return digest([recorded["results"], recorded["values"], sorted(recorded["exhibits"]), origins])
 
 
 def _record(runs: dict[str, Run], names: set[str], root: Path) -> Task:

@@ -24,13 +24,6 @@ YOUNG = 60.0
 def folder(kind: str) -> Iterator[Path]:
     """Yield a new temporary folder, and remove those of its kind that were left behind.
 
-    Parameters
-    ----------
-    kind
-        What its name begins with.
-
-    Examples
-    --------
     >>> with folder("example") as made:
     ...     made.is_dir()
     True
@@ -49,13 +42,7 @@ def folder(kind: str) -> Iterator[Path]:
 
 
 def remove_abandoned(kind: str) -> None:
-    """Remove the folders of a kind whose makers have died.
-
-    Parameters
-    ----------
-    kind
-        What their names begin with.
-    """
+    """Remove the folders of a kind whose makers have died."""
     for hold in Path(tempfile.gettempdir()).glob(f"{kind}-*/{HOLD}"):
         if _abandoned(hold):
             shutil.rmtree(hold.parent, ignore_errors=True)

@@ -29,23 +29,9 @@ main { max-width: 62rem; margin: 0 auto; }
 
 
 def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
-    """Execute a run with other parameters and return the folder of what it made.
+    """Execute a run with other parameters, which name the folder that is returned.
 
-    Parameters
-    ----------
-    changed
-        The run with its trial parameters; see `plan.Run.with_parameters`.
-    parameters
-        Those that differ from the declared ones; they name the folder.
-    root
-        The project's folder.
-
-    Raises
-    ------
-    ContractError
-        When the data break their contract.
-    RunError
-        When the notebook fails.
+    Raises ContractError when the data break their contract, RunError when the notebook fails.
     """
     place = root / TRIALS / f"{changed.name}-{folder_name(parameters)}"
     fork = forked.can_fork()
@@ -116,8 +102,6 @@ def _notice(
 def folder_name(parameters: dict[str, Any]) -> str:
     """Return parameters as a folder's name; a digest is added where the plain one loses something.
 
-    Examples
-    --------
     >>> folder_name({"rule": "both", "min_cases": 3})
     'rule-both-min_cases-3'
     >>> folder_name({"title": "a b"})

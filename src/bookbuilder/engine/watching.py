@@ -38,20 +38,8 @@ def watch(
 ) -> None:
     """Build, and build again after every change, until the package itself changes.
 
-    A build that fails does not end it: that is told, and the next change tries again.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    build
-        Does one build, given the process that renders the book.
-    tell
-        Shows a line to the author.
-    with_site
-        Whether that process is to be ready.
-    kernels
-        As for `engine.build`.
+    A build that fails does not end it: that is told, and the next change tries again. `build` is
+    given the process that renders the book, which stands ready if `with_site`.
     """
     if forked.can_fork(kernels):
         forked.prestart(root)

@@ -55,43 +55,18 @@ logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True)
 class Executor:
-    """How the notebooks of one build are executed.
-
-    Attributes
-    ----------
-    root
-        The project's folder.
-    fork
-        Whether kernels are forked; each is started afresh by default.
-    kernels
-        Keeps account of those that run.
-    """
+    """How the notebooks of one build are executed; `kernels` keeps account of those that run."""
 
     root: Path
     fork: bool = False
     kernels: forked.Kernels = field(default_factory=forked.Kernels)
 
     def execute(self, run: Run, destination: Path | None = None) -> list[str]:
-        """Execute a run and put its results in place.
+        """Execute a run, put its results in place, and return the source files that it imported.
 
-        Parameters
-        ----------
-        run
-            The run, with the parameters to use.
-        destination
-            Where results, page and record go, laid out as in the project; the project itself by
-            default.
-
-        Returns
-        -------
-        list of str
-            The source files that it imported, by their path from the project's folder.
-
-        Raises
-        ------
-        RunError
-            When a cell raises or ends the notebook, the kernel dies, the notebook takes longer than
-            it may, or a declared exhibit was not recorded.
+        `destination` is where results, page and record go, laid out as in the project; the project
+        itself by default. Raises RunError when a cell raises or ends the notebook, the kernel dies,
+        the notebook takes longer than it may, or a declared exhibit was not recorded.
         """
         stages = self.root / cleanup.STAGES
         stages.mkdir(parents=True, exist_ok=True)
@@ -230,7 +205,7 @@ papermill_engines.register("compendium", _Engine)
 
 def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
     root = executor.root
-    told = context.RunContext(
+    run_context = context.RunContext(
         run=run.name,
         notebook=run.source.as_posix(),
         root=str(root),
@@ -243,7 +218,7 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
         files=run.files,
         memory=run.memory,
     )
-    told.save(stage / "context.json")
+    run_context.save(stage / "context.json")
     provenance = _provenance(run, root)
     executed = stage / EXECUTED
     ended: set[int] = set()
@@ -274,7 +249,7 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
             )
         if fault := faults.unfinished(run, root, done.cells, ended):
             raise RunError(fault)
-        read = guard.judge(stage, told)
+        read = guard.judge(stage, run_context)
     except PapermillExecutionError as error:
         fault = faults.failed_cell(run, root, error.cell_index, error.source, error)
         raise RunError(f"{fault}\n{_keep_failed(run, root, executed)}") from None

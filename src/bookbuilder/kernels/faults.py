@@ -20,21 +20,10 @@ class RunError(RuntimeError):
 
 
 def unfinished(run: Run, root: Path, cells: list[Any], ended: Collection[int] = ()) -> str:
-    """Return what is wrong with an executed notebook; empty when every code cell was executed.
+    """Return what is wrong with the cells of an executed copy; empty when all code was executed.
 
-    papermill lets a notebook pass that ends itself (`sys.exit(0)`): the cells behind it were
-    never executed.
-
-    Parameters
-    ----------
-    run
-        The run.
-    root
-        The project's folder.
-    cells
-        The cells of the executed copy.
-    ended
-        Positions of those that asked the kernel to end.
+    papermill lets a notebook pass that ends itself (`sys.exit(0)`): the cells behind it were never
+    executed. `ended` has the positions of cells that asked the kernel to end.
     """
     ends = "the cell ends the notebook (quit, exit); take that out"
     for index, cell in enumerate(cells):
@@ -52,14 +41,9 @@ def unfinished(run: Run, root: Path, cells: list[Any], ended: Collection[int] = 
 
 
 def failed_cell(run: Run, root: Path, index: int, source: str, error: Any) -> str:
-    """Return a sentence on the cell that failed, with the line and the error.
+    """Return a sentence on the cell that failed, with the line and the kernel's error.
 
-    Parameters
-    ----------
-    run, root, index, source
-        The run, the project's folder, and the cell with its position in the executed copy.
-    error
-        Has `ename`, `evalue` and `traceback`, as a kernel reports them.
+    `index` is the position of the cell in the executed copy.
     """
     where = place(run, root, index, source, _line(error, source))
     text = f"{error.ename}: {error.evalue}".removesuffix(": ")

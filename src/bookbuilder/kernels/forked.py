@@ -35,11 +35,6 @@ def can_fork(kind: str | None = None) -> bool:
 
     By default (``auto``) they are where that is safe: macOS can fork, but some of its own libraries
     do not survive it. Raises KernelsError for an unknown kind, and where the system cannot fork.
-
-    Examples
-    --------
-    >>> can_fork("fresh")
-    False
     """
     asked = kind or os.environ.get(VARIABLE) or "auto"
     if asked not in KINDS:

@@ -74,13 +74,7 @@ def start() -> None:
 
 
 class Guard:
-    """What one run may touch, and what it has touched.
-
-    Parameters
-    ----------
-    run
-        The run that this process executes.
-    """
+    """What one run may touch, and what it has touched."""
 
     def __init__(self, run: RunContext) -> None:
         self.run = run
@@ -131,10 +125,10 @@ class Guard:
             self.seen.add((kind, name))
             os.write(self.log, (json.dumps([kind, name]) + "\n").encode())
 
-    def _path(self, given: Any, *, writing: bool) -> None:
-        if not isinstance(given, str | bytes | os.PathLike):
+    def _path(self, target: Any, *, writing: bool) -> None:
+        if not isinstance(target, str | bytes | os.PathLike):
             return  # a handle, which was judged when it was opened
-        path = os.path.realpath(os.fsdecode(given))
+        path = os.path.realpath(os.fsdecode(target))
         if f"{path}{os.sep}".startswith(self.free) or ("__pycache__" in path and writing):
             return
         if not writing and not os.path.lexists(path):
@@ -203,18 +197,18 @@ class Guard:
         known = json.loads(exhibits.read_bytes()) if exhibits.exists() else {}
         return known.get(Path(path).stem, {}).get("run")
 
-    def _listed(self, given: Any) -> None:
+    def _listed(self, target: Any) -> None:
         """Refuse the listing of folders whose content decides what a notebook does."""
-        if not isinstance(given, str | bytes | os.PathLike):
+        if not isinstance(target, str | bytes | os.PathLike):
             return  # here, or a handle
-        path = os.path.realpath(os.fsdecode(given)) + os.sep
+        path = os.path.realpath(os.fsdecode(target)) + os.sep
         inside = path[len(self.root) :].replace(os.sep, "/") if path.startswith(self.root) else ""
         if inside.startswith(("data/", "results/", "book/")) and not context.is_looking_up():
             self._refuse(f"lists the folder {inside}; name the files that it reads")
 
     def _program(self, arguments: tuple[Any, ...]) -> None:
-        told = arguments[0] if arguments[0] else (arguments[1:2] or [""])[0]
-        words = told if isinstance(told, list | tuple) else os.fsdecode(told or "").split()
+        command = arguments[0] or (arguments[1:2] or [""])[0]
+        words = command if isinstance(command, list | tuple) else os.fsdecode(command or "").split()
         name = os.fsdecode(words[0]) if words else "?"
         if Path(name).name not in HARMLESS:
             self._refuse(
@@ -233,25 +227,11 @@ class Guard:
 
 
 def judge(stage: Path, run: RunContext) -> dict[str, list[str]]:
-    """Return what a finished run has read: source files, and declarations it never needed.
+    """Return what a finished run has read, by kind.
 
-    Parameters
-    ----------
-    stage
-        The staging folder of the run.
-    run
-        What it was told.
-
-    Returns
-    -------
-    dict
-        ``code``: source files, by name; ``inputs``, ``after``, ``files``: declared and never read.
-
-    Raises
-    ------
-    UndeclaredReadError
-        When it touched what it may not, even where the notebook caught the refusal; and when
-        nothing watched it, so that nobody can tell.
+    That is ``code``, names of source files; and what of ``inputs``, ``after`` and ``files`` is
+    declared and was never read. Raises UndeclaredReadError when it touched what it may not, even
+    where the notebook caught the refusal, and when nothing watched it, so that nobody can tell.
     """
     log = stage / LOG
     if not log.exists():

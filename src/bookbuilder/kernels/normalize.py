@@ -10,13 +10,7 @@ STYLED = re.compile(r"T_(?<=\bT_)[0-9a-f]{5}(?=_|\b)")
 
 
 def tidy(notebook: Any) -> None:
-    """Change an executed notebook so that the same run gives the same bytes.
-
-    Parameters
-    ----------
-    notebook
-        The notebook (of nbformat) as papermill has left it; changed in place.
-    """
+    """Change an executed notebook, in place, so that the same run gives the same bytes."""
     names: dict[str, str] = {}
     notebook.metadata.pop("papermill", None)
     notebook.metadata.pop("widgets", None)
@@ -41,8 +35,6 @@ def tidy(notebook: Any) -> None:
 def _settled(text: str, names: dict[str, str]) -> str:
     """Replace addresses of objects, and name styled tables by their order in the notebook.
 
-    Examples
-    --------
     >>> _settled("<object object at 0x7f3a2c0d5b60>", {})
     '<object object at 0x0>'
     >>> _settled('<table id="T_0c1f2"><td id="T_0c1f2_row0_col0">', {"T_aaaaa": "T_0"})

@@ -16,17 +16,7 @@ SHUTDOWN_GRACE_S = 0.3
 
 
 def use(manager: KernelManager, kernels: "Kernels", *, fork: bool) -> None:
-    """Have a kernel manager start its kernel through our provisioner.
-
-    Parameters
-    ----------
-    manager
-        Has not started its kernel yet.
-    kernels
-        Keeps account of what runs.
-    fork
-        Whether to fork it, or to start a process.
-    """
+    """Have a manager start its kernel through our provisioner; `kernels` keeps account of it."""
     manager.kernel_id = str(uuid.uuid4())
     provisioner = Provisioner(
         kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager

@@ -42,15 +42,7 @@ SOURCE = Path(__file__).parents[2]
 
 
 def kernel_environment(root: Path, named: Iterable[str] = ()) -> dict[str, str]:
-    """Return the environment of a kernel.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    named
-        Variables of the builder that the plan names for the run; one that is not set stays unset.
-    """
+    """Return the environment of a kernel, with the builder's own variables that the plan names."""
     passed = {name: os.environ[name] for name in (*PASSED, *named) if name in os.environ}
     ours = {"PYTHONPATH": str(SOURCE)}
     if not os.access(Path.home(), os.W_OK):  # matplotlib keeps there which fonts it has found

@@ -52,15 +52,7 @@ def _expanded(root: Path, listed: list[str]) -> list[str]:
 
 
 def faults(runs: Mapping[str, Run], contract: Contract) -> list[str]:
-    """Return a sentence for everything that plan, notebooks, pages and instrument lack.
-
-    Parameters
-    ----------
-    runs
-        The plan.
-    contract
-        The contract of the project.
-    """
+    """Return a sentence for everything that plan, notebooks, pages and instrument lack."""
     root = contract.root
     found = []
     if (root / TOC).is_file():

@@ -22,40 +22,29 @@ Row = dict[str, str]
 def rows(template: str, for_each: Any, contract: Contract) -> list[Row]:
     """Return the rows that an entry makes runs of; one empty row where it is a single run.
 
-    Parameters
-    ----------
-    template
-        The entry's name.
-    for_each
-        What stands under that key: the name of a table, or a mapping with `table`, and optionally
-        `where` (cells that a row must have), `needs`, and `distinct` (a column: one run for each
-        of its values, which then is all that can be put in).
-    contract
-        The contract that the table belongs to.
-
-    Raises
-    ------
-    PlanError
-        When there is no such table or column, or a row lacks what its page needs.
+    `template` is the entry's name. `for_each` is the name of a table, or a mapping with `table`,
+    and optionally `where` (cells that a row must have), `needs`, and `distinct` (a column: one run
+    for each of its values, which then is all that can be put in). Raises PlanError when there is no
+    such table or column, or a row lacks what its page needs.
     """
     if for_each is None:
         return [{}]
-    told: dict[str, Any] = {"table": for_each} if isinstance(for_each, str) else dict(for_each)
-    if unknown := told.keys() - {"table", "where", "needs", "distinct"}:
+    declared: dict[str, Any] = {"table": for_each} if isinstance(for_each, str) else dict(for_each)
+    if unknown := declared.keys() - {"table", "where", "needs", "distinct"}:
         raise PlanError(f"'{template}': 'for_each' has no key '{min(unknown)}'")
-    table = read(contract, str(told.get("table")), template)
-    where = told.get("where") or {}
+    table = read(contract, str(declared.get("table")), template)
+    where = declared.get("where") or {}
     kept = [row for row in table if all(row.get(k) == _cell(v) for k, v in where.items())]
-    distinct = told.get("distinct")
+    distinct = declared.get("distinct")
     for name in [*(word[0] for word in PLACE.findall(template)), *([distinct] if distinct else [])]:
-        column(table, name, f"{told['table']}", template)
-    for need in told.get("needs") or ():
+        column(table, name, f"{declared['table']}", template)
+    for need in declared.get("needs") or ():
         other, _, key = str(need).partition(".")
         there = {row.get(key) for row in read(contract, other, template)}
         for row in kept:
             if row.get(key) not in there:
                 raise PlanError(
-                    f"{key} '{row.get(key)}' of {contract.file(told['table'])} has no row in "
+                    f"{key} '{row.get(key)}' of {contract.file(declared['table'])} has no row in "
                     f"{contract.file(other)}, so its part of '{fill(template, row)}' would be "
                     "empty; add one, or take it out"
                 )
@@ -85,8 +74,6 @@ def filled_parameters(parameters: Any, kept: list[Row]) -> dict[str, list[str]]:
 def fill(written: Any, row: Row) -> Any:
     """Return what is written with the cells of a row put in.
 
-    Examples
-    --------
     >>> fill({"tables": ["profile_{name:slug}"]}, {"name": "Scheyer-Smith"})
     {'tables': ['profile_scheyer_smith']}
     """

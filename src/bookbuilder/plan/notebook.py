@@ -18,18 +18,7 @@ class NotebookError(ValueError):
 
 
 def cells(path: Path) -> list[dict[str, Any]]:
-    """Return the cells of a notebook.
-
-    Parameters
-    ----------
-    path
-        The notebook.
-
-    Raises
-    ------
-    NotebookError
-        When the file is no notebook.
-    """
+    """Return the cells of a notebook; NotebookError when the file is none."""
     place = _place(path)
     try:
         found = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -59,12 +48,8 @@ def source(cell: dict[str, Any]) -> str:
 def parameters(path: Path) -> dict[str, Any]:
     """Return the parameters of a notebook with their defaults.
 
-    They are the assignments of literals in its one cell tagged ``parameters``.
-
-    Raises
-    ------
-    NotebookError
-        When there are two such cells, or a line of it is not an assignment of a literal.
+    They are the assignments of literals in its one cell tagged ``parameters``; NotebookError when
+    there are two such cells, or a line of it is anything else.
     """
     tagged = _tagged(cells(path))
     if len(tagged) > 1:
@@ -83,17 +68,7 @@ def parameters(path: Path) -> dict[str, Any]:
 def number(path: Path, index: int) -> int:
     """Return which cell of a notebook, counted from 1, a cell of its executed copy is.
 
-    Parameters
-    ----------
-    path
-        The notebook.
-    index
-        Position of the cell, from 0, in a copy into which papermill has put parameters.
-
-    Raises
-    ------
-    NotebookError
-        When the file is no notebook.
+    `index` is its position, from 0, in a copy into which papermill has put parameters.
     """
     tagged = _tagged(cells(path))
     return index + 1 - sum(number <= index for number, _ in tagged[:1])

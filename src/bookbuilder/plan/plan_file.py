@@ -51,24 +51,10 @@ class _Reading:
 
 
 def read_plan(contract: Contract) -> dict[str, Run]:
-    """Read and check the plan.
+    """Read and check the plan; return runs by name, in reading order.
 
-    Parameters
-    ----------
-    contract
-        The contract of the project, whose tables runs read.
-
-    Returns
-    -------
-    dict
-        Runs by name, in reading order.
-
-    Raises
-    ------
-    YamlError
-        When it is no YAML, or is not written as a plan is.
-    PlanError
-        With every fault found, each naming the line, the run, the word and the nearest valid name.
+    Raises YamlError when it is no YAML, or is not written as a plan is; PlanError with every fault
+    found, each naming the line, the run, the word and the nearest valid name.
     """
     root = contract.root
     if not (root / PLAN).is_file():

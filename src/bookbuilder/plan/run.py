@@ -29,26 +29,17 @@ class Run:
     ----------
     name
         Unique name of the run, also of its page in the book.
-    notebook
-        File name in `notebooks/`.
-    inputs
-        Names of tables in the contract that the notebook loads.
-    after
-        Other runs whose recorded results it reads.
-    files
-        Further files of the project that it reads, by their path from the project's folder.
+    inputs, after, files
+        Tables of the contract that the notebook loads; other runs whose recorded results it reads;
+        further files of the project that it reads.
     environment
         Names of environment variables that its kernel gets from whoever builds.
-    parameters
-        Every parameter of the notebook with its value in this run.
-    choices
-        Allowed values of parameters that have only some.
+    parameters, choices
+        Every parameter of the notebook with its value in this run; the allowed values of some.
     tables, figures
         Names of the exhibits it records.
-    seconds
-        How long it may take.
-    memory
-        Megabytes of address space that its kernel may take; without limit by default.
+    seconds, memory
+        How long it may take; megabytes of address space that its kernel may take.
     shown_on
         Document of the book that shows its exhibits, where that is not a page of its own.
     """
@@ -101,11 +92,8 @@ class Run:
     def with_parameters(self, values: dict[str, Any]) -> "Run":
         """Return the run with some parameters set otherwise.
 
-        Raises
-        ------
-        PlanError
-            When a parameter is unknown, its value is of another kind than the declared one, or is
-            not among the allowed ones.
+        Raises PlanError when a parameter is unknown, its value is of another kind than the declared
+        one, or is not among the allowed ones.
         """
         faults = [
             f"run '{self.name}' has no parameter '{name}'; {self._parameter_hint(name)}"
@@ -138,15 +126,8 @@ class Run:
 
 
 def parse_parameters(pairs: Iterable[str]) -> dict[str, Any]:
-    """Turn ``key=value`` words of a command line into parameters.
+    """Turn ``key=value`` words of a command line into parameters; PlanError where one is not.
 
-    Raises
-    ------
-    PlanError
-        When a word is not of that form, or a parameter is given twice.
-
-    Examples
-    --------
     >>> parse_parameters(["level=0.9", "weights=equal_group"])
     {'level': 0.9, 'weights': 'equal_group'}
     """

@@ -34,10 +34,8 @@ class Node:
     def entries(self, what: str) -> dict[str, tuple["Node", "Node"]]:
         """Return keys with the places of key and value.
 
-        Raises
-        ------
-        YamlError
-            When there are no keys here, or one stands twice, of which YAML would keep the last.
+        Raises YamlError when there are no keys here, or one stands twice, of which YAML keeps the
+        last.
         """
         if not isinstance(self.node, yaml.MappingNode):
             raise YamlError(self.fault(f"{what} must be written as 'key: value' lines"))
@@ -51,34 +49,16 @@ class Node:
         return found
 
     def items(self, what: str) -> list["Node"]:
-        """Return the elements of a list with their places.
-
-        Raises
-        ------
-        YamlError
-            When there is no list here.
-        """
+        """Return the elements of a list with their places; YamlError when there is none here."""
         if not isinstance(self.node, yaml.SequenceNode):
             raise YamlError(self.fault(f"{what} must be a list, such as [one, other]"))
         return [Node(one, self.file) for one in self.node.value]
 
 
 def read(path: Path, name: str, wanted: str) -> Node:
-    """Read a YAML file.
+    """Read a YAML file; `name` is what faults call it, `wanted` what to say of an empty one.
 
-    Parameters
-    ----------
-    path
-        The file.
-    name
-        What faults call it.
-    wanted
-        What to say of an empty one.
-
-    Raises
-    ------
-    YamlError
-        When it is no YAML, or empty.
+    Raises YamlError when it is no YAML, or empty.
     """
     try:
         text = path.read_text(encoding="utf-8")

@@ -27,32 +27,12 @@ def run(
     scheduler: str | None = None,
     say: Callable[[str], None] = print,
 ) -> Iterator[tuple[str, Made | Failed]]:
-    """Compute points on a Dask cluster, and yield each as it is done.
+    """Compute points on a Dask cluster, and yield each by name with what came of it, as it is done.
 
-    Parameters
-    ----------
-    tasks
-        The points.
-    workers
-        Processes of a cluster made for the sweep; by default as Dask chooses.
-    scheduler
-        Address of an existing cluster; by default one is made on this machine.
-    say
-        Told what a person waiting should know.
-
-    Yields
-    ------
-    tuple
-        Name of a point and what came of it, in the order in which they end.
-
-    Raises
-    ------
-    RuntimeError
-        When Dask is not installed.
-    OSError
-        When no scheduler answers.
-    SnapshotError
-        When a worker's project is not the one that the sweep was started in.
+    By default a cluster is made on this machine, with as many `workers` as Dask chooses;
+    `scheduler` is the address of an existing one. Raises RuntimeError when Dask is not installed,
+    OSError when no scheduler answers, SnapshotError when a worker's project is not the one that is
+    swept.
     """
     distributed = _distributed()
     with ExitStack() as stack:

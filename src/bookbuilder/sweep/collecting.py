@@ -21,23 +21,10 @@ VALUES = "values.csv"
 def collect(
     sweep: Sweep, store: Store, points: Iterable[Point]
 ) -> tuple[dict[Path, int], list[str]]:
-    """Write the collected tables of a sweep.
+    """Write the collected tables of a sweep from the points whose results are there.
 
-    Parameters
-    ----------
-    sweep
-        What to collect.
-    store
-        Where the points are.
-    points
-        Those whose results are there.
-
-    Returns
-    -------
-    dict
-        The files written, from the project's folder, with their rows.
-    list of str
-        A sentence for each value that a point has not recorded.
+    Returns the files written, from the project's folder, with their rows; and a sentence for each
+    value that a point has not recorded.
     """
     points = list(points)
     written: dict[Path, int] = {}
@@ -82,8 +69,6 @@ def _table(run: Run, name: str, store: Store, point: Point) -> pd.DataFrame:
 def beside(parameters: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
     """Return parameters under names that no column has.
 
-    Examples
-    --------
     >>> beside({"rule": "both", "level": 0.9}, ["level", "share"])
     {'rule': 'both', 'parameter_level': 0.9}
     """

@@ -48,12 +48,12 @@ def add(add_command: Add) -> None:
     )
 
 
-def _sweep(given: argparse.Namespace, root: Path, console: Console) -> int:
+def _sweep(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.sweep import declared, display, sweeping
 
-    _check(given)
-    sweep = declared.read_sweep(given.file, root)
-    if given.dry_run:
+    _check(args)
+    sweep = declared.read_sweep(args.file, root)
+    if args.dry_run:
         missing = sweeping.plan(sweep, root).missing
         console.print(f"{len(sweep.points)} runs, {len(missing)} missing", highlight=False)
         for point in missing:
@@ -63,33 +63,33 @@ def _sweep(given: argparse.Namespace, root: Path, console: Console) -> int:
         swept = sweeping.run(
             sweep,
             root,
-            engine=_engine(given, progress.say),
+            engine=_engine(args, progress.say),
             display=progress,
-            worker_root=_worker_root(given, root),
+            worker_root=_worker_root(args, root),
         )
     display.summarise(console, swept)
     return 1 if swept.failed or swept.unrecorded else 0
 
 
-def _check(given: argparse.Namespace) -> None:
-    if given.engine == "local" and (given.scheduler or given.worker_root):
+def _check(args: argparse.Namespace) -> None:
+    if args.engine == "local" and (args.scheduler or args.worker_root):
         raise ValueError("--scheduler and --worker-root are for --engine dask")
-    if given.workers is not None and given.workers < 1:
-        raise ValueError(f"--workers is {given.workers}; it must be 1 or more")
-    if given.scheduler and not ADDRESS.fullmatch(given.scheduler):
-        raise ValueError(f"--scheduler {given.scheduler}: write it as tcp://HOST:PORT")
-    if given.scheduler and given.workers is not None:
+    if args.workers is not None and args.workers < 1:
+        raise ValueError(f"--workers is {args.workers}; it must be 1 or more")
+    if args.scheduler and not ADDRESS.fullmatch(args.scheduler):
+        raise ValueError(f"--scheduler {args.scheduler}: write it as tcp://HOST:PORT")
+    if args.scheduler and args.workers is not None:
         raise ValueError("--workers is for a cluster made here; an existing one has its own")
 
 
-def _engine(given: argparse.Namespace, say: Callable[[str], None]) -> "Engine":
+def _engine(args: argparse.Namespace, say: Callable[[str], None]) -> "Engine":
     from bookbuilder.sweep import cluster, local
 
-    if given.engine == "local":
-        return lambda tasks: local.run(tasks, given.workers)
-    return lambda tasks: cluster.run(tasks, given.workers, given.scheduler, say)
+    if args.engine == "local":
+        return lambda tasks: local.run(tasks, args.workers)
+    return lambda tasks: cluster.run(tasks, args.workers, args.scheduler, say)
 
 
-def _worker_root(given: argparse.Namespace, root: Path) -> str | None:
+def _worker_root(args: argparse.Namespace, root: Path) -> str | None:
     """Workers on this machine use this project; those of a cluster find their own."""
-    return given.worker_root or (None if given.scheduler else str(root))
+    return args.worker_root or (None if args.scheduler else str(root))

@@ -33,18 +33,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A checked sweep.
+    """A checked sweep, called like its file; the run has its declared parameters.
 
-    Attributes
-    ----------
-    name
-        The name of its file, without the ending.
-    run
-        The run, with its declared parameters.
-    points
-        All settings: the product of the grid, then the cases.
-    tables, values
-        Names of exhibits and values to collect.
+    Points are the product of the grid, then the cases; tables and values are what to collect.
     """
 
     name: str
@@ -55,19 +46,10 @@ class Sweep:
 
 
 def read_sweep(path: Path, root: Path) -> Sweep:
-    """Read and check the file of a sweep.
+    """Read and check the file of a sweep, from here or from the project's folder.
 
-    Parameters
-    ----------
-    path
-        The file, from here or from the project's folder.
-    root
-        The project's folder.
-
-    Raises
-    ------
-    YamlError
-        When the file is not there, or with its faults: line, word and the nearest valid name.
+    Raises YamlError when it is not there, or with its faults: line, word and the nearest valid
+    name.
     """
     if not path.is_file() and (root / path).is_file():
         path = root / path

@@ -10,19 +10,9 @@ from bookbuilder.sweep.point import Failed, Made, Task, compute
 
 
 def run(tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[str, Made | Failed]]:
-    """Compute points on this machine, and yield each as it is done.
+    """Compute points on this machine, and yield each by name with what came of it, as it is done.
 
-    Parameters
-    ----------
-    tasks
-        The points.
-    workers
-        How many at once; by default as many as a build runs notebooks.
-
-    Yields
-    ------
-    tuple
-        Name of a point and what came of it, in the order in which they end.
+    By default as many at once as a build runs notebooks.
     """
     if forked.can_fork():
         forked.prestart(Path.cwd())

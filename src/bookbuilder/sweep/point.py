@@ -26,18 +26,8 @@ COPY_SAID = "the executed copy, up to that cell, is "
 class Task:
     """One point with all that a worker has to know.
 
-    Attributes
-    ----------
-    name
-        The point's name.
-    run
-        The run with the point's parameters.
-    snapshot
-        What the project must be; see `snapshot.snapshot`.
-    before
-        What runs before it have made; see `snapshot.before`.
-    worker_root
-        Where a worker's project is; by default where the worker finds it itself.
+    That is the run with the point's parameters; what the project must be, and what runs before have
+    made (see `snapshot`); where the worker's project is.
     """
 
     name: str
@@ -68,13 +58,8 @@ class Failed:
 def compute(task: Task, kernels: forked.Kernels | None = None) -> Made | Failed:
     """Execute the notebook of a point and return what it made; never raises.
 
-    Parameters
-    ----------
-    task
-        The point.
-    kernels
-        Keeps account of the kernels of a sweep on this machine; others fork from a process of their
-        own.
+    `kernels` keeps account of those of a sweep on this machine; others fork from a process of their
+    own.
     """
     began = time.perf_counter()
     with tempdirs.folder("sweep") as folder:

@@ -21,20 +21,9 @@ class SnapshotError(RuntimeError):
 
 
 def snapshot(root: Path, run: Run) -> dict[str, str]:
-    """Return the hashes of a project's data, contract, plan, lock and code, and of one notebook.
+    """Return the hashes of a project's data, contract, plan, lock, code, and of a notebook.
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    run
-        The run whose notebook counts.
-
-    Returns
-    -------
-    dict
-        SHA-256 by path from the project's folder; the package's modules, wherever it is installed,
-        under ``src/``.
+    By path from the project's folder; our modules, wherever they are installed, under ``src/``.
     """
     tables = [f"data/{data.resource(name, root=root)['path']}" for name in data.names(root=root)]
     paths: list[str | Path] = [MARKER, PLAN, LOCK, run.source, *tables, *run.files, context.COLUMNS]
@@ -42,15 +31,7 @@ def snapshot(root: Path, run: Run) -> dict[str, str]:
 
 
 def differences(root: Path, wanted: dict[str, str]) -> list[str]:
-    """Return the paths at which a project differs from a snapshot; sorted.
-
-    Parameters
-    ----------
-    root
-        A worker's project.
-    wanted
-        The snapshot that the sweep was started from.
-    """
+    """Return the paths at which a worker's project differs from a snapshot; sorted."""
     own = dict(Hashes(root).code)
     for name in wanted:
         if not name.startswith(CODE):
@@ -61,12 +42,8 @@ def differences(root: Path, wanted: dict[str, str]) -> list[str]:
 def before(root: Path, runs: dict[str, Run], run: Run) -> dict[str, bytes]:
     """Return what runs before this one have made, as it may read it: content by path.
 
-    The records of all runs behind it, near and far, and the results of those it names.
-
-    Raises
-    ------
-    SnapshotError
-        When one of them has no results, or not those that its record names.
+    The records of all runs behind it, near and far, and the results of those it names. Raises
+    SnapshotError when one of them has no results, or not those that its record names.
     """
     made: dict[str, bytes] = {}
     waiting = list(run.after)

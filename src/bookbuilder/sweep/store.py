@@ -20,15 +20,7 @@ UNFINISHED = ".making-"
 
 
 class Store:
-    """The points of one sweep.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    sweep
-        The sweep's name.
-    """
+    """The points of one sweep of a project."""
 
     def __init__(self, root: Path, sweep: str) -> None:
         self.root, self.sweep = root, sweep

@@ -35,18 +35,8 @@ class Display(Protocol):
 class Swept:
     """What came of a sweep.
 
-    Attributes
-    ----------
-    total, ran, fresh
-        Points of the sweep; those run successfully; those that did not have to be.
-    failed
-        Messages of those that failed, by name.
-    collected
-        Files written with their rows.
-    unrecorded
-        A sentence for each value that a point has not recorded.
-    seconds
-        How long it took.
+    How many points it has, ran, and did not have to run; messages of those that failed; files
+    written with their rows; a sentence for each value that a point has not recorded.
     """
 
     total: int
@@ -71,17 +61,7 @@ class Work:
 def plan(sweep: Sweep, root: Path) -> Work:
     """Say which points are missing: without a result, or with one made from something else.
 
-    Parameters
-    ----------
-    sweep
-        The sweep.
-    root
-        The project's folder.
-
-    Raises
-    ------
-    SnapshotError
-        When a run before it has no results yet.
+    Raises SnapshotError when a run before it has no results yet.
     """
     contract, hashes = read_contract(root), Hashes(root)
     runs = load_plan(root)
@@ -108,28 +88,9 @@ def run(
 ) -> Swept:
     """Run the missing points of a sweep and collect the results of all that are there.
 
-    Each point is put in place as soon as it is done, so that whatever ends the sweep, what was
-    finished is kept.
-
-    Parameters
-    ----------
-    sweep
-        The sweep.
-    root
-        The project's folder.
-    engine
-        Computes the points; see `local` and `cluster`.
-    display
-        Told of each point as it ends.
-    worker_root
-        Where workers find their copy of the project.
-
-    Raises
-    ------
-    ContractError
-        When the data break their contract.
-    BusyError
-        When the same sweep is at work.
+    Each point is put in place as soon as `engine` yields it, so that whatever ends the sweep, what
+    was finished is kept. `worker_root` is where workers find their copy of the project. Raises
+    ContractError when the data break their contract, BusyError when the same sweep is at work.
     """
     from bookbuilder.sweep import collecting  # slow to import: it brings pandas
 

@@ -41,20 +41,12 @@ EXACT = Tolerance(relative=0.0, absolute=0.0)
 
 @dataclass(frozen=True)
 class Difference:
-    """One place where two states of the record differ.
+    """One place where two states of the record differ, with what stands there, as written.
 
-    Attributes
-    ----------
-    kind
-        ``cell``, ``verdict``, ``label``, ``row missing``, ``row extra``, ``order``, ``column
-        missing``, ``column extra``, ``type``, ``picture``, ``value``, ``description``,
-        ``unreadable``, ``missing`` or ``extra`` (a file, an exhibit or a value).
-    file
-        The file, from the project's folder.
-    row, column
-        Where in it: the cells that name the row, or the key of an entry; empty for the whole file.
-    before, after
-        What stands there, as written.
+    `kind` is ``cell``, ``verdict``, ``label``, ``row missing``, ``row extra``, ``order``, ``column
+    missing``, ``column extra``, ``type``, ``picture``, ``value``, ``description``, ``unreadable``,
+    ``missing`` or ``extra`` (a file, an exhibit or a value). `row` has the cells that name the row,
+    or the key of an entry; row and column are empty for the whole file.
     """
 
     kind: str
@@ -92,8 +84,6 @@ def compare_records(
 ) -> list[Difference]:
     r"""Return where two states of the record differ, contents by path from the project's folder.
 
-    Examples
-    --------
     >>> print(*compare_records({"results/tables/x.csv": b"a\n1\n"}, {}))
     results/tables/x.csv: missing
     """
@@ -124,12 +114,9 @@ def compare_tables(
     Rows are matched by `key`, columns that name a row in both states; by default by the fewest
     leading columns that do so, and where none do, by their order.
 
-    Examples
-    --------
     >>> old = parse_table(b"code,cases\npace,4\npolicy,2\n")
     >>> new = parse_table(b"code,cases\npace,5\n")
-    >>> for one in compare_tables("t.csv", old, new):
-    ...     print(one)
+    >>> print(*compare_tables("t.csv", old, new), sep="\n")
     t.csv, policy: row missing
     t.csv, pace, cases: 4 -> 5
     """
@@ -174,8 +161,6 @@ def same_picture(before: bytes, after: bytes) -> bool:
 def is_verdict(column: str, *cells: str) -> bool:
     """Say whether cells of a column are verdicts of claims or labels of joint displays.
 
-    Examples
-    --------
     >>> is_verdict("label", "dissonance", ""), is_verdict("label", "Student agency")
     (True, False)
     """

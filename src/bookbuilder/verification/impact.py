@@ -22,18 +22,10 @@ LEDGER_TABLES = "results/tables/ledger_"
 
 @dataclass(frozen=True)
 class ExhibitChange:
-    """One table or figure that came out otherwise.
+    """One table or figure that came out otherwise; its title is number and caption.
 
-    Attributes
-    ----------
-    name, title
-        Its name, and its number with its caption.
-    run
-        The run that makes it.
-    differences
-        Of its cells, or of the data it draws; and of caption, note and alternative text.
-    pictures
-        A figure's SVG before and after, where they differ.
+    Differences are of its cells, or of the data it draws, and of caption, note and alternative
+    text; pictures are a figure's SVG before and after, where they differ.
     """
 
     name: str
@@ -61,19 +53,8 @@ class Impact:
 def impact(root: Path, since: str = "HEAD") -> Impact:
     """Compare the project with a revision of git.
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    since
-        Whatever git understands.
-
-    Raises
-    ------
-    RevisionError
-        When there is no repository or no such revision.
-    ValueError
-        When either state of the record is no JSON, as where a merge left its marks.
+    Raises RevisionError when there is no repository or no such revision, ValueError when either
+    state of the record is no JSON, as where a merge left its marks.
     """
     commit, committed = revisions.describe(root, since)
     old_files = revisions.read_revision(root, commit, ["data", "results"])

@@ -48,8 +48,6 @@ def changed_sentences(
 def quoting_sentences(text: str) -> Iterator[str]:
     r"""Return the sentences of a Markdown text that quote a number.
 
-    Examples
-    --------
     >>> list(quoting_sentences("# Rates\n\nNone. Of {value}`a.n` one\nanswered. So be it."))
     ['Of {value}`a.n` one answered.']
     """

@@ -28,10 +28,7 @@ def read_folder(root: Path) -> dict[str, bytes]:
 def read_revision(root: Path, revision: str, wanted: Iterable[str] = ()) -> dict[str, bytes]:
     """Return files of a project as a revision of git has them; by default all.
 
-    Raises
-    ------
-    RevisionError
-        When there is no repository or no such revision.
+    Raises RevisionError when there is no repository or no such revision.
     """
     listed = git(root, "ls-tree", "-z", "--name-only", revision, *wanted).decode().split("\0")
     present = [path for path in listed if path]
@@ -59,10 +56,8 @@ def only_record(files: dict[str, bytes]) -> dict[str, bytes]:
 def describe(root: Path, revision: str = "HEAD") -> tuple[str, str]:
     """Return the full name of a commit and its date (ISO 8601).
 
-    Raises
-    ------
-    RevisionError
-        When there is no repository, nothing committed, or no such revision; names the nearest.
+    Raises RevisionError when there is no repository, nothing committed, or no such revision; names
+    the nearest.
     """
     try:
         git(root, "rev-parse", "--verify", "HEAD")

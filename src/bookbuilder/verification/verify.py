@@ -42,24 +42,10 @@ NOT_COPIED = (
 
 @dataclass
 class Verification:
-    """What a rebuild showed.
+    """What a rebuild showed, in `copy`, of the record (contents by path) of a commit.
 
-    Attributes
-    ----------
-    copy
-        Where it was rebuilt, with its results.
-    runs
-        The plan.
-    record, rebuilt
-        Both states of the record, contents by path.
-    commit, committed
-        The commit and its date; empty when the project is not under version control.
-    uncommitted
-        Paths of the user's tree that differ from the commit and had no part in this.
-    failure
-        What the build said when it failed; else empty.
-    environment
-        How the installed packages differ from the commit's lock; else empty.
+    `uncommitted` are paths of the user's tree that had no part in it; `failure` is what the build
+    said when it failed, `environment` how the installed packages differ from the lock; else empty.
     """
 
     copy: Path

@@ -46,10 +46,7 @@ class RunState:
 def why(root: Path, name: str) -> list[str]:
     """Say why a run is stale, a line for each reason, or that it is fresh.
 
-    Raises
-    ------
-    PlanError
-        When there is no such run; names the nearest.
+    Raises PlanError when there is no such run; names the nearest.
     """
     reasons = _Reasons(root, engine.status(root, with_site=False, only=name)).of(name)
     if not reasons:
