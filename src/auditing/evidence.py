@@ -175,6 +175,8 @@ def of_checks(
             inside = _within(number, limits)
             if basis == "constraint" and not reconstructed:
                 basis = "printed"
+                outside = max(float(limits.lower) - number, number - float(limits.upper))
+                row["why"] = f"Counted from the survey rows{_beyond(outside)}."
             elif basis == "constraint" and not inside:
                 raise ValueError(
                     f"{check['claim_id']}: the rows have {number:g} where {limits} was a "
@@ -190,8 +192,10 @@ def of_checks(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def of_cells(cells: pd.DataFrame, constraints: pd.DataFrame) -> pd.DataFrame:
-    """Read evidence on cells: what rows were constrained to, and what follows without a print.
+def of_cells(
+    cells: pd.DataFrame, constraints: pd.DataFrame, *, reconstructed: bool = True
+) -> pd.DataFrame:
+    """Read evidence on cells: what survey rows give, and what follows without a print.
 
     Parameters
     ----------
@@ -200,8 +204,14 @@ def of_cells(cells: pd.DataFrame, constraints: pd.DataFrame) -> pd.DataFrame:
     constraints
         Constraints on cells: table, row, column, lower, upper, allowed_lower, allowed_upper,
         achieved. Where the print had to be widened, meeting it means nothing.
+    reconstructed
+        Whether the survey rows were constrained to the cells. Rows that were collected reproduce a
+        cell or contradict it.
     """
     of_rows = constraints[constraints["table"].notna()]
+    if not reconstructed:
+        said = pd.DataFrame(_bound(cells, pd.Series(dtype=float)), columns=list(COLUMNS))
+        return pd.concat([said, pd.DataFrame(_counted(cells, of_rows), columns=list(COLUMNS))])
     narrow = (of_rows["allowed_lower"] >= of_rows["lower"] - NOISE) & (
         of_rows["allowed_upper"] <= of_rows["upper"] + NOISE
     )
@@ -222,6 +232,23 @@ def _bound(cells: pd.DataFrame, met: pd.Series) -> Iterator[dict[str, Any]]:
                 "why": "The survey rows were made to have it.",
                 "recomputed": met[where],
             }
+
+
+def _counted(cells: pd.DataFrame, of_rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    keys = {(c["table"], c["row"], c["column"]): c["cell_id"] for c in cells.to_dict("records")}
+    for row in of_rows.to_dict("records"):
+        cell = keys.get((row["table"], row["row"], row["column"]))
+        if cell and row["column"] != "response_rate_percent":
+            beyond = max(row["lower"] - row["achieved"], row["achieved"] - row["upper"], 0)
+            verdict = "contradicted" if beyond > NOISE else "reproduced"
+            why = f"Counted from the survey rows{_beyond(beyond)}."
+            key = {"key": f"[{cell}]", "recomputed": row["achieved"]}
+            yield key | {"verdict": verdict, "why": why}
+
+
+def _beyond(distance: float) -> str:
+    """Say how far a number lies outside of what is printed; nothing where it does not."""
+    return f", {distance:.3g} beyond the print" if distance > NOISE else ""
 
 
 def _number(text: str) -> float | None:

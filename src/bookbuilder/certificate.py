@@ -74,8 +74,8 @@ def _counts(exhibits: Entries, values: Entries) -> list[str]:
     runs = len({entry["run"] for entry in exhibits.values()})
     return [
         f"{runs} notebook runs with exhibits",
-        f"{kinds['table']} tables and {kinds['figure']} figures, {marked} of them resting on "
-        "reconstructed survey rows and marked so",
+        f"{kinds['table']} tables and {kinds['figure']} figures"
+        + f", {marked} of them resting on reconstructed survey rows and marked so" * bool(marked),
         f"{len(values)} numbers that the text quotes or the ledger uses",
     ]
 

@@ -134,6 +134,35 @@ def suppress(counts: pd.DataFrame, *, threshold: int = DEFAULT_THRESHOLD) -> pd.
         shown.iloc[row, column] = pd.NA
 
 
+def few_persons(
+    shares: pd.DataFrame, line: pd.Series, *, threshold: int = DEFAULT_THRESHOLD
+) -> pd.Series:
+    """Say which shares would show few persons, or let those of another be worked out.
+
+    A share of n answers shows two counts of persons: those who answered so and those who did not.
+
+    Parameters
+    ----------
+    shares
+        Columns n and share, in [0, 1]; missing where there is none.
+    line
+        For each share the line that it stands in, of which a total may be known.
+    threshold
+        As in `suppress`.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"n": [13, 40, 90], "share": [0.9, 0.5, 0.5]})
+    >>> few_persons(shares, pd.Series(["item"] * 3)).tolist()
+    [True, True, False]
+    """
+    need(shares, ["n", "share"])
+    persons = shares["n"] * shares["share"]
+    fewer = persons.where(2 * persons <= shares["n"], shares["n"] - persons).fillna(0).round()
+    lines = [suppress(own.to_frame().T, threshold=threshold) for _, own in fewer.groupby(line)]
+    return pd.concat([one.isna().iloc[0] for one in lines]).reindex(shares.index)
+
+
 def _lonely(shown: pd.DataFrame) -> tuple[int, int] | None:
     """Return the cell to suppress next: the smallest beside one that is suppressed alone."""
     hidden = shown.isna().to_numpy()

@@ -18,6 +18,7 @@ from bookbuilder.site import (
     finishing,
     generated,
     glossary,
+    origins,
     outdated,
     parallel,
     roles,
@@ -26,7 +27,7 @@ from compendium import __version__
 
 PARTS = (
     *(citations, exhibit, explorer, roles, generated, outdated),
-    *(finishing, parallel, addresses, glossary),
+    *(finishing, parallel, addresses, glossary, origins),
 )
 
 

@@ -98,7 +98,9 @@ def _values(field: dict[str, Any]) -> str:
     parts = [TYPES[field["type"]].capitalize()]
     if "unit" in field:
         parts.append(f"unit: {_escape(field['unit'])}")
-    if "enum" in limits:
+    if field["name"] == "origin":
+        parts.append("one of the origins above")
+    elif "enum" in limits:
         parts.append(f"one of {_codes(limits['enum'])}")
     if "minimum" in limits and "maximum" in limits:
         parts.append(f"{limits['minimum']} to {limits['maximum']}")

@@ -32,10 +32,10 @@ RECORD_FILES = {
     claims.CLAIMS.as_posix(): "The ledger: every claim and printed cell",
 }
 MAX_LISTED_PATHS = 5
-LIMITS = (
-    "That a workflow gives the same results again does not make them true. Rows of the teacher "
-    "survey are reconstructed; what was fitted to the printed numbers agrees with them by "
-    "construction, and the ledger of claims says which that is."
+LIMITS = "That a workflow gives the same results again does not make them true."
+FITTED = (
+    " Rows of the teacher survey are reconstructed; what was fitted to the printed numbers agrees "
+    "with them by construction, and the ledger of claims says which that is."
 )
 
 
@@ -52,6 +52,7 @@ def document(done: Verification, *, date: str, checked_by: str = "") -> Document
     `date` says when it was done, in ISO 8601; `checked_by` who did it, if that is to be said.
     """
     exhibits = _entries(done, collect.EXHIBITS)
+    fitted = any(entry["reconstructed"] for entry in exhibits.values())
     ledger = done.rebuilt.get(claims.CLAIMS.as_posix(), b"").decode().splitlines()
     return Document(
         title=f"Certificate of reproduction: {data.descriptor(done.copy)['title']}",
@@ -66,7 +67,7 @@ def document(done: Verification, *, date: str, checked_by: str = "") -> Document
             *certificate.contents(
                 done.copy, exhibits, _entries(done, collect.VALUES), csv.DictReader(ledger)
             ),
-            Section("What this does not say", [LIMITS]),
+            Section("What this does not say", [LIMITS + FITTED * fitted]),
         ],
     )
 

@@ -124,7 +124,7 @@ def known_shares(
     [[0.71, 0.6, 0.8], [0.65, 0.6, 0.8]]
     """
     lower, upper = limits["limit_lower"], limits["limit_upper"]
-    crossed = limits.index[~(lower <= upper)]
+    crossed = limits.index[~(lower <= upper) & (not collected)]
     if len(crossed):
         item = limits.loc[crossed[0], "item_id"]
         raise ValueError(f"limits, {item}: limit_lower is not at most limit_upper; correct them")
@@ -134,7 +134,9 @@ def known_shares(
         if len(twice):
             raise ValueError(f"{name}: {quote(twice[keys].iloc[0])} stands there twice; keep one")
     if collected:
-        return limits.merge(estimates[[*keys, "share", "lower", "upper"]], on=keys, how="left")
+        found = limits.merge(estimates[[*keys, "share", "lower", "upper"]], on=keys, how="left")
+        known = found["limit_lower"].notna()  # what is withheld has no limits either
+        return found.assign(**{c: found[c].where(known) for c in ("share", "lower", "upper")})
     middle = ((lower + upper) / 2).where(upper - lower <= fixed + 1e-9)
     return limits.assign(share=middle, lower=lower, upper=upper)
 

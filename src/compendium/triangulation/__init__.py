@@ -5,7 +5,11 @@ of a crosswalk by the thresholds of a `Rule`; `gather_evidence` and `label_evide
 halves. `sensitivity` says which labels depend on a threshold, a reader or a single case.
 """
 
-from compendium.triangulation.districts import bounded_estimates, gather_district
+from compendium.triangulation.districts import (
+    bounded_estimates,
+    gather_district,
+    rows_with_estimates,
+)
 from compendium.triangulation.gather import Evidence, gather_evidence, shared_voices, voices
 from compendium.triangulation.joint_display import joint_display, label_evidence
 from compendium.triangulation.judgement import judge
@@ -25,6 +29,7 @@ __all__ = [
     "joint_display",
     "judge",
     "label_evidence",
+    "rows_with_estimates",
     "sensitivity",
     "shared_voices",
     "stability",

@@ -62,6 +62,23 @@ def bounded_estimates(
     return limits.assign(share=middle.where(known), **ends)
 
 
+def rows_with_estimates(crosswalk: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Take the item off rows of a crosswalk of which there is no estimate.
+
+    The item was not asked, nobody answered it, or its share is withheld: the survey is silent.
+
+    Examples
+    --------
+    >>> crosswalk = pd.DataFrame({"item_id": ["I-1", "I-2"], "survey_answer": "agree"})
+    >>> estimates = pd.DataFrame({"item_id": ["I-1"]})
+    >>> rows_with_estimates(crosswalk, estimates)["survey_answer"].tolist()
+    ['agree', None]
+    """
+    known = crosswalk["item_id"].isin(estimates["item_id"])
+    asked = crosswalk[["item_id", "survey_answer"]].astype(object).where(known, None)
+    return crosswalk.assign(**asked)
+
+
 def gather_district(
     estimates: pd.DataFrame,
     stances: pd.DataFrame,
@@ -119,9 +136,10 @@ def gather_district(
         raise ValueError(f"districts: {site!r} has {what}; {nearest(site, studied)}")
     there = cases["site"] == names[district]
     said = stances["case"].isna() | stances["case"].isin(cases.loc[there, "case"])
+    here = estimates[estimates["group"] == district]
     return gather_evidence(
-        estimates[estimates["group"] == district],
+        here,
         stances[said],
-        crosswalk,
+        rows_with_estimates(crosswalk, here),
         cases=cases.assign(asked=cases["asked"] & there),
     )
