@@ -9,7 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from qda_exchange import COLUMNS, CodedProject, Report
+from qda_exchange.markup import Element
 from qda_exchange.model import CODE_COLUMNS, SOURCE_COLUMNS, UNIT_COLUMNS, table
+from qda_exchange.refi.nodes import root_node
 
 ORACLES = Path(__file__).resolve().parent / "oracles"
 PROJECT = '<Project xmlns="urn:QDA-XML:project:1.0" name="p">{}</Project>'
@@ -83,3 +85,10 @@ def small_project() -> CodedProject:
         table(codes, CODE_COLUMNS),
         table(texts, SOURCE_COLUMNS),
     )
+
+
+def validate(element: Element) -> Report:
+    """Check a whole document against the standard; an empty report says that it keeps to it."""
+    report = Report()
+    root_node(element, report, "document").skip()
+    return report

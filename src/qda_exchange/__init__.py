@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qda_exchange.cells import write_csv
     from qda_exchange.composing import compose
     from qda_exchange.corpus import applications_of, codebook_of, codes_of, from_corpus, segments_of
     from qda_exchange.limits import Limits, RefusedFileError
@@ -22,23 +23,10 @@ if TYPE_CHECKING:
     from qda_exchange.reading import ImportedProject, read
     from qda_exchange.refi.writing import write_qdc, write_qdpx
     from qda_exchange.report import Report
-    from qda_exchange.tables.writing import write_csv
     from qda_exchange.taguette_file import write_taguette
 
-#: Where each name is; read when asked for, so that the command line starts without pandas.
-_MODULES = {
-    "composing": ("compose",),
-    "corpus": ("applications_of", "codebook_of", "codes_of", "from_corpus", "segments_of"),
-    "limits": ("Limits", "RefusedFileError"),
-    "merging": ("merge",),
-    "model": ("COLUMNS", "CodedProject"),
-    "reading": ("ImportedProject", "read"),
-    "refi.writing": ("write_qdc", "write_qdpx"),
-    "report": ("Report",),
-    "tables.writing": ("write_csv",),
-    "taguette_file": ("write_taguette",),
-}
-_WHERE = {name: module for module, names in _MODULES.items() for name in names}
+#: Where the names are; looked up when asked for, so that the command line starts without pandas.
+_MODULES = ("corpus", "merging", "reading", "limits", "refi.writing", "cells", "taguette_file")
 
 __all__ = [
     "COLUMNS",
@@ -68,6 +56,8 @@ FORMATS = ("qdpx", "qdc", "taguette", "csv")
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    for module in _MODULES if name in __all__ else ():
+        found = import_module(f"{__name__}.{module}")
+        if hasattr(found, name):
+            return getattr(found, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

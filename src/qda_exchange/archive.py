@@ -2,30 +2,22 @@
 
 Nothing is unpacked to disk, so no name in an archive can reach a file. Names that try (absolute
 ones, `..`, symbolic links) are refused all the same: an archive that holds them was not made by a
-coding tool. The table of contents is measured before Python builds an object for each entry, and
-an entry is read as a stream that stops at a limit, whatever size it claims. Pictures, recordings
-and PDF files are never opened, so they may be packed as tightly as a blank page is.
+coding tool. The table of contents is bounded before Python builds an object for each entry, and an
+entry is read as a stream that stops at a limit, whatever size it claims. Pictures, recordings and
+PDF files are never opened, so they may be packed as tightly as a blank page is.
 """
 
 from __future__ import annotations
 
-import io
 import re
 import stat
 import struct
 import zipfile
 import zlib
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from qda_exchange.limits import DEFAULT, MEBIBYTE, ByteStream, Limits, RefusedFileError
 
-END, LOCATOR, LARGE_END = (
-    struct.Struct("<4s4H2LH"),
-    struct.Struct("<4sLQL"),
-    struct.Struct("<4sQ2H2L4Q"),
-)
-END_SIGNATURE, LOCATOR_SIGNATURE, LARGE_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07", b"PK\x06\x06"
-LONGEST_COMMENT = 65_536
 #: Files that are never opened, so that it does not matter how far they would unpack.
 UNOPENED = re.compile(
     r"\.(jpe?g|png|gif|bmp|tiff?|webp|heic|svg|emf|wmf|pdf|mp3|m4a|wav|ogg|wma|aac|flac"
@@ -51,25 +43,18 @@ class Archive:
     ------
     RefusedFileError
         When the archive is damaged, encrypted, too large, or holds a name that leaves it.
-
-    Examples
-    --------
-    >>> stream = io.BytesIO()
-    >>> with zipfile.ZipFile(stream, "w") as archive:
-    ...     archive.writestr("project.qde", "<Project/>")
-    >>> Archive(stream, "study.qdpx").names
-    ['project.qde']
     """
 
     def __init__(self, stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> None:
         self.name = name
         self._limits = limits
         self._left = {"file": limits.unpacked_bytes, "text": limits.text_bytes}
-        _measure_directory(stream, name, limits)
         try:
-            self._zip = zipfile.ZipFile(stream)
+            self._zip = zipfile.ZipFile(cast(BinaryIO, _Contents(stream, limits.directory_bytes)))
         except FAULTS as error:
-            raise RefusedFileError(name, "", f"is no readable archive ({error})", AGAIN) from None
+            problem = f"is no readable archive, or is cut off ({error})"
+            raise RefusedFileError(name, "", problem, AGAIN) from None
+        self._zip.fp = stream
         entries = self._zip.infolist()
         if len(entries) > limits.entries:
             raise RefusedFileError(
@@ -144,6 +129,25 @@ class Archive:
         return RefusedFileError(self.name, f"entry {entry}", problem, remedy)
 
 
+class _Contents:
+    """A stream of which, as long as there is a limit, no longer piece is read.
+
+    Python reads the table of contents in one piece, wherever it stands, and makes an object of each
+    entry. Nothing else of an archive is asked for before that.
+    """
+
+    def __init__(self, stream: BinaryIO, limit: int) -> None:
+        self._stream, self._limit = stream, limit
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def read(self, size: int = -1) -> bytes:
+        if size > self._limit:
+            raise ValueError(f"{size} bytes of contents, the limit is {self._limit}")
+        return self._stream.read(size)
+
+
 class _Entry:
     """An entry of an archive whose faults become refusals."""
 
@@ -165,46 +169,3 @@ def _unreadable(name: str, entry: str, error: Exception) -> RefusedFileError:
 def _folders(path: str) -> list[str]:
     """Return the parts of a path of any system, in small letters."""
     return path.replace("\\", "/").strip("/").lower().split("/")
-
-
-def _measure_directory(stream: BinaryIO, name: str, limits: Limits) -> None:
-    """Refuse before Python reads the table of contents, which it does whole.
-
-    The end record is looked for where Python looks for it: at the very end, else the last
-    signature within the longest comment. Archives above 4 GiB, and any that a program chose to
-    write so, have a larger record before it (zip64), whose numbers count then.
-    """
-    size = stream.seek(0, io.SEEK_END)
-    begin = max(0, size - END.size - LONGEST_COMMENT - LOCATOR.size)
-    stream.seek(begin)
-    tail = stream.read()
-    start = len(tail) - END.size
-    if start < 0 or tail[start : start + 4] != END_SIGNATURE or tail[-2:] != b"\x00\x00":
-        start = tail.rfind(END_SIGNATURE)
-    if start < 0 or len(tail) - start < END.size:
-        raise RefusedFileError(name, "", "is cut off: an archive without its end", AGAIN)
-    _, _, _, _, entries, directory, _, _ = END.unpack_from(tail, start)
-    locator = tail[max(0, start - LOCATOR.size) : start]
-    if locator[:4] == LOCATOR_SIGNATURE and len(locator) == LOCATOR.size:
-        # One version of Python looks right before the locator, another where the locator points.
-        before = begin + start - LOCATOR.size - LARGE_END.size
-        found = [_large_record(stream, at) for at in (before, LOCATOR.unpack(locator)[2])]
-        if not any(found):
-            raise RefusedFileError(name, "", "has a damaged large end record (zip64)", AGAIN)
-        entries, directory = map(max, zip(*filter(None, found), strict=True))
-    if entries > limits.entries or directory > limits.directory_bytes:
-        problem = f"lists {entries} files in {directory} bytes of contents, the limits are "
-        problem += f"{limits.entries} and {limits.directory_bytes}"
-        raise RefusedFileError(name, "", problem, AGAIN)
-
-
-def _large_record(stream: BinaryIO, place: int) -> tuple[int, int] | None:
-    """Return the number of entries and the size of the contents from a large end record."""
-    if not 0 <= place < 1 << 62:
-        return None
-    stream.seek(place)
-    record = stream.read(LARGE_END.size)
-    if len(record) < LARGE_END.size or record[:4] != LARGE_SIGNATURE:
-        return None
-    *_, entries, directory, _ = LARGE_END.unpack(record)
-    return entries, directory

@@ -32,15 +32,15 @@ from qda_exchange.model import (
 from qda_exchange.naming import (
     LONGEST_NAME,
     Directions,
+    code_names,
     directions_by_name,
-    name_codes,
     passage_name,
     place_name,
     split_direction,
 )
 from qda_exchange.positions import Quoted, Text, decide
 from qda_exchange.refi.elements import identifier
-from qda_exchange.report import DEVIATION
+from qda_exchange.report import CHOICE, DEVIATION
 
 NONE = -1
 SAID = ["source_number", "start", "end", "unit", "case", "site", "role"]
@@ -347,19 +347,30 @@ class Collector:
 
     def _code_frame(self) -> tuple[pd.DataFrame, list[tuple[str, str | None]]]:
         """Return the codes without directions, and for each code its name and direction."""
-        directions = self._directed()
-        names, parents = [one.name for one in self.codes], [one.parent for one in self.codes]
-        named = name_codes(names, parents, self.report, directions)
+        directions, names = self._directed(), [one.name for one in self.codes]
+        # A direction stands for the code that it is of.
+        of = [found[0] if found else at for at, found in enumerate(directions)]
+        kept = [at for at, found in enumerate(directions) if not found]
+        for at, found in enumerate(directions):
+            if found:
+                self.report.add(CHOICE, "sub-code read as the direction of its code", "", names[at])
+        row = {at: number for number, at in enumerate(kept)}
+        above = [row[of[one]] if (one := self.codes[at].parent) != NONE else NONE for at in kept]
+        given = code_names([names[at] for at in kept], above, self.report)
         for at in sorted(set(self._applied)):
             if not self.codes[at].codable:
                 self.report.add(DEVIATION, "code applied that is only a folder", "", names[at])
         hidden = self.hidden - {one.parent for one in self.codes}
         rows = [
-            {**vars(self.codes[at]), "code": name, "parent": parent}
-            for at, name, parent in zip(named.kept, named.names, named.parents, strict=True)
+            {**vars(self.codes[at]), "code": name, "parent": None if up == NONE else given[up]}
+            for at, name, up in zip(kept, given, above, strict=True)
             if at not in hidden
         ]
-        return table(rows, CODE_COLUMNS), named.meant
+        meant = [
+            (given[row[at]], found[1] if found else None)
+            for at, found in zip(of, directions, strict=True)
+        ]
+        return table(rows, CODE_COLUMNS), meant
 
     def _directed(self) -> Directions:
         """Find the codes that are directions: ours by their identifier, others if asked."""

@@ -36,16 +36,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Guard:
-    """The one file that is being read.
-
-    Examples
-    --------
-    >>> Guard("study.qdpx", limits=Limits(codes=2)).bound(2, "codes", "line 9")
-    Traceback (most recent call last):
-    ...
-    qda_exchange.limits.RefusedFileError: study.qdpx, line 9: has more codes than
-    the limit of 2; export the codes in use only
-    """
+    """The one file that is being read."""
 
     file: str
     report: Report = field(default_factory=Report)

@@ -55,7 +55,7 @@ class Limits:
     """
 
     entries: int = 20_000
-    directory_bytes: int = 8 * MEBIBYTE
+    directory_bytes: int = 4 * MEBIBYTE
     unpacked_bytes: int = 1024 * MEBIBYTE
     table_bytes: int = 256 * MEBIBYTE
     text_bytes: int = 128 * MEBIBYTE

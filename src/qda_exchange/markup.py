@@ -87,13 +87,6 @@ def parse(stream: ByteStream, name: str, limits: Limits = DEFAULT, place: str = 
     RefusedFileError
         Now or while walking: not well-formed, in another encoding than it says, with a document
         type, or beyond a limit; with line and column.
-
-    Examples
-    --------
-    >>> import io
-    >>> root = parse(io.BytesIO(b"<Codes><Code name='pace'/></Codes>"), "codes.qdc")
-    >>> [child.attributes["name"] for child in root.children()]
-    ['pace']
     """
     events = _Parser(stream, name, limits, place).events()
     first = next(events, None)

@@ -29,6 +29,7 @@ from qda_exchange.model import (
     table,
     without_repeats,
 )
+from qda_exchange.naming import Names
 from qda_exchange.overlaps import merge_overlapping
 from qda_exchange.reading import ImportedProject
 from qda_exchange.report import CHOICE, DEVIATION, Report
@@ -88,7 +89,7 @@ class _Merging:
         self.report = report
         self._sources: dict[str, tuple[str, str | None]] = {}
         self._units: dict[Hashable, Passage] = {}
-        self._taken: set[tuple[str | None, str]] = set()
+        self._names = Names()
         self._codes: dict[str, tuple[Any, ...]] = {}
         self._coders: dict[str, str] = {}
         names = ("applications", "units", "variables", "pairs")
@@ -181,7 +182,7 @@ class _Merging:
             own, more = self._keys(row, target, often[target, said], same_text=same_text)
             known = next((self._units[key] for key in own if key in self._units), None)
             how["passages matched" if known else "passages only in this file"] += 1
-            known = known or (target, start, end, self._free(target, unit), words)
+            known = known or (target, start, end, self._names.free(unit, target), words)
             for key in own + more:
                 self._units.setdefault(key, known)
             matched[row[:-1]] = known
@@ -205,14 +206,6 @@ class _Merging:
             at = text.find(words, at + 1)
         found = [(target, "place", at, at + len(words))] if at >= 0 else []
         return [*found, *said] or [(target, "name", unit)], []
-
-    def _free(self, source: str, unit: str) -> str:
-        name, number = unit, 1
-        while (source, name) in self._taken:
-            number += 1
-            name = f"{unit} ({number})"
-        self._taken.add((source, name))
-        return name
 
     def _add_codes(self, project: CodedProject, file: str) -> None:
         alike = {name.casefold(): name for name in self._codes}

@@ -41,13 +41,7 @@ KEY = ["source", "unit", "start", "end", "case", "site", "role", "coder", "code"
 
 
 def table(rows: Any, columns: dict[str, str]) -> pd.DataFrame:
-    """Return a frame with exactly these columns and types, missing ones empty.
-
-    Examples
-    --------
-    >>> table({"code": ["pace"], "codable": [True]}, CODE_COLUMNS).columns.tolist()
-    ['code', 'parent', 'codable', 'colour', 'description']
-    """
+    """Return a frame with exactly these columns and types, missing ones empty."""
     frame = pd.DataFrame(rows)
     if not len(frame.columns):
         frame = pd.DataFrame(columns=list(columns))
@@ -55,13 +49,7 @@ def table(rows: Any, columns: dict[str, str]) -> pd.DataFrame:
 
 
 def finite(text: str) -> float | None:
-    """Read a number; None when the text is none, or not a finite one.
-
-    Examples
-    --------
-    >>> finite(" 2.5 "), finite("nan"), finite("two")
-    (2.5, None, None)
-    """
+    """Read a number; None when the text is none, or not a finite one."""
     try:
         value = float(text)
     except ValueError:
@@ -71,14 +59,7 @@ def finite(text: str) -> float | None:
 
 
 def records(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a frame as plain values, None where one is missing.
-
-    Examples
-    --------
-    >>> frame = table({"source": ["a"], "start": [3]}, UNIT_COLUMNS)
-    >>> list(records(frame, ["source", "start", "end"]))
-    [('a', 3, None)]
-    """
+    """Yield the rows of a frame as plain values, None where one is missing."""
     plain = [frame[name].astype("object").where(frame[name].notna(), None) for name in columns]
     return zip(*(column.tolist() for column in plain), strict=True)
 
@@ -123,25 +104,24 @@ def words_of(
 ) -> list[str | None]:
     """Return the words of passages, given by the number of their text, start and end.
 
-    Words that would be longer than all limits allow are left out, and reported; so a file cannot
-    ask for a thousand copies of a book.
+    Words beyond the limits, of one passage and of all, are left out and reported: a file could ask
+    for a thousand copies of a book.
     """
-    lengths = np.where(start >= 0, end - start, 0)
-    ordered, longest = np.sort(lengths), guard.limits.passage
-    fitting = np.searchsorted(np.cumsum(np.minimum(ordered, longest + 1)), guard.limits.words)
-    if fitting < len(ordered):
-        longest = min(longest, int(ordered[fitting]) - 1)
-    words: list[str | None] = [None] * len(lengths)
-    left_out = 0
+    words: list[str | None] = [None] * len(source)
+    left, left_out = guard.limits.words, 0
     spans = zip(source.tolist(), start.tolist(), end.tolist(), strict=True)
     for number, (at, first, last) in enumerate(spans):
         text = texts[at] if at >= 0 and first >= 0 else None
-        if text is not None and last - first <= longest:
+        if text is None:
+            continue
+        if last - first <= min(guard.limits.passage, left):
             words[number] = text[first:last]
-        left_out += text is not None and last - first > longest
+            left -= last - first
+        else:
+            left_out += 1
     if left_out:
         what = "words of a passage too long to be repeated: they stand in its source"
-        guard.report.add(DROPPED, what, "", f"longer than {longest} characters", left_out)
+        guard.report.add(DROPPED, what, "", "", left_out)
     return words
 
 
@@ -164,14 +144,7 @@ def without_repeats(applications: pd.DataFrame, report: Report) -> pd.DataFrame:
 
 
 def complete(project: CodedProject) -> CodedProject:
-    """Fill the frames that are empty from the long table: units, codes without a tree, sources.
-
-    Examples
-    --------
-    >>> applied = table({"source": ["s"], "unit": ["u"], "code": ["pace"]}, COLUMNS)
-    >>> complete(CodedProject(applied)).codes["code"].tolist()
-    ['pace']
-    """
+    """Fill the frames that are empty from the long table: units, codes without a tree, sources."""
     applied, filled = project.applications, {}
     if project.units.empty:
         filled["units"] = table(applied[list(UNIT_TYPES)].drop_duplicates(), UNIT_COLUMNS)
@@ -187,21 +160,9 @@ def complete(project: CodedProject) -> CodedProject:
 def check_project(project: CodedProject) -> None:
     """Raise when the frames do not fit together: all faults at once.
 
-    Raises
-    ------
-    ValueError
-        For a missing column; an application without source, unit or code, or there twice; a unit,
-        code or source that its frame does not list; an unknown direction; a start without an end;
-        an empty text; a weight without end.
-
-    Examples
-    --------
-    >>> applied = table({"source": ["s"], "unit": ["u"], "code": ["pase"]}, COLUMNS)
-    >>> check_project(CodedProject(applied, codes=table({"code": ["pace"]}, CODE_COLUMNS)))
-    Traceback (most recent call last):
-    ...
-    ValueError: applications: 1 fault
-      row 0, column code: 'pase' is not in the codebook; did you mean 'pace'?
+    ValueError is raised for a missing column; an application without source, unit or code, or there
+    twice; a unit, code or source that its frame does not list; an unknown direction; a start
+    without an end; an empty text; a weight without end.
     """
     applied, units = project.applications, project.units
     require_columns(applied, COLUMNS, "applications")

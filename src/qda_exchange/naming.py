@@ -13,8 +13,7 @@ first words, or not at all; such a passage is known by its place (`source:start-
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Sequence
 
 import pandas as pd
 
@@ -29,47 +28,29 @@ MORE = 64
 Directions = list[tuple[int, str] | None]
 
 
-class NamedCodes(NamedTuple):
-    """Codes as they are known in the long table.
-
-    `kept` are the positions of the codes that are codes, not directions of one; `names` and
-    `parents` (None at the top) are theirs. `meant` has for every position the code's name and the
-    direction it stands for.
-    """
-
-    kept: list[int]
-    names: list[str]
-    parents: list[str | None]
-    meant: list[tuple[str, str | None]]
-
-
-def name_codes(
-    names: Sequence[str],
-    parents: Sequence[int],
-    report: Report,
-    directions: Directions | None = None,
-) -> NamedCodes:
-    """Name a tree of codes (own names, positions of parents or -1) and part the directions from it.
+class Names:
+    """Names that are taken; one that comes again gets a number behind.
 
     Examples
     --------
-    >>> name_codes(["pace", "pace:helps"], [-1, 0], Report(), [None, (0, "helps")]).meant
-    [('pace', None), ('pace', 'helps')]
+    >>> names = Names()
+    >>> [names.free("slow"), names.free("slow"), names.free("slow", "Pace")]
+    ['slow', 'slow (2)', 'slow']
     """
-    directions = directions or [None] * len(names)
-    kept = [position for position, direction in enumerate(directions) if not direction]
-    for position, direction in enumerate(directions):
-        if direction:
-            report.add(CHOICE, "sub-code read as the direction of its code", "", names[position])
-    row = {position: number for number, position in enumerate(kept)}
-    of = [direction[0] if direction else at for at, direction in enumerate(directions)]
-    above = [row[of[parents[at]]] if parents[at] >= 0 else -1 for at in kept]
-    given = code_names([names[position] for position in kept], above, report)
-    meant = [
-        (given[row[of[at]]], direction[1] if direction else None)
-        for at, direction in enumerate(directions)
-    ]
-    return NamedCodes(kept, given, [given[at] if at >= 0 else None for at in above], meant)
+
+    def __init__(self, taken: Iterable[tuple[Hashable, str]] = ()) -> None:
+        self._taken = set(taken)
+        self._numbers: Counter[tuple[Hashable, str]] = Counter()
+
+    def free(self, name: str, among: Hashable = None, cut: int | None = None) -> str:
+        """Take a name that no other of its kind has, cut before the number where it must be."""
+        unique = name
+        while (among, unique) in self._taken:
+            # The number goes on where it stopped: a name may come thousands of times.
+            self._numbers[among, name] += 1
+            unique = f"{name[:cut]} ({self._numbers[among, name] + 1})"
+        self._taken.add((among, unique))
+        return unique
 
 
 def directions_by_name(names: Sequence[str], parents: Sequence[int]) -> Directions:
@@ -77,11 +58,6 @@ def directions_by_name(names: Sequence[str], parents: Sequence[int]) -> Directio
 
     A code named `code:direction` may be one when it is a sub-code of that code, or when exactly one
     code has that name: tools without a hierarchy flatten it.
-
-    Examples
-    --------
-    >>> directions_by_name(["pace", "pace:helps", "talk:helps"], [-1, 0, -1])
-    [None, (0, 'helps'), None]
     """
     places: dict[str, list[int]] = {}
     for position, name in enumerate(names):
@@ -100,72 +76,31 @@ def directions_by_name(names: Sequence[str], parents: Sequence[int]) -> Directio
 
 
 def code_names(names: Sequence[str], parents: Sequence[int], report: Report) -> list[str]:
-    r"""Name each code so that no two codes share a name; arguments as in `name_codes`.
+    r"""Name the codes of a tree (own names, positions of parents or -1) so that none share a name.
 
     A name that several codes have becomes the path from the parent; siblings of one name get a
     number behind.
-
-    Examples
-    --------
-    >>> code_names(["Pace", "slow", "Talk", "slow"], [-1, 0, -1, 2], Report())
-    ['Pace', 'Pace\\slow', 'Talk', 'Talk\\slow']
     """
-    own = _apart(names, parents)
-    counts = Counter(own)
-    given: list[str] = []
-    taken: set[str] = set()
-    numbers: Counter[str] = Counter()
-    for old, name, parent in zip(names, own, parents, strict=True):
+    places = list(zip(parents, names, strict=True))
+    siblings, met, own = Names(places), set(), []
+    for parent, name in places:
+        own.append(siblings.free(name, parent) if (parent, name) in met else name)
+        met.add((parent, name))
+    counts, taken, given = Counter(own), Names(), list[str]()
+    for (parent, old), name in zip(places, own, strict=True):
         whole = name if counts[name] == 1 or parent < 0 else given[parent] + PATH + name
-        unique = _free(whole, taken, numbers)
-        if unique != old:
-            report.add(CHOICE, "code named by more than its name, which others share", "", unique)
-        taken.add(unique)
-        given.append(unique)
+        given.append(taken.free(whole))
+        if given[-1] != old:
+            what = "code named by more than its name, which others share"
+            report.add(CHOICE, what, "", given[-1])
     return given
 
 
-def _apart(names: Sequence[str], parents: Sequence[int]) -> list[str]:
-    """Return own names in which siblings differ, by a number where they must."""
-    known: dict[int, set[str]] = {}
-    for name, parent in zip(names, parents, strict=True):
-        known.setdefault(parent, set()).add(name)
-    met: set[tuple[int, str]] = set()
-    numbers: dict[int, Counter[str]] = {parent: Counter() for parent in known}
-    apart = []
-    for name, parent in zip(names, parents, strict=True):
-        again = (parent, name) in met
-        unique = _free(name, known[parent], numbers[parent]) if again else name
-        met.add((parent, unique))
-        known[parent].add(unique)
-        apart.append(unique)
-    return apart
-
-
-def _free(name: str, taken: set[str], numbers: Counter[str]) -> str:
-    """Return the name, with a number behind it that makes it one of a kind.
-
-    `numbers` remembers the last number of each name, so that a name that comes thousands of times
-    is not tried from the start each time.
-    """
-    unique = name
-    while unique in taken:
-        numbers[name] += 1
-        unique = f"{name} ({numbers[name] + 1})"
-    return unique
-
-
 def written_names(codes: pd.DataFrame) -> list[str]:
-    r"""Return the names that codes are written by, in a form that no tool finds twice.
+    """Return the names that codes are written by, in a form that no tool finds twice.
 
     A code keeps its own name below its parent unless another has it too: some tools refuse the
     second code of a name, wherever it stands. Folders (not codable) are named apart from codes.
-
-    Examples
-    --------
-    >>> frame = {"code": ["A", "A\\x", "B", "B\\x", "y"], "parent": [None, "A", None, "B", None]}
-    >>> written_names(pd.DataFrame(frame).assign(codable=True))
-    ['A', 'A\\x', 'B', 'B\\x', 'y']
     """
     pairs = list(zip(codes["code"], codes["parent"], strict=True))
     own = [c if pd.isna(parent) else c.removeprefix(parent + PATH) for c, parent in pairs]
@@ -177,13 +112,7 @@ def written_names(codes: pd.DataFrame) -> list[str]:
 
 
 def split_direction(code: str) -> tuple[str, str | None]:
-    """Part a code's name from the direction that it may carry.
-
-    Examples
-    --------
-    >>> split_direction("pace:helps"), split_direction("pace: what helps")
-    (('pace', 'helps'), ('pace: what helps', None))
-    """
+    """Part a code's name from the direction that it may carry."""
     name, mark, direction = code.rpartition(MARK)
     return (name, direction) if mark and name and direction in DIRECTIONS else (code, None)
 

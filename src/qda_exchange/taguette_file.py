@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 from qda_exchange.model import CodedProject, complete, records
-from qda_exchange.naming import MARK
+from qda_exchange.naming import MARK, Names
 
 #: The state of Taguette's tables that is written; newer versions bring it up to date themselves.
 REVISION = "db5e31a0233d"
@@ -109,13 +109,9 @@ def write_taguette(project: CodedProject, name: str) -> bytes:
 
 def _documents(texts: dict[str, str]) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
-    taken: set[str] = set()
+    names = Names()
     for number, (source, text) in enumerate(texts.items(), start=1):
-        short, mark = source[:LONGEST_NAME], 1
-        while short in taken:
-            mark += 1
-            short = f"{source[: LONGEST_NAME - 6]} ({mark})"
-        taken.add(short)
+        short = names.free(source[:LONGEST_NAME], cut=LONGEST_NAME - 6)
         # A paragraph for each line, with the line ends between them: the text's own bytes.
         lines = (f"<p>{html.escape(line, quote=False)}</p>" for line in text.split("\n"))
         about = number, short, "", f"{short}.html", WHEN, 1, "LEFT_TO_RIGHT"

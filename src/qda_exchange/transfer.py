@@ -34,14 +34,13 @@ from qda_exchange import (
     write_taguette,
 )
 from qda_exchange.archive import Archive
-from qda_exchange.cells import NOTICE, csv_file
+from qda_exchange.cells import NOTICE, csv_file, long_table
 from qda_exchange.corpus import segment_ids
 from qda_exchange.guard import Guard
 from qda_exchange.report import CHOICE
 from qda_exchange.tables.mapping import propose
 from qda_exchange.tables.sheets import read_csv_sheet
 from qda_exchange.tables.workbooks import read_workbook
-from qda_exchange.tables.writing import long_table
 
 NAME = "Personalized learning in schools: coded evidence"
 CORPUS = ("segments", "applications", "codebook", "speakers")

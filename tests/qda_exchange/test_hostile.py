@@ -139,10 +139,12 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: entry("project2.qde", b"0" * (8 * MEBIBYTE), size=10),
         "holds 2 project files|cannot be unpacked",
     ),
-    "bomb of entries": (many_entries, "lists 20001 files"),
-    "contents of four gigabytes": (lambda: b"PK\x03\x04" + end_record(1, 2**32 - 1), "the limits"),
-    "large archive without its record": (lambda: zip64(record=False), r"large end record \(zip64"),
-    "large archive of entries": (lambda: zip64(2**40), "lists 1099511627776 files"),
+    "bomb of entries": (many_entries, "holds 20001 files, the limit is 20000"),
+    "contents of four gigabytes": (
+        lambda: b"PK\x03\x04" + end_record(1, 2**32 - 1),
+        "no readable archive.*[Bb]ad offset|bytes of contents",
+    ),
+    "large archive without its record": (lambda: zip64(record=False), "no readable archive"),
     "one text a thousand times": (same_text_often, "above the limit of 128 MiB"),
     "path upwards": (lambda: entry("../../evil.qde"), "its name leads out of the archive"),
     "path upwards, Windows": (lambda: entry("..\\evil.qde"), "its name leads out"),
@@ -158,8 +160,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "unknown packing": (lambda: entry("odd", method=14), "is packed by method 14"),
     "no project": (lambda: pack({"a.txt": "x"}), "holds 0 project files"),
     "two projects": (lambda: pack({"a.qde": "x", "b.qde": "x"}), "holds 2 project files"),
-    "archive cut off": (lambda: cut(small(), 0.5), "is cut off: an archive without its end"),
-    "archive cut off at its end": (lambda: small()[:-3], "is cut off"),
+    "archive cut off": (lambda: cut(small(), 0.5), "or is cut off"),
+    "archive cut off at its end": (lambda: small()[:-3], "or is cut off"),
     "archive cut at its start": (lambda: b"PK" + small()[700:], "cannot be unpacked|no readable"),
     "archive with a changed byte": (
         lambda: small().replace(b"\x00\x00project.qde", b"\x00\x00prOject.qde", 1),
@@ -299,7 +301,8 @@ def test_refusing_takes_little_memory(tmp_path: Path) -> None:
 
 def test_harmless_twins_are_read() -> None:
     # What a limit refuses is read below it, so that each refusal has its reason.
-    assert read(zip64(), "study.qdpx").project.codes["code"].size
+    for entries in (None, 2**40):
+        assert read(zip64(entries), "study.qdpx").project.codes["code"].size
     latin = "id,document,tag,content\n1,d,Größe,x\n".encode("latin-1")
     assert read(latin, "h.csv").project.codes["code"].tolist() == ["Größe"]
     assert read(small(), "study.qdpx").project.codes["code"].size

@@ -129,7 +129,7 @@ def test_merge_at_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text(HEAD + "9,Lola,talk,We wait.\n")
     done = call(tmp_path, "merge", "ada.csv", "Ben=b.csv", "c.csv")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("read as merged: 3 codings, 3 coders, 2 codes, 1 passages")
+    assert done.stdout.startswith("read as merged: 3 codings, 3 coders, 2 codes, 1 passage, ")
     table_of = pd.read_csv(tmp_path / "merged/applications.csv")
     assert sorted(table_of["coder"]) == ["Ben", "ada", "c"]
     assert table_of["segment_id"].nunique() == 1

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from qda_exchange.markup import parse
-from qda_exchange.refi.nodes import validate
 from qda_exchange.refi.structure import NAMESPACES, ROOTS, SCHEMA, XSD, is_kind, types
 
 ORACLES = exchange_files.ORACLES / "refi"
@@ -75,7 +74,7 @@ def changed(row: pd.Series) -> bytes:
 @pytest.mark.parametrize("change", VERDICTS["change"])
 def test_the_checks_judge_as_libxml2(change: str) -> None:
     row = VERDICTS.set_index("change", drop=False).loc[change]
-    report = validate(parse(io.BytesIO(changed(row)), "changed.qde"))
+    report = exchange_files.validate(parse(io.BytesIO(changed(row)), "changed.qde"))
     assert (len(report) == 0) == (str(row["valid"]).lower() == "true"), report.frame().to_string()
 
 

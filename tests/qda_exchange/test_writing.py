@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from exchange_files import FRAMES, small_project, sort
+from exchange_files import FRAMES, small_project, sort, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +32,6 @@ from qda_exchange.model import (
     table,
 )
 from qda_exchange.naming import code_names, split_direction
-from qda_exchange.refi.nodes import validate
 from qda_exchange.refi.writing import FORBIDDEN
 
 

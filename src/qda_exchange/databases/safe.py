@@ -123,13 +123,7 @@ def _allow(action: int, *_: object) -> int:
 
 
 def keys_of(key: Any, known: dict[Any, tuple[Any, ...]], above: int) -> list[Any]:
-    """Return the keys from the top down to one; `above` is where a row has the key of its parent.
-
-    Examples
-    --------
-    >>> keys_of(2, {1: ("Pace", None), 2: ("slow", 1)}, 1)
-    [1, 2]
-    """
+    """Return the keys from the top to one; `above` is where a row has the key of its parent."""
     keys: list[Any] = []
     while key in known and key not in keys:
         keys.append(key)

@@ -9,6 +9,7 @@ from typing import Any
 from qda_exchange.collecting import NONE, Collector
 from qda_exchange.databases.safe import whole
 from qda_exchange.model import FURTHEST
+from qda_exchange.naming import Names
 from qda_exchange.positions import Text
 from qda_exchange.report import DROPPED
 
@@ -22,16 +23,12 @@ class Spans:
         self._into = into
         self.sources: dict[Any, int] = {}
         self.cases: dict[Any, int] = {}
-        self._names: set[str] = set()
+        self._names = Names()
         self._links: dict[Any, list[tuple[int, int, int]]] = defaultdict(list)
 
     def add_source(self, key: Any, name: str | None, text: str | None, kind: str = "text") -> None:
         """Take in a source, under a name that no other has."""
-        unique, number = name or f"source {key}", 1
-        while unique in self._names:
-            number += 1
-            unique = f"{name} ({number})"
-        self._names.add(unique)
+        unique = self._names.free(name or f"source {key}")
         content = None if text is None else Text(text)
         self.sources[key] = self._into.add_source(unique, kind, content)
 

@@ -9,14 +9,14 @@ own (QualCoder takes the coder from the selection), no two codes share a name, a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import chain
 from typing import Any
 
 import pandas as pd
 
 from qda_exchange.model import CODE_COLUMNS, CodedProject, records
-from qda_exchange.naming import MARK, written_names
+from qda_exchange.naming import MARK, Names, written_names
 from qda_exchange.refi.elements import (
     DECLARATION,
     element,
@@ -153,20 +153,16 @@ def _cases(
     for key, passage in zip(records(units, PEOPLE), records(units, PASSAGE), strict=True):
         if any(value is not None for value in key):
             members[key].update(dict.fromkeys(_references(passage, passages)))
-    values, taken, cases = _values(project, "case"), Counter[str](), []
+    values, names, cases = _values(project, "case"), Names(), []
     for (case, *places), references in members.items():
         parts = [
             _value(x, "Text", at) for x, at in zip(PLACES, places, strict=True) if at is not None
         ]
         # A case that stands in the file twice, at two sites, says the rest once.
         parts += values.pop(case, [])
-        name = case
-        while name is not None and taken[name.casefold()]:
-            taken[case.casefold()] += 1
-            name = f"{case} ({taken[case.casefold()]})"
-        if name is not None:
-            taken[name.casefold()] += 1
-            parts += [_value(CASE_NAME, "Text", case)] if name != case else []
+        # Names that differ in large and small letters only are one name to some tools.
+        name = case and case + names.free(case.casefold()).removeprefix(case.casefold())
+        parts += [_value(CASE_NAME, "Text", case)] if name != case else []
         # The standard wants references to whole sources first.
         parts += sorted(references, key=lambda one: not one.startswith("<SourceRef"))
         cases.append(element("Case", parts, guid=identifier("case", case, *places), name=name))

@@ -23,13 +23,7 @@ def text(name: str, content: str) -> str:
 
 
 def element(tag: str, parts: Iterable[str] = (), /, **attributes: object) -> str:
-    """Return an element with the attributes that are not None.
-
-    Examples
-    --------
-    >>> element("Code", name="fast & slow", color=None)
-    '<Code name="fast &amp; slow"/>'
-    """
+    """Return an element with the attributes that are not None."""
     written = "".join(
         f" {key}={quoteattr(str(value))}" for key, value in attributes.items() if value is not None
     )

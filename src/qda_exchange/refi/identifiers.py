@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 
 from qda_exchange.guard import Guard
 from qda_exchange.limits import RefusedFileError
+from qda_exchange.naming import Names
 from qda_exchange.refi.nodes import Node
 from qda_exchange.report import DEVIATION, DROPPED
 
@@ -24,7 +25,7 @@ class Identifiers:
         self._sources: dict[str, int] = {}
         self._source_guids: dict[int, str] = {}
         self._coders: dict[str, str] = {}
-        self._taken: dict[str, Counter[str]] = defaultdict(Counter)
+        self._names = Names()
         self._referring: dict[str, list[int]] = defaultdict(list)
         self._met: set[str] = set()
 
@@ -46,12 +47,10 @@ class Identifiers:
 
     def unique(self, what: str, name: str) -> str:
         """Return a name that nothing else of its kind has, with a number behind where it must."""
-        taken = self._taken[what]
-        taken[name] += 1
-        if taken[name] == 1:
-            return name
-        self._guard.report.add(DEVIATION, f"two of one name: {what}", "", name)
-        return self.unique(what, f"{name} ({taken[name]})")
+        unique = self._names.free(name, what)
+        if unique != name:
+            self._guard.report.add(DEVIATION, f"two of one name: {what}", "", name)
+        return unique
 
     def add_coder(self, guid: str, name: str, place: str = "") -> str:
         """Note who is behind an identifier, and return the name that nobody else has."""

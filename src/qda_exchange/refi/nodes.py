@@ -124,19 +124,3 @@ def root_node(element: Element, report: Report, file: str) -> Node:
         what = "document without the namespace of the standard"
         report.add(DEVIATION, what, f"line {element.line}", " ".join(declared))
     return Node(element, type_name, types(element.name), report)
-
-
-def validate(element: Element, file: str = "document") -> Report:
-    """Check a whole document against the standard; an empty report says that it keeps to it.
-
-    Examples
-    --------
-    >>> import io
-    >>> from qda_exchange.markup import parse
-    >>> codes = b'<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes/></CodeBook>'
-    >>> validate(parse(io.BytesIO(codes), "codes.qdc")).frame()["detail"].tolist()
-    ['Code']
-    """
-    report = Report()
-    root_node(element, report, file).skip()
-    return report

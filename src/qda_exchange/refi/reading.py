@@ -35,15 +35,6 @@ def read_refi(
     ------
     RefusedFileError
         When the file is no REFI-QDA document, is broken, ambiguous, or beyond a limit.
-
-    Examples
-    --------
-    >>> import io
-    >>> document = b'''<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>
-    ...   <Code guid="5215cc69-b628-4e02-afb9-9beeaee55808" name="pace" isCodable="true"/>
-    ... </Codes></CodeBook>'''
-    >>> read_refi(io.BytesIO(document), Guard("codes.qdc")).codes["code"].tolist()
-    ['pace']
     """
     root = root_node(parse(stream, guard.file, guard.limits, place), guard.report, guard.file)
     return _Project(guard, load).read(root)

@@ -45,13 +45,7 @@ def tag_path(tag: str) -> list[str]:
 
 
 def several(cell: str) -> list[str]:
-    r"""Return the codes that stand in one cell, a line each or else parted by semicolons.
-
-    Examples
-    --------
-    >>> several("pace\ntalk; a lot"), several("pace; talk")
-    (['pace', 'talk; a lot'], ['pace', 'talk'])
-    """
+    r"""Return the codes that stand in one cell, a line each or else parted by semicolons."""
     parts = cell.splitlines() if "\n" in cell else cell.split(";")
     return [part.strip() for part in parts if part.strip()]
 
@@ -301,13 +295,7 @@ def read_codebook(header: list[str], rows: Iterator[Row], into: Rows) -> None:
 
 
 def node_path(name: str) -> list[str]:
-    r"""Return the levels of a name as NVivo writes it, without the folder that holds all codes.
-
-    Examples
-    --------
-    >>> node_path("Codes\\\\Pace\\slow"), node_path("slow")
-    (['Pace', 'slow'], ['slow'])
-    """
+    r"""Return the levels of a name as NVivo writes it, without the folder that holds all codes."""
     levels = [level for level in re.split(r"\\+", name) if level]
     folder = levels[0].lower() in {"codes", "nodes", "code", "node"} and len(levels) > 1
     return levels[1:] if folder else levels

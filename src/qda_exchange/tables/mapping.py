@@ -40,13 +40,6 @@ def mapped(meanings: dict[str, str]) -> Layout:
     ------
     ValueError
         When a meaning is unknown, or no column is a code.
-
-    Examples
-    --------
-    >>> mapped({"Theme": "cod"})
-    Traceback (most recent call last):
-    ...
-    ValueError: mapping, column 'Theme': 'cod' is no meaning; did you mean 'code'?
     """
     for column, meaning in meanings.items():
         if meaning not in MEANINGS:

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Sequence
 from qda_exchange.collecting import NONE, Collector
 from qda_exchange.guard import Guard
 from qda_exchange.model import FURTHEST, finite
+from qda_exchange.naming import Names
 from qda_exchange.report import DEVIATION, DROPPED
 
 People = tuple[str | None, str | None, str | None]
@@ -21,7 +22,7 @@ class Rows(Collector):
         super().__init__(guard)
         self._known: dict[Hashable, int] = {}
         self._labelled: dict[Hashable, str] = {}
-        self._taken: Counter[Hashable] = Counter()
+        self._names = Names()
         self._often: Counter[Hashable] = Counter()
 
     def passage(
@@ -70,12 +71,7 @@ class Rows(Collector):
 
     def _label(self, source: str | None, key: Hashable, wish: str) -> str:
         if (source, key) not in self._labelled:
-            name = wish
-            while self._taken[source, name]:
-                self._taken[source, wish] += 1
-                name = f"{wish} ({self._taken[source, wish]})"
-            self._taken[source, name] += 1
-            self._labelled[source, key] = name
+            self._labelled[source, key] = self._names.free(wish, source)
         return self._labelled[source, key]
 
     def people_columns(self, header: Sequence[str]) -> dict[int, str]:

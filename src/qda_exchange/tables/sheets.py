@@ -17,6 +17,7 @@ from qda_exchange.report import CHOICE, DEVIATION, DROPPED
 
 DELIMITERS = ",;\t|"
 LONGEST_CELL = MEBIBYTE
+csv.field_size_limit(LONGEST_CELL)
 SAMPLE = 4096
 #: How a spreadsheet says what parts the cells, in a line before the header.
 SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -32,13 +33,7 @@ class Sheet(NamedTuple):
 
 
 def fitted(rows: Iterator[Row], width: int, guard: Guard) -> Iterator[Row]:
-    """Make rows as long as the header, leave out empty ones, and refuse more than the limits allow.
-
-    Examples
-    --------
-    >>> list(fitted(iter([(2, ["a"]), (3, [""])]), 2, Guard("x.csv")))
-    [(2, ['a', ''])]
-    """
+    """Make rows as long as the header, leave out empty ones, and refuse more than is allowed."""
     limits = guard.limits
     for count, (number, row) in enumerate(rows, start=1):
         if count > limits.rows or count * width > limits.cells:
@@ -134,8 +129,7 @@ def _parsed(lines: Iterator[str], guard: Guard) -> Iterator[Row]:
     while True:
         number += 1
         try:
-            with _long_cells():
-                row = next(reader, None)
+            row = next(reader, None)
         except csv.Error as error:
             place, problem = (
                 f"row {number}, line {reader.line_num}",
@@ -151,16 +145,5 @@ def _parsed(lines: Iterator[str], guard: Guard) -> Iterator[Row]:
         yield number, row
 
 
-@contextlib.contextmanager
-def _long_cells() -> Iterator[None]:
-    """Allow long cells: a setting of the whole process, so it is made for one row only."""
-    previous = csv.field_size_limit(LONGEST_CELL)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(previous)
-
-
 def _width(line: str, mark: str) -> int:
-    with _long_cells():
-        return len(next(csv.reader([line], delimiter=mark), []))
+    return len(next(csv.reader([line], delimiter=mark), []))
