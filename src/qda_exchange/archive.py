@@ -39,10 +39,7 @@ HOSTILE = "do not open it; ask whoever sent it for a fresh export"
 class Archive:
     """A zip archive with bounded contents.
 
-    Raises
-    ------
-    RefusedFileError
-        When the archive is damaged, encrypted, too large, or holds a name that leaves it.
+    Raises RefusedFileError when it is damaged, encrypted, too large, or a name leads out of it.
     """
 
     def __init__(self, stream: BinaryIO, name: str, limits: Limits = DEFAULT) -> None:

@@ -21,15 +21,7 @@ BETWEEN = "\n\n"
 def compose(project: CodedProject) -> CodedProject:
     r"""Give each source that has no text the words of its units, and the units their places in it.
 
-    Parameters
-    ----------
-    project
-        Units with `text`, or with a name to stand for it.
-
-    Returns
-    -------
-    CodedProject
-        Sources that had a text are as they were. Line ends are one character everywhere.
+    A unit without words is its name in brackets. Line ends are one character everywhere.
 
     Examples
     --------

@@ -39,21 +39,8 @@ def from_corpus(
 ) -> CodedProject:
     """Return the corpus as a project, with texts and places composed.
 
-    Parameters
-    ----------
-    segments
-        `segment_id`, `document`, `speaker`, `speaker_role`, `district`, `summary`.
-    applications
-        `segment_id`, `coder`, `rank`, `code`, `direction`.
-    codebook
-        `code`, `label`, `category`, `definition`, `include`, `exclude`.
-    speakers
-        The register of speakers, see `cases.segment_cases`.
-
-    Raises
-    ------
-    ValueError
-        When the frames do not fit together.
+    The frames are those of `data/raw/coding`; `speakers` is the register, see `segment_cases`.
+    Raises ValueError when they do not fit together.
     """
     check_applications(applications, codebook["code"], segments)
     require_columns(segments, NAMES, "segments")

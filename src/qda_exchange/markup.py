@@ -80,13 +80,9 @@ class Element:
 def parse(stream: ByteStream, name: str, limits: Limits = DEFAULT, place: str = "") -> Element:
     """Return the root element of an XML document, to be walked once, in document order.
 
-    `name` and `place` say in messages which file and which entry of it this is.
-
-    Raises
-    ------
-    RefusedFileError
-        Now or while walking: not well-formed, in another encoding than it says, with a document
-        type, or beyond a limit; with line and column.
+    `name` and `place` say in messages which file and which entry of it this is. Raises
+    RefusedFileError, now or while walking, for what is not well-formed, in another encoding than it
+    says, with a document type, or beyond a limit.
     """
     events = _Parser(stream, name, limits, place).events()
     first = next(events, None)

@@ -42,24 +42,9 @@ Passage = tuple[Any, ...]
 def merge(files: Sequence[ImportedProject], names: Sequence[str] = ()) -> ImportedProject:
     r"""Merge projects, matching documents and passages by name, place and words.
 
-    Parameters
-    ----------
-    files
-        What was read of each file.
-    names
-        What to call each file in the report.
-
-    Returns
-    -------
-    ImportedProject
-        One project, and a report that says how passages were matched, and where documents, codes
-        or coders of the files do not fit together. A passage that one file does not have is one
-        that its coder left alone.
-
-    Raises
-    ------
-    ValueError
-        When there are fewer than two files.
+    `names` says what to call each file in the report, which tells how passages were matched, and
+    where documents, codes or coders of the files do not fit together. A passage that one file does
+    not have is one that its coder left alone. Raises ValueError for fewer than two files.
 
     Examples
     --------

@@ -10,15 +10,20 @@ variables of cases and sources. How codes and their directions are named is in `
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from compendium.coding.checks import DIRECTIONS, SHOWN_FAULTS, raise_faults, require_columns
-from compendium.text import nearest
+from compendium.coding.checks import (
+    DIRECTIONS,
+    missing_values,
+    raise_faults,
+    require_columns,
+    unknown_values,
+)
 from qda_exchange.guard import Guard
 from qda_exchange.report import DROPPED, Report
 
@@ -125,18 +130,9 @@ def words_of(
     return words
 
 
-def group_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
-    """Return a number for each row, the same for rows that are alike in some columns."""
-    numbers = np.zeros(len(frame), dtype=np.int64)
-    for column in columns:
-        values, distinct = pd.factorize(frame[column], use_na_sentinel=False)
-        numbers = pd.factorize(numbers * len(distinct) + values)[0]
-    return numbers
-
-
 def without_repeats(applications: pd.DataFrame, report: Report) -> pd.DataFrame:
     """Keep the first of applications that say the same, and report the others."""
-    repeated = pd.Series(group_numbers(applications, KEY)).duplicated().to_numpy()
+    repeated = applications.duplicated(KEY).to_numpy()
     for row in applications[repeated].itertuples():
         what = "same coding twice: a coder applies a code to a unit once"
         report.add(DROPPED, what, f"unit {row.unit}", str(row.code))
@@ -166,19 +162,16 @@ def check_project(project: CodedProject) -> None:
     """
     applied, units = project.applications, project.units
     require_columns(applied, COLUMNS, "applications")
-    faults = [
-        f"row {row}, column {column}: empty; every application needs one"
-        for column in ("source", "unit", "code")
-        for row in applied.index[applied[column].isna()]
-    ]
+    needed = ("source", "unit", "code")
+    faults = [fault for column in needed for fault in missing_values(applied, column)]
     twice = applied.index[applied.duplicated(KEY)]
     faults += [f"row {row}: an application that is there before; delete one" for row in twice]
-    faults += _strangers(applied, "code", project.codes["code"], "in the codebook")
-    faults += _strangers(applied, "direction", DIRECTIONS, "a direction")
-    if len(units):
-        faults += _strangers(applied, "unit", units["unit"], "among the units")
-    if len(project.sources):
-        faults += _strangers(applied, "source", project.sources["source"], "among the sources")
+    faults += unknown_values(applied, "code", list(project.codes["code"]), "in the codebook")
+    faults += unknown_values(applied, "direction", list(DIRECTIONS), "a direction")
+    for column, frame in (("unit", units), ("source", project.sources)):
+        if len(frame):
+            known = frame[column].unique().tolist()
+            faults += unknown_values(applied, column, known, f"among the {column}s")
     for name, frame in (("applications", applied), ("units", units)):
         faults += _wrong_spans(name, frame)
         faults += [
@@ -192,17 +185,6 @@ def check_project(project: CodedProject) -> None:
         for row in applied.index[np.isinf(weights)]
     ]
     raise_faults("applications", faults)
-
-
-def _strangers(frame: pd.DataFrame, column: str, known: Iterable[str], where: str) -> list[str]:
-    known = list(known)
-    wrong = frame[column][frame[column].notna() & ~frame[column].isin(known)].drop_duplicates()
-    # The nearest name is dear to find among many, and only the first faults are shown.
-    return [
-        f"row {row}, column {column}: {value!r} is not {where}; "
-        + (nearest(value, known) if at < SHOWN_FAULTS else "")
-        for at, (row, value) in enumerate(wrong.items())
-    ]
 
 
 def _wrong_spans(name: str, frame: pd.DataFrame) -> list[str]:

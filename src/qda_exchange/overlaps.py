@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from qda_exchange.limits import DEFAULT
-from qda_exchange.model import COLUMNS, UNIT_COLUMNS, CodedProject, group_numbers, table
+from qda_exchange.model import COLUMNS, UNIT_COLUMNS, CodedProject, table
 from qda_exchange.naming import place_name
 from qda_exchange.report import CHOICE, Report
 
@@ -22,16 +22,7 @@ PLACE = ["source", "start", "end"]
 
 
 def merge_overlapping(project: CodedProject, report: Report) -> CodedProject:
-    """Join the passages that one coder gave one code and that overlap; touching ones stay two.
-
-    Examples
-    --------
-    >>> spans = {"source": "s", "unit": ["a", "b"], "start": [0, 0], "end": [23, 22], "code": "c"}
-    >>> applied = table(spans, COLUMNS)
-    >>> merged = merge_overlapping(CodedProject(applied, table(spans, UNIT_COLUMNS)), Report())
-    >>> merged.applications[["unit", "start", "end"]].values.tolist(), len(merged.units)
-    ([['a', 0, 23]], 1)
-    """
+    """Join the passages that one coder gave one code and that overlap; touching ones stay two."""
     applied, units = project.applications, project.units
     clusters = _clusters(applied)
     if not clusters:
@@ -64,7 +55,7 @@ def merge_overlapping(project: CodedProject, report: Report) -> CodedProject:
 
 def _clusters(applied: pd.DataFrame) -> list[np.ndarray]:
     """Return the rows of each set of codings that say the same on overlapping passages."""
-    said = group_numbers(applied, SAID)
+    said = applied.groupby(SAID, dropna=False).ngroup().to_numpy()
     start, end = (applied[name].fillna(-1).to_numpy(dtype="int64") for name in ("start", "end"))
     order = np.lexsort((-end, start, said))
     order = order[start[order] >= 0]

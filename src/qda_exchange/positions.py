@@ -127,10 +127,8 @@ def decide(passages: Sequence[Quoted], origin: str, guard: Guard) -> str:
     `passages` are those of every text in which the rules differ, `origin` is the program that wrote
     the file, where it says so.
 
-    Raises
-    ------
-    RefusedFileError
-        When two rules fit equally well, give different words, and the program is not known.
+    Raises RefusedFileError when two rules fit equally well, give different words, and the program
+    is not known.
     """
     fits = {rule: _Fit(passages, rule) for rule in RULES}
     kinds: list[str] = []
@@ -160,11 +158,7 @@ def decide(passages: Sequence[Quoted], origin: str, guard: Guard) -> str:
 
 
 def _choose(
-    fits: dict[str, _Fit],
-    kinds: list[str],
-    origin: str,
-    passages: Sequence[Quoted],
-    guard: Guard,
+    fits: dict[str, _Fit], kinds: list[str], origin: str, passages: Sequence[Quoted], guard: Guard
 ) -> tuple[str, str]:
     """Return a rule and why: as asked, or as fits best, or as the program is known to count."""
     if guard.options.positions:

@@ -49,25 +49,12 @@ CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
 
 
 def write_taguette(project: CodedProject, name: str) -> bytes:
-    """Write a project that Taguette can import.
+    """Write a project that Taguette can import (SQLite); it shows 50 characters of the name.
 
-    Parameters
-    ----------
-    project
-        Sources with texts, units with places in them; see `compose`.
-    name
-        The project's name, of which Taguette shows 50 characters.
-
-    Returns
-    -------
-    bytes
-        A SQLite database. A code with a direction is a tag `code:direction`; the coder of each
-        highlight is in the log. Cases, variables and weights have no place in Taguette.
-
-    Raises
-    ------
-    ValueError
-        When a coded unit has no place in a text, or a code's name is longer than Taguette takes.
+    Sources need texts, and units places in them; see `compose`. A code with a direction is a tag
+    `code:direction`; the coder of each highlight is in the log. Cases, variables and weights have
+    no place in Taguette. Raises ValueError when a coded unit has no place in a text, or a code's
+    name is longer than Taguette takes.
 
     Examples
     --------

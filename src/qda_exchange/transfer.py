@@ -54,28 +54,10 @@ def import_file(
 ) -> tuple[ImportedProject, Path]:
     """Read a file of a coding tool and write its tables into a folder.
 
-    Parameters
-    ----------
-    path
-        The file, or the folder that QualCoder shows as one project.
-    output
-        The folder to make; by default the file's name with `-import` behind, here.
-    mapping
-        A file that says what the columns of a table mean; see `propose_mapping`.
-    options
-        As in `reading.read`: `site`, `role`, `coder`, `positions`, `directions`.
-
-    Returns
-    -------
-    tuple
-        What was read, and the folder: `applications.csv` (the long table), `units.csv`,
-        `codes.csv`, `sources.csv`, `variables.csv`, `report.csv`; `pairs.csv` if there are any.
-
-    Raises
-    ------
-    ValueError
-        When the file cannot be read or is refused, or the folder is there already or cannot be
-        written. Nothing is left behind then.
+    A folder of QualCoder counts as a file. `mapping` is a file that says what columns mean (see
+    `propose_mapping`), `options` are those of `reading.read`. Raises ValueError when the file
+    cannot be read or is refused, or the folder is there already or cannot be written; nothing is
+    left behind then.
     """
     folder = output or Path(f"{path.stem}-import")
     _must_be_free(folder)
@@ -115,13 +97,7 @@ def merge_files(
 
 
 def propose_mapping(path: Path, target: Path) -> None:
-    """Write a proposal of what the columns of a table mean: `column`, `means`, `example`.
-
-    Raises
-    ------
-    ValueError
-        When the file is no table, or the proposal cannot be written.
-    """
+    """Write a proposal of what the columns of a table mean: `column`, `means`, `example`."""
     guard = Guard(path.name)
     with _opened(path) as stream:
         if stream.read(2) == b"PK":
@@ -162,28 +138,10 @@ def describe(imported: ImportedProject, folder: Path) -> list[str]:
 
 
 def export_corpus(root: Path, kind: str, output: Path | None = None) -> tuple[Path, list[str]]:
-    """Write the coded corpus of a project's folder for another tool.
+    """Write a folder's coded corpus as one of `FORMATS`; return the file, and what to know of it.
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    kind
-        `qdpx` (a project), `qdc` (its codebook), `taguette` (a project for Taguette) or `csv` (the
-        long table).
-    output
-        The file to make; by default `compendium` with the ending of its kind, here.
-
-    Returns
-    -------
-    tuple
-        The file, and what to know about it.
-
-    Raises
-    ------
-    ValueError
-        When the kind is unknown, the file is there already or cannot be written, or the data
-        break their contract.
+    Raises ValueError when the kind is unknown, the file is there already or cannot be written, or
+    the data break their contract.
     """
     if kind not in FORMATS:
         raise ValueError(f"format: {kind!r} is not one of {', '.join(FORMATS)}.")

@@ -52,15 +52,15 @@ def check_applications(
     """
     require_columns(applications, ["segment_id", "code"], "applications")
     keys = [c for c in ("segment_id", "coder", "code") if c in applications.columns]
-    faults = [fault for key in keys for fault in _missing(applications, key)]
+    faults = [fault for key in keys for fault in missing_values(applications, key)]
     faults += _repeated(applications, keys)
     if codes is not None:
-        faults += _unknown(applications, "code", list(codes), "in the codebook")
+        faults += unknown_values(applications, "code", list(codes), "in the codebook")
     if segments is not None:
         known = segments["segment_id"].tolist()
-        faults += _unknown(applications, "segment_id", known, "among the segments")
+        faults += unknown_values(applications, "segment_id", known, "among the segments")
     if "direction" in applications.columns:
-        faults += _unknown(applications, "direction", list(DIRECTIONS), "a direction")
+        faults += unknown_values(applications, "direction", list(DIRECTIONS), "a direction")
     if ranks and "rank" in applications.columns:
         faults += _rank_gaps(applications)
     raise_faults("applications", faults)
@@ -75,16 +75,16 @@ def check_segments(segments: pd.DataFrame, columns: Iterable[str] = ()) -> None:
         f"row {row}, column segment_id: {name!r} is there twice; keep one row of each"
         for row, name in twice.items()
     ]
-    faults += [fault for column in needed for fault in _missing(segments, column, "segment")]
+    faults += [fault for column in needed for fault in missing_values(segments, column, "segment")]
     raise_faults("segments", faults)
 
 
 def check_codes(applications: pd.DataFrame, codes: Iterable[str] | None = None) -> None:
     """Raise when a code is empty or not in the codebook; all that counting needs."""
     require_columns(applications, ["segment_id", "code"], "applications")
-    faults = _missing(applications, "code") + _missing(applications, "segment_id")
+    faults = missing_values(applications, "code") + missing_values(applications, "segment_id")
     if codes is not None:
-        faults += _unknown(applications, "code", list(codes), "in the codebook")
+        faults += unknown_values(applications, "code", list(codes), "in the codebook")
     raise_faults("applications", faults)
 
 
@@ -141,7 +141,8 @@ def n_distinct(frame: pd.DataFrame, by: list[str], column: str) -> pd.Series:
     return frame.groupby(by, dropna=False, observed=True)[column].nunique()
 
 
-def _missing(frame: pd.DataFrame, column: str, unit: str = "application") -> list[str]:
+def missing_values(frame: pd.DataFrame, column: str, unit: str = "application") -> list[str]:
+    """Return a fault for each row in which a column is empty."""
     rows = frame.index[frame[column].isna()]
     return [f"row {row}, column {column}: empty; every {unit} needs one" for row in rows]
 
@@ -156,7 +157,8 @@ def _repeated(frame: pd.DataFrame, keys: list[str]) -> list[str]:
     ]
 
 
-def _unknown(frame: pd.DataFrame, column: str, known: list[str], where: str) -> list[str]:
+def unknown_values(frame: pd.DataFrame, column: str, known: list[str], where: str) -> list[str]:
+    """Return a fault for each value of a column that is not among those known."""
     wrong = frame[column][~frame[column].isin(known) & frame[column].notna()]
     faults: list[str] = []
     for value, labels in wrong.groupby(wrong, sort=False).groups.items():

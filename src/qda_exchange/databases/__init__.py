@@ -22,13 +22,7 @@ PROGRAMS = (
 
 
 def read_database(stream: BinaryIO, guard: Guard) -> tuple[CodedProject, str]:
-    """Read a project, and return it with the name of its program.
-
-    Raises
-    ------
-    RefusedFileError
-        When the database is of no known program, damaged, hostile or beyond a limit.
-    """
+    """Read a project, and return it with the name of its program."""
     with Database(stream, guard) as database:
         for name, tables, read in PROGRAMS:
             if tables <= database.tables:

@@ -72,13 +72,7 @@ class Database:
         self._connection.close()
 
     def rows(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Yield some columns of a table in its order; those that are not there are None.
-
-        Raises
-        ------
-        RefusedFileError
-            When the database is damaged, or does more than hold a table.
-        """
+        """Yield some columns of a table in its order; those that are not there are None."""
         if table not in self.tables:
             return
         try:

@@ -30,11 +30,6 @@ def read_refi(
 
     `load` returns the bytes behind a path inside the project, None when there are none; `place` is
     the entry of the file, for messages.
-
-    Raises
-    ------
-    RefusedFileError
-        When the file is no REFI-QDA document, is broken, ambiguous, or beyond a limit.
     """
     root = root_node(parse(stream, guard.file, guard.limits, place), guard.report, guard.file)
     return _Project(guard, load).read(root)

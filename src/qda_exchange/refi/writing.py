@@ -37,21 +37,7 @@ DEEPEST = 90
 
 
 def write_qdpx(project: CodedProject, name: str, origin: str = "compendium") -> bytes:
-    """Write a project that coding tools can open.
-
-    Parameters
-    ----------
-    project
-        Frames, see `CodedProject`; those left empty are filled from the long table.
-    name
-        The project's name.
-    origin
-        The program that made it.
-
-    Returns
-    -------
-    bytes
-        A `.qdpx` file. Equal projects give equal bytes.
+    """Write a project (`.qdpx`) that coding tools can open; equal projects give equal bytes.
 
     Raises
     ------
@@ -87,18 +73,8 @@ def write_qdpx(project: CodedProject, name: str, origin: str = "compendium") -> 
 def write_qdc(codes: pd.DataFrame, origin: str = "compendium") -> bytes:
     """Write a codebook (`code`, `parent`, `codable`, `colour`, `description`) as a `.qdc` file.
 
-    Raises
-    ------
-    ValueError
-        When it is empty, a code is there twice or would be named otherwise after reading, a parent
-        is not there before its child, or codes are nested too deep.
-
-    Examples
-    --------
-    >>> from qda_exchange.model import table
-    >>> codes = table({"code": ["pace"], "codable": [True]}, CODE_COLUMNS)
-    >>> b'name="pace" isCodable="true"' in write_qdc(codes)
-    True
+    Raises ValueError when it is empty, a code is there twice or would be named otherwise after
+    reading, a parent is not there before its child, or codes are nested too deep.
     """
     from qda_exchange.reading import read
 

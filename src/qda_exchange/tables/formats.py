@@ -32,11 +32,6 @@ def read_sheets(sheets: Iterator[Sheet], into: Rows) -> str:
     """Read the tables of a file and return the name of its format.
 
     One table with codings is read, and any codebook beside it; others are reported.
-
-    Raises
-    ------
-    RefusedFileError
-        When none is known, with the headings that were found.
     """
     names: list[str] = []
     seen: list[str] = []

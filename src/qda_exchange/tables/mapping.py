@@ -34,13 +34,7 @@ MEANINGS = {
 
 
 def mapped(meanings: dict[str, str]) -> Layout:
-    """Return the layout of a table by its mapping.
-
-    Raises
-    ------
-    ValueError
-        When a meaning is unknown, or no column is a code.
-    """
+    """Return the layout of a table by its mapping; refuse one that cannot be meant."""
     for column, meaning in meanings.items():
         if meaning not in MEANINGS:
             hint = nearest(meaning, list(MEANINGS))
