@@ -4,7 +4,7 @@
 everything odd or dropped; `merge` puts the files of several coders together. `write_qdpx`,
 `write_qdc`, `write_taguette` and `write_csv` take frames and return bytes. No file is opened here.
 
-The way through: `model` says what a project is; `limits`, `archive`, `markup` and `databases.safe`
+The way through: `model` says what a project is; `guard`, `archive`, `markup` and `databases.safe`
 keep hostile files at bay; `positions` finds out how a file counts characters; `refi` reads and
 writes the standard, `tables` and `databases` read the rest; `corpus` turns the compendium's own
 frames into a project, and any project into the frames that `compendium.coding` counts.
@@ -15,9 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qda_exchange.cells import write_csv
-    from qda_exchange.composing import compose
-    from qda_exchange.corpus import applications_of, codebook_of, codes_of, from_corpus, segments_of
-    from qda_exchange.limits import Limits, RefusedFileError
+    from qda_exchange.corpus import (
+        applications_of,
+        codebook_of,
+        codes_of,
+        compose,
+        from_corpus,
+        segments_of,
+    )
+    from qda_exchange.guard import Limits, RefusedFileError
     from qda_exchange.merging import merge
     from qda_exchange.model import COLUMNS, CodedProject
     from qda_exchange.reading import ImportedProject, read
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
     from qda_exchange.taguette_file import write_taguette
 
 #: Where the names are; looked up when asked for, so that the command line starts without pandas.
-_MODULES = ("corpus", "merging", "reading", "limits", "refi.writing", "cells", "taguette_file")
+_MODULES = ("corpus", "merging", "reading", "guard", "refi.writing", "cells", "taguette_file")
 
 __all__ = [
     "COLUMNS",

@@ -7,8 +7,6 @@ entry is read as a stream that stops at a limit, whatever size it claims. Pictur
 PDF files are never opened, so they may be packed as tightly as a blank page is.
 """
 
-from __future__ import annotations
-
 import re
 import stat
 import struct
@@ -16,7 +14,7 @@ import zipfile
 import zlib
 from typing import Any, BinaryIO, cast
 
-from qda_exchange.limits import DEFAULT, MEBIBYTE, ByteStream, Limits, RefusedFileError
+from qda_exchange.guard import DEFAULT, MEBIBYTE, ByteStream, Limits, RefusedFileError
 
 #: Files that are never opened, so that it does not matter how far they would unpack.
 UNOPENED = re.compile(

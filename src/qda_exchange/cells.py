@@ -6,8 +6,6 @@ every CSV file that is written such a text gets an apostrophe in front, which sp
 numbers stay numbers. The long table is read back without it.
 """
 
-from __future__ import annotations
-
 import io
 import re
 
@@ -41,8 +39,8 @@ def csv_file(frame: pd.DataFrame) -> tuple[bytes, int]:
     for column in frame.columns:
         values = frame[column]
         if values.dtype == "str":
-            run = values.str.match(RUN).fillna(value=False).astype(bool)
-            values, count = values.mask(run, MARK + values), count + int(run.sum())
+            values = values.map(neutralised, na_action="ignore")
+            count += int((values != frame[column])[values.notna()].sum())
         safe[column] = values
     written = io.StringIO()
     pd.DataFrame(safe, columns=frame.columns).to_csv(written, index=False, lineterminator="\n")

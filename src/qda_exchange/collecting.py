@@ -6,8 +6,6 @@ when all texts are in is it decided what the positions mean, who belongs to a pa
 is called.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,10 +17,7 @@ import pandas as pd
 
 from qda_exchange.guard import Guard
 from qda_exchange.model import (
-    CODE_COLUMNS,
     COLUMNS,
-    SOURCE_COLUMNS,
-    UNIT_COLUMNS,
     VARIABLE_COLUMNS,
     CodedProject,
     table,
@@ -48,19 +43,11 @@ SAID = ["source_number", "start", "end", "unit", "case", "site", "role"]
 
 @dataclass
 class Source:
-    """A document: its text, where it has one, and its variables by name in small letters."""
+    """A document with its text, or a case; and its variables by name in small letters."""
 
     name: str | None
     kind: str = "text"
     text: Text | None = None
-    values: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Case:
-    """Who speaks, and the variables of that case by name in small letters."""
-
-    name: str | None
     values: dict[str, str] = field(default_factory=dict)
 
 
@@ -82,11 +69,11 @@ class Collector:
     def __init__(self, guard: Guard) -> None:
         self.guard, self.report = guard, guard.report
         self.sources: list[Source] = []
-        self.cases: list[Case] = []
+        self.cases: list[Source] = []
         self.codes: list[Code] = []
         self.joined: set[int] = set()
         self.hidden: set[int] = set()
-        self.pairs = CodedProject(table([], COLUMNS)).pairs
+        self.pairs: list[dict[str, Any]] = []
         self._source, self._start, self._end = array("q"), array("q"), array("q")
         self._unit, self._coded_by, self._applied = array("q"), array("q"), array("q")
         self._labels: dict[int, str] = {}
@@ -96,7 +83,7 @@ class Collector:
         self._joined_cases = 0
         self._coders: dict[str | None, int] = {}
         self._directions: dict[int, str] = {}
-        self._weights: dict[int, float] = {}
+        self.weights: dict[int, float] = {}
         self._variables: list[tuple[Any, ...]] = []
         self._by_name: dict[Any, int] = {}
 
@@ -115,7 +102,7 @@ class Collector:
     def add_case(self, name: str | None) -> int:
         """Add a case and return its number."""
         self.guard.bound(len(self.cases), "cases")
-        self.cases.append(Case(name))
+        self.cases.append(Source(name, "case"))
         return len(self.cases) - 1
 
     def person(self, case: str | None, site: str | None, role: str | None) -> int:
@@ -130,11 +117,11 @@ class Collector:
             self._by_name[key] = number
         return self._by_name[key]
 
-    def add_value(self, of: Case | Source, variable: str, value: str, kind: str = "Text") -> None:
+    def add_value(self, of: Source, variable: str, value: str, kind: str = "Text") -> None:
         """Add a variable's value; an empty one is how a tool says that nothing is known."""
         if value:
             of.values[variable.lower()] = value
-        sort = "case" if isinstance(of, Case) else "source"
+        sort = "case" if of.kind == "case" else "source"
         self._variables.append((sort, of.name, variable, kind, value))
 
     def add_code(self, code: Code, place: str = "") -> int:
@@ -222,13 +209,9 @@ class Collector:
         self._applied.append(code)
         if direction:
             self._directions[number] = direction
-        self.weigh(number, weight)
-        return number
-
-    def weigh(self, coding: int, weight: float | None) -> None:
-        """Give a coding its weight."""
         if weight is not None:
-            self._weights[coding] = weight
+            self.weights[number] = weight
+        return number
 
     def project(self, origin: str = "") -> CodedProject:
         """Put everything together; `origin` is the program that wrote the file."""
@@ -240,14 +223,12 @@ class Collector:
         texts = [one.text.folded if one.text else None for one in self.sources]
         named = {"source": [one.name for one in self.sources]}
         named |= {"kind": [one.kind for one in self.sources], "text": texts}
-        listed = table(named, SOURCE_COLUMNS).dropna(subset="source").reset_index(drop=True)
-        variables = pd.DataFrame(self._variables, columns=list(VARIABLE_COLUMNS))
-        return CodedProject(
+        return CodedProject.of(
             applications=self._applications(units, rows, meant),
-            units=table(units.drop_duplicates(SAID), UNIT_COLUMNS),
+            units=units.drop_duplicates(SAID),
             codes=codes,
-            sources=listed,
-            variables=table(variables, VARIABLE_COLUMNS),
+            sources=pd.DataFrame(named).dropna(subset="source"),
+            variables=pd.DataFrame(self._variables, columns=list(VARIABLE_COLUMNS)),
             pairs=self.pairs,
         )
 
@@ -339,13 +320,11 @@ class Collector:
     def _bound(self, rows: int) -> None:
         limit = self.guard.limits.applications
         if rows > limit:
-            raise self.guard.refusal(
-                "Cases",
-                f"codings times the cases they belong to are {rows}, the limit is {limit}",
-                "let a case refer to passages instead of whole sources",
-            )
+            problem = f"codings times the cases they belong to are {rows}, the limit is {limit}"
+            remedy = "let a case refer to passages instead of whole sources"
+            raise self.guard.refusal("Cases", problem, remedy)
 
-    def _code_frame(self) -> tuple[pd.DataFrame, list[tuple[str, str | None]]]:
+    def _code_frame(self) -> tuple[list[dict[str, Any]], list[tuple[str, str | None]]]:
         """Return the codes without directions, and for each code its name and direction."""
         directions, names = self._directed(), [one.name for one in self.codes]
         # A direction stands for the code that it is of.
@@ -370,7 +349,7 @@ class Collector:
             (given[row[at]], found[1] if found else None)
             for at, found in zip(of, directions, strict=True)
         ]
-        return table(rows, CODE_COLUMNS), meant
+        return rows, meant
 
     def _directed(self) -> Directions:
         """Find the codes that are directions: ours by their identifier, others if asked."""
@@ -411,11 +390,10 @@ class Collector:
         long["code"] = _take([name for name, _ in meant], code[coding])
         long["direction"] = _take([direction for _, direction in meant], code[coding])
         if self._directions:
-            own = _take(*_sparse(self._directions, len(unit)), coding)
+            own = pd.Series(self._directions, dtype="str").reindex(coding).reset_index(drop=True)
             long["direction"] = own.fillna(long["direction"])
-        weights = np.full(len(unit), np.nan)
-        weights[list(self._weights)] = list(self._weights.values())
-        applied = table(long.assign(weight=weights[coding]), COLUMNS)
+        long["weight"] = pd.Series(self.weights, dtype="float64").reindex(coding).to_numpy()
+        applied = table(long, COLUMNS)
         if self.joined:
             # A quotation that stands twice brings its codings twice: those are no repetitions.
             twice = applied.duplicated(list(COLUMNS)) & np.isin(unit[coding], list(self.joined))
@@ -423,16 +401,7 @@ class Collector:
         return without_repeats(applied, self.report)
 
 
-def _sparse(values: dict[int, str], size: int) -> tuple[list[str | None], np.ndarray]:
-    """Return values and, for each of so many places, which of them it has."""
-    places = np.full(size, NONE)
-    places[list(values)] = np.arange(len(values))
-    return list(values.values()), places
-
-
-def _take(names: Sequence[str | None], positions: np.ndarray, *then: np.ndarray) -> pd.Series:
+def _take(names: Sequence[str | None], positions: np.ndarray) -> pd.Series:
     """Return the names at some positions, missing at -1."""
-    for one in then:
-        positions = positions[one]
     labels = pd.array([*names, None], dtype="str")
     return pd.Series(labels.take(np.asarray(positions, dtype="int64")), dtype="str")

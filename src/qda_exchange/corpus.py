@@ -4,28 +4,30 @@ A document of the corpus is a source whose text is its segments one after the ot
 a unit, the person speaking its case, the district its site, the speaker's role its role. What a
 segment says beyond that (section, level, kind of evidence, length) stays in the corpus: tools have
 no place for attributes of a passage. The rank of a code is the order of its codings.
+
+A table of excerpts, such as Taguette's, has no text that its passages stand in, and a coding tool
+wants one: it is composed of the passages, one after the other.
 """
 
-from __future__ import annotations
+from dataclasses import replace
 
 import pandas as pd
 
 from compendium.coding.cases import segment_cases
 from compendium.coding.checks import check_applications, raise_faults, require_columns
-from qda_exchange.composing import compose
 from qda_exchange.model import (
     CODE_COLUMNS,
-    COLUMNS,
     SOURCE_COLUMNS,
-    UNIT_COLUMNS,
     CodedProject,
     complete,
     table,
 )
+from qda_exchange.positions import LINE_END
 
 PARTS = ("label", "definition", "include", "exclude")
 #: A second line that would be read back as the next part.
 BEGINNING = r"\n(?:Label|Definition|Include|Exclude): "
+BETWEEN = "\n\n"
 UNKNOWN = "unknown"
 NAMES = {"document": "source", "district": "site", "speaker_role": "role"}
 NAMES |= {"segment_id": "unit", "summary": "text"}
@@ -49,8 +51,8 @@ def from_corpus(
     known = units[["source", "case", "site", "role", "unit"]]
     applied = known.merge(ranked, left_on="unit", right_on="segment_id", how="inner")
     sources = {"source": segments["document"].unique(), "kind": "text"}
-    frames = table(applied, COLUMNS), table(units, UNIT_COLUMNS), codes_of(codebook)
-    return compose(CodedProject(*frames, table(sources, SOURCE_COLUMNS)))
+    codes = codes_of(codebook)
+    return compose(CodedProject.of(applications=applied, units=units, codes=codes, sources=sources))
 
 
 def applications_of(project: CodedProject) -> pd.DataFrame:
@@ -65,8 +67,8 @@ def applications_of(project: CodedProject) -> pd.DataFrame:
 
     Examples
     --------
-    >>> applied = table({"unit": ["u", "u"], "coder": "A", "code": ["pace", "talk"]}, COLUMNS)
-    >>> applications_of(CodedProject(applied))["rank"].tolist()
+    >>> applied = {"unit": ["u", "u"], "coder": "A", "code": ["pace", "talk"]}
+    >>> applications_of(CodedProject.of(applications=applied))["rank"].tolist()
     [1, 2]
     """
     applied = project.applications.assign(segment_id=segment_ids(project, project.applications))
@@ -90,8 +92,9 @@ def segments_of(project: CodedProject) -> pd.DataFrame:
 
     Examples
     --------
-    >>> applied = table({"source": "s", "unit": ["1"], "case": ["Ada"], "code": "pace"}, COLUMNS)
-    >>> segments_of(CodedProject(applied))[["segment_id", "document", "case"]].values.tolist()
+    >>> rows = {"source": "s", "unit": ["1"], "case": ["Ada"], "code": "pace"}
+    >>> project = CodedProject.of(applications=rows)
+    >>> segments_of(project)[["segment_id", "document", "case"]].values.tolist()
     [['1', 's', 'Ada']]
     """
     units = complete(project).units
@@ -114,18 +117,14 @@ def segment_ids(project: CodedProject, frame: pd.DataFrame) -> pd.Series:
 def codes_of(codebook: pd.DataFrame) -> pd.DataFrame:
     """Return the codebook as codes: categories as folders, the rest as the description.
 
-    Raises
-    ------
-    ValueError
-        When a column is missing, or a text would be read back as two parts.
+    Raises ValueError when a column is missing, or a text would be read back as two parts.
 
     Examples
     --------
     >>> codebook = pd.DataFrame({"code": ["pace"], "label": ["Pace"], "category": ["Practice"]})
-    >>> codes_of(codebook.assign(definition="How fast.", include=None, exclude=None))["code"]
-    0    Practice
-    1        pace
-    Name: code, dtype: str
+    >>> codebook = codebook.assign(definition="How fast.", include=None, exclude=None)
+    >>> codes_of(codebook)["code"].tolist()
+    ['Practice', 'pace']
     """
     require_columns(codebook, ["code", "category", *PARTS], "codebook")
     hint = "a line begins with the name of a part, such as 'Include: '; word it otherwise"
@@ -150,10 +149,8 @@ def codebook_of(codes: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> codes = table(
-    ...     {"code": ["pace"], "codable": [True], "description": ["Label: Pace\nInclude: speed"]},
-    ...     CODE_COLUMNS,
-    ... )
+    >>> codes = {"code": ["pace"], "codable": True, "description": "Label: Pace\nInclude: speed"}
+    >>> codes = table(codes, CODE_COLUMNS)
     >>> codebook_of(codes)[["label", "include"]].values.tolist()
     [['Pace', 'speed']]
     """
@@ -166,3 +163,42 @@ def codebook_of(codes: pd.DataFrame) -> pd.DataFrame:
     }
     columns = {"code": used["code"], "label": found.pop("label"), "category": used["parent"]}
     return pd.DataFrame({**columns, **found}).reset_index(drop=True)
+
+
+def compose(project: CodedProject) -> CodedProject:
+    r"""Give each source that has no text the words of its units, and the units their places in it.
+
+    A unit without words is its name in brackets. Line ends are one character everywhere.
+
+    Examples
+    --------
+    >>> applied = {"source": ["a", "a"], "unit": ["1", "2"], "code": "pace"}
+    >>> units = {"source": "a", "unit": ["1", "2"], "text": ["Slow.", "Fast."]}
+    >>> composed = compose(CodedProject.of(applications=applied, units=units))
+    >>> composed.sources["text"].tolist(), composed.applications["end"].tolist()
+    (['Slow.\n\nFast.'], [5, 12])
+    """
+    project = complete(project)
+    missing = project.sources["source"][project.sources["text"].isna()]
+    units = project.units[project.units["source"].isin(missing)]
+    words = units.drop_duplicates(["source", "unit"])[["source", "unit", "text"]]
+    text = words["text"].fillna("[" + words["unit"] + "]").map(lambda one: LINE_END.sub("\n", one))
+    end = (text.str.len() + len(BETWEEN)).groupby(words["source"]).cumsum() - len(BETWEEN)
+    words = words.assign(text=text, start=end - text.str.len(), end=end)
+    texts = words.groupby("source", sort=False)["text"].agg(BETWEEN.join)
+    filled = project.sources["text"].fillna(project.sources["source"].map(texts))
+    sources = table(project.sources.assign(text=filled), SOURCE_COLUMNS)
+    applied, units = (_placed(one, words) for one in (project.applications, project.units))
+    return replace(project, applications=applied, units=units, sources=sources)
+
+
+def _placed(frame: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Put start and end of the composed texts where the frame's rows stand in one."""
+    places = words[["source", "unit", "start", "end"]]
+    found = frame[["source", "unit"]].merge(places, on=["source", "unit"], how="left")
+    composed = frame["source"].isin(words["source"]).to_numpy()
+    columns = {
+        name: found[name].astype("Int64").where(composed, frame[name].reset_index(drop=True))
+        for name in ("start", "end")
+    }
+    return frame.reset_index(drop=True).assign(**columns)

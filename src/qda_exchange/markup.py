@@ -1,22 +1,17 @@
 """Reading XML that may be hostile, element by element.
 
 Python's own expat parser does the reading, with one rule that closes the known holes: a document
-that declares a document type is refused at the declaration, before anything in it is read.
-Entities can only be declared there, so none expands and none is fetched; what is left are the five
-characters that XML itself names. Expat reads a tag as a whole, and scans it again at every piece
-of input, so the size of a tag is bounded; so are nesting and the number of elements.
-
-Elements come as a stream: a caller walks `children` and takes `text`; what it leaves is skipped.
-Nothing of the document is kept, so memory does not grow with it.
+that declares a document type is refused at the declaration, so no entity expands or is fetched.
+Expat reads a tag as a whole, so the size of a tag is bounded; so are nesting and the number of
+elements. A caller walks `children` and takes `text`; what it leaves is skipped, and nothing of the
+document is kept, so memory does not grow with it.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 from xml.parsers import expat
 
-from qda_exchange.limits import DEFAULT, ByteStream, Limits, RefusedFileError
+from qda_exchange.guard import DEFAULT, ByteStream, Limits, RefusedFileError
 
 CHUNK = 64 * 1024
 
@@ -41,7 +36,7 @@ class Element:
         self._open = True
         self.stray = False
 
-    def children(self) -> Iterator[Element]:
+    def children(self) -> "Iterator[Element]":
         """Yield the elements within; text between them is skipped."""
         while self._open:
             event = next(self._events, None)

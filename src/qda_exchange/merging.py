@@ -7,8 +7,6 @@ several times), else by name. Nothing is joined that is merely alike: what does 
 apart, and the report says how often.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from pathlib import PurePath
@@ -19,10 +17,8 @@ import pandas as pd
 from qda_exchange.model import (
     CODE_COLUMNS,
     COLUMNS,
-    PAIR_COLUMNS,
     SOURCE_COLUMNS,
     UNIT_COLUMNS,
-    VARIABLE_COLUMNS,
     CodedProject,
     complete,
     records,
@@ -110,18 +106,15 @@ class _Merging:
         units = units.drop_duplicates([*UNIT[:-1], *PEOPLE])
         applied = table(frames["applications"], COLUMNS).drop(columns=PEOPLE).drop_duplicates()
         applied = applied.merge(units.drop(columns="text"), on=UNIT[:-1], how="left")
-        sources = pd.DataFrame(
-            [(name, *values) for name, values in self._sources.items()],
-            columns=list(SOURCE_COLUMNS),
-        )
+        sources = [(name, *values) for name, values in self._sources.items()]
         codes = [(name, *values) for name, values in self._codes.items()]
-        return CodedProject(
+        return CodedProject.of(
             applications=without_repeats(table(applied, COLUMNS), self.report),
-            units=table(units, UNIT_COLUMNS),
-            codes=table(pd.DataFrame(codes, columns=list(CODE_COLUMNS)), CODE_COLUMNS),
-            sources=table(sources, SOURCE_COLUMNS),
-            variables=table(frames["variables"].drop_duplicates(), VARIABLE_COLUMNS),
-            pairs=table(frames["pairs"], PAIR_COLUMNS),
+            units=units,
+            codes=pd.DataFrame(codes, columns=list(CODE_COLUMNS)),
+            sources=pd.DataFrame(sources, columns=list(SOURCE_COLUMNS)),
+            variables=frames["variables"].drop_duplicates(),
+            pairs=frames["pairs"],
         )
 
     def _match_sources(self, project: CodedProject, file: str) -> dict[str, str]:

@@ -7,8 +7,6 @@ themselves (those without a code included), the codebook, the sources with their
 variables of cases and sources. How codes and their directions are named is in `naming`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -39,6 +37,8 @@ CODE_COLUMNS |= {"description": "str"}
 SOURCE_COLUMNS = {"source": "str", "kind": "str", "text": "str"}
 VARIABLE_COLUMNS = dict.fromkeys(("of", "name", "variable", "type", "value"), "str")
 PAIR_COLUMNS = {"code": "str", "other": "str", "n_both": "Int64"}
+FRAMES = {"applications": COLUMNS, "units": UNIT_COLUMNS, "codes": CODE_COLUMNS}
+FRAMES |= {"sources": SOURCE_COLUMNS, "variables": VARIABLE_COLUMNS, "pairs": PAIR_COLUMNS}
 #: No text or recording is longer, in characters or milliseconds; whole numbers are exact so far.
 FURTHEST = 10**15
 #: What tells two applications apart.
@@ -98,6 +98,11 @@ class CodedProject:
     sources: pd.DataFrame = field(default_factory=lambda: table([], SOURCE_COLUMNS))
     variables: pd.DataFrame = field(default_factory=lambda: table([], VARIABLE_COLUMNS))
     pairs: pd.DataFrame = field(default_factory=lambda: table([], PAIR_COLUMNS))
+
+    @classmethod
+    def of(cls, **rows: Any) -> "CodedProject":
+        """Return a project of rows by the names of their frames, each brought into its columns."""
+        return cls(**{name: table(some, FRAMES[name]) for name, some in rows.items()})
 
 
 def words_of(

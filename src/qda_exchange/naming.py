@@ -1,16 +1,13 @@
 r"""How codes and passages are named in the long table, and how a direction travels with a code.
 
 A code is known by its name where the name is unique, and by its path (`Parent\\Child`) where it is
-not. A direction is not part of a code's identity. Formats that know no directions hold it as a
-sub-code named `code:direction`. Such a name alone means nothing, since people name codes so
-themselves (`Attitude:mixed`): it is read as a direction where this program wrote it, which the
-sub-code's identifier shows, or where someone asks for it.
+not. Formats that know no directions hold one as a sub-code named `code:direction`. People name
+codes so themselves (`Attitude:mixed`), so such a code is a direction only where this program wrote
+it, which its identifier shows, or where someone asks for it.
 
 A passage is known by its name where that is a name of its own. Many tools name a passage by its
 first words, or not at all; such a passage is known by its place (`source:start-end`).
 """
-
-from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence

@@ -4,15 +4,13 @@ Tools let a coder mark a sentence and, later, the sentence without its full stop
 That is one coding. What two coders mark, or two codes, stays as it is.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from qda_exchange.limits import DEFAULT
+from qda_exchange.guard import DEFAULT
 from qda_exchange.model import COLUMNS, UNIT_COLUMNS, CodedProject, table
 from qda_exchange.naming import place_name
 from qda_exchange.report import CHOICE, Report

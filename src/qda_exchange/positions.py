@@ -4,13 +4,9 @@ The standard counts code points of the file. Programs in C# or JavaScript count 
 which an emoji is two; and a line end of two characters (CR LF) counts as one or as two. A file does
 not say how it counts, so each way is held against it: the words that a passage repeats as its name,
 and whether passages begin and end between words. Where that ties, the program that wrote the file
-decides; where that is unknown, nothing is guessed.
-
-However a file counts, texts are kept with line ends of one character, and places in them are code
-points, so that `text[start:end]` gives the words.
+decides; where that is unknown, nothing is guessed. Texts are kept with line ends of one character,
+and places in them are code points, so that `text[start:end]` gives the words.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Sequence
@@ -95,19 +91,16 @@ class _Fit:
         self.places = [
             one.text.place(span, rule) for one, span in zip(passages, spans, strict=True)
         ]
-        self.quoted, self.bounded, self.neat = 0, 0, 0
+        #: Passages that fit their names, end between words, and have no blank at the end.
+        self.support = (0, 0, 0)
         self.of_source = [0] * len(passages)
 
-    @property
-    def support(self) -> tuple[int, int, int]:
-        """How many passages fit their names, end between words, and have no blank at the end."""
-        return self.quoted, self.bounded, self.neat
-
-    def same(self, other: _Fit) -> bool:
+    def same(self, other: "_Fit") -> bool:
         return all(map(np.array_equal, self.places, other.places))
 
     def weigh(self, passages: Sequence[Quoted], disputed: list[np.ndarray]) -> None:
         """Count the disputed passages whose name, or whose ends, fit."""
+        totals = np.zeros(3, dtype=int)
         for at, one in enumerate(passages):
             text = one.text.folded
             for row in np.flatnonzero(disputed[at]):
@@ -115,10 +108,9 @@ class _Fit:
                 bounded = start < end <= len(text) and _is_bounded(text, start, end)
                 words = text[start : min(end, start + 4 * COMPARED)]
                 quoted = _is_quoted(one.names[int(row)] or "", words)
-                self.bounded += bounded
-                self.neat += bounded and not text[end - 1].isspace()
-                self.quoted += quoted
+                totals += quoted, bounded, bounded and not text[end - 1].isspace()
                 self.of_source[at] += bounded + quoted
+        self.support = tuple(totals.tolist())
 
 
 def decide(passages: Sequence[Quoted], origin: str, guard: Guard) -> str:
@@ -146,8 +138,9 @@ def decide(passages: Sequence[Quoted], origin: str, guard: Guard) -> str:
     chosen, why = _choose(fits, kinds, origin, passages, guard)
     fit = next(fits[kind] for kind in kinds if fits[kind].same(fits[chosen]))
     total = sum(int(one.sum()) for one in disputed)
-    support = f"{fit.bounded} of the {total} passages that depend on it begin and end between words"
-    support += f", {fit.quoted} fit their names" if fit.quoted else ""
+    quoted, bounded, _ = fit.support
+    support = f"{bounded} of the {total} passages that depend on it begin and end between words"
+    support += f", {quoted} fit their names" if quoted else ""
     guard.report.add(CHOICE, f"positions counted as {chosen}: {why}", "", support)
     for at, one in enumerate(passages):
         found, best = max((fits[kind].of_source[at], kind) for kind in kinds)

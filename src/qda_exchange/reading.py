@@ -5,8 +5,6 @@ with a workbook is Excel, one with a document Word; XML is a project or a codebo
 known by its tables, and a table by its header.
 """
 
-from __future__ import annotations
-
 import codecs
 import io
 from dataclasses import dataclass
@@ -15,8 +13,7 @@ from typing import BinaryIO
 
 from qda_exchange import databases
 from qda_exchange.archive import Archive
-from qda_exchange.guard import Guard, Options
-from qda_exchange.limits import DEFAULT, Limits
+from qda_exchange.guard import DEFAULT, Guard, Limits, Options
 from qda_exchange.model import CodedProject
 from qda_exchange.overlaps import merge_overlapping
 from qda_exchange.positions import RULES
@@ -78,15 +75,13 @@ def read(
     Returns
     -------
     ImportedProject
-        Every deviation, choice and loss is in its report, and any option that nothing used.
+        With every deviation, choice, loss and unused option in its report.
 
     Raises
     ------
-    RefusedFileError
-        When the file is of no known format, broken, ambiguous, hostile or beyond a limit. It is a
-        ValueError that names file, place, limit and what to do.
     ValueError
-        When an option is none of those that there are.
+        When an option is none of those that there are; and, as RefusedFileError, when the file is
+        of no known format, broken, ambiguous, hostile or beyond a limit.
 
     Examples
     --------
@@ -173,11 +168,8 @@ def _document(archive: Archive, guard: Guard) -> str:
         elif name.lower().endswith(".qde"):
             found.append(name)
     if len(found) != 1:
-        raise guard.refusal(
-            "",
-            f"holds {len(found)} project files (.qde) where there has to be one",
-            f"export it again as one of {KNOWN}",
-        )
+        problem = f"holds {len(found)} project files (.qde) where there has to be one"
+        raise guard.refusal("", problem, f"export it again as one of {KNOWN}")
     if "/" in found[0]:
         guard.report.add(DEVIATION, "project file within a folder", f"entry {found[0]}")
     return found[0]

@@ -5,8 +5,6 @@ where the format leaves something open and the reader had to decide. *Dropped* i
 table cannot hold, or what could not be understood.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pandas as pd
@@ -46,7 +44,7 @@ class Report:
         else:
             self._unlisted[kind, what] += times
 
-    def extend(self, other: Report, file: str = "") -> None:
+    def extend(self, other: "Report", file: str = "") -> None:
         """Take in the findings of another report, each with the file it is about."""
         for kind, what, place, detail in other._findings:
             where = ", ".join(filter(None, (file, place)))
@@ -68,7 +66,6 @@ class Report:
 
     def summary(self) -> pd.DataFrame:
         """Return one row per sort of finding: `kind`, `what`, `n`."""
-        rows = [(kind, what, count) for (kind, what), count in self._counts.items()]
-        frame = pd.DataFrame(rows, columns=["kind", "what", "n"])
-        order = frame["kind"].map({kind: place for place, kind in enumerate(KINDS)})
-        return frame.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+        counts = [(kind, what, count) for (kind, what), count in self._counts.items()]
+        rows = sorted(counts, key=lambda row: KINDS.index(row[0]))
+        return pd.DataFrame(rows, columns=["kind", "what", "n"])

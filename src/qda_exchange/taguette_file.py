@@ -4,12 +4,11 @@ Taguette has documents, tags on highlights, and no coders. Each coder's highligh
 their own, so that nothing two coders agree on is lost, and the log of commands says who made each.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re
 import sqlite3
+from contextlib import closing
 from itertools import accumulate
 from typing import Any
 
@@ -58,7 +57,7 @@ def write_taguette(project: CodedProject, name: str) -> bytes:
 
     Examples
     --------
-    >>> from qda_exchange.composing import compose
+    >>> from qda_exchange.corpus import compose
     >>> from qda_exchange.model import COLUMNS, table
     >>> applied = table({"source": ["s"], "unit": ["u"], "code": ["pace"]}, COLUMNS)
     >>> write_taguette(compose(CodedProject(applied)), "study")[:15]
@@ -70,9 +69,8 @@ def write_taguette(project: CodedProject, name: str) -> bytes:
     lost = applied["unit"][applied["start"].isna() | ~applied["source"].isin(list(texts))]
     if len(lost):
         what = f"{len(lost)} codings have no place in a text, such as unit {lost.iloc[0]!r}"
-        raise ValueError(
-            f"{what}; call compose(project), or leave them out: Taguette has only texts"
-        )
+        remedy = "call compose(project), or leave them out: Taguette has only texts"
+        raise ValueError(f"{what}; {remedy}")
     for code in project.codes["code"][project.codes["code"].str.len() > LONGEST_TAG - 8]:
         raise ValueError(f"code {code!r} is longer than the {LONGEST_TAG} letters of Taguette")
     tables: dict[str, list[tuple[Any, ...]]] = {
@@ -81,17 +79,14 @@ def write_taguette(project: CodedProject, name: str) -> bytes:
         "documents": _documents(texts),
     }
     tables |= _highlights(project, texts)
-    connection = sqlite3.connect(":memory:")
-    try:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(SCHEMA)
         for table, rows in tables.items():
-            marks = ",".join("?" * len(rows[0])) if rows else ""
             if rows:
+                marks = ",".join("?" * len(rows[0]))
                 connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
         connection.commit()
         return connection.serialize()
-    finally:
-        connection.close()
 
 
 def _documents(texts: dict[str, str]) -> list[tuple[Any, ...]]:
@@ -122,7 +117,9 @@ def _highlights(project: CodedProject, texts: dict[str, str]) -> dict[str, list[
         said.setdefault(tuple(place), {})[tag] = None
     highlights, pairs, commands = [], [], []
     for number, ((source, start, end, coder), given) in enumerate(said.items(), start=1):
-        document, first, last = number_of[source], offsets[source][start], offsets[source][end]
+        # A passage may reach beyond the end of its text.
+        first, last = (offsets[source][min(one, len(texts[source]))] for one in (start, end))
+        document = number_of[source]
         snippet = f"<p>{html.escape(texts[source][start:end], quote=False)}</p>"
         highlights.append((number, document, first, last, snippet))
         pairs += [(number, tag) for tag in given]

@@ -16,23 +16,10 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
+import qda_exchange as exchange
 from compendium import __version__, data, files
 from compendium.coding.passages import NEARLY, near_misses
-from qda_exchange import (
-    FORMATS,
-    CodedProject,
-    ImportedProject,
-    RefusedFileError,
-    Report,
-    applications_of,
-    from_corpus,
-    merge,
-    read,
-    segments_of,
-    write_qdc,
-    write_qdpx,
-    write_taguette,
-)
+from qda_exchange import CodedProject, ImportedProject, RefusedFileError, Report
 from qda_exchange.archive import Archive
 from qda_exchange.cells import NOTICE, csv_file, long_table
 from qda_exchange.corpus import segment_ids
@@ -63,7 +50,7 @@ def import_file(
     _must_be_free(folder)
     meanings = None if mapping is None else _load_mapping(mapping)
     with _opened(path) as stream:
-        imported = read(stream, path.name, mapping=meanings, **options)
+        imported = exchange.read(stream, path.name, mapping=meanings, **options)
     _write_folder(folder, imported)
     return imported, folder
 
@@ -80,7 +67,7 @@ def merge_files(
     found, report = [], Report()
     for coder, path in paths:
         with _opened(path) as stream:
-            imported = read(stream, path.name, coder=coder, **options)
+            imported = exchange.read(stream, path.name, coder=coder, **options)
         applied = imported.project.applications
         if applied["coder"].isna().any():
             applied = applied.assign(coder=applied["coder"].fillna(path.stem))
@@ -89,7 +76,7 @@ def merge_files(
             imported.report.add(CHOICE, "coder named after the file", "", path.stem)
         found.append(imported)
         report.extend(imported.report, str(path))
-    merged = merge(found, [str(path) for _, path in paths])
+    merged = exchange.merge(found, [str(path) for _, path in paths])
     report.extend(merged.report)
     merged = replace(merged, report=report)
     _write_folder(output, merged)
@@ -143,19 +130,19 @@ def export_corpus(root: Path, kind: str, output: Path | None = None) -> tuple[Pa
     Raises ValueError when the kind is unknown, the file is there already or cannot be written, or
     the data break their contract.
     """
-    if kind not in FORMATS:
-        raise ValueError(f"format: {kind!r} is not one of {', '.join(FORMATS)}.")
+    if kind not in exchange.FORMATS:
+        raise ValueError(f"format: {kind!r} is not one of {', '.join(exchange.FORMATS)}.")
     path = output or Path(f"compendium.{'sqlite3' if kind == 'taguette' else kind}")
     _must_be_free(path)
     project, origin, neutralised = load_corpus(root), f"compendium {__version__}", 0
     if kind == "csv":
         content, neutralised = csv_file(long_table(project))
     elif kind == "qdc":
-        content = write_qdc(project.codes, origin)
+        content = exchange.write_qdc(project.codes, origin)
     elif kind == "taguette":
-        content = write_taguette(project, NAME)
+        content = exchange.write_taguette(project, NAME)
     else:
-        content = write_qdpx(project, NAME, origin)
+        content = exchange.write_qdpx(project, NAME, origin)
     _write_file(path, content)
     return path, [f"{neutralised} {NOTICE}"] if neutralised else []
 
@@ -163,7 +150,7 @@ def export_corpus(root: Path, kind: str, output: Path | None = None) -> tuple[Pa
 def load_corpus(root: Path) -> CodedProject:
     """Return the coded corpus as a project to exchange."""
     segments, applications, codebook, speakers = (data.load(name, root=root) for name in CORPUS)
-    return from_corpus(segments, applications, codebook, speakers)
+    return exchange.from_corpus(segments, applications, codebook, speakers)
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -188,7 +175,7 @@ def _must_be_free(path: Path) -> None:
 
 def _note_near_misses(project: CodedProject, report: Report) -> None:
     """Warn of passages of two coders that nearly coincide, which comparisons take for two."""
-    applied, segments = applications_of(project), segments_of(project)
+    applied, segments = exchange.applications_of(project), exchange.segments_of(project)
     if applied["coder"].nunique() < 2:
         return
     try:

@@ -1,7 +1,5 @@
 """QualCoder's project: `data.qda` in the folder that QualCoder shows as one project."""
 
-from __future__ import annotations
-
 from qda_exchange.collecting import Collector
 from qda_exchange.databases.safe import Database, keys_of, whole
 from qda_exchange.databases.spans import LOST, Spans

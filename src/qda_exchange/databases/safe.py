@@ -5,15 +5,11 @@ read: views, virtual tables, functions and triggers, through which a database ca
 out of reach. Texts are decoded here, and what is none is reported.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any, BinaryIO
 
-from qda_exchange.guard import Guard
-from qda_exchange.limits import MEBIBYTE
+from qda_exchange.guard import MEBIBYTE, Guard
 from qda_exchange.report import CHOICE, DROPPED
 
 MAGIC = b"SQLite format 3\x00"
@@ -60,15 +56,8 @@ class Database:
             if kind == b"table" and name and not (sql or b"").upper().startswith(b"CREATE VIRTUAL")
         }
 
-    def __enter__(self) -> Database:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Forget the database."""
         self._connection.close()
 
     def rows(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:

@@ -1,7 +1,5 @@
 """Codings of a database as spans of texts, with the cases that the spans belong to."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -63,14 +61,9 @@ class Spans:
     ) -> None:
         """Take in codings: source, start, end, words, code and coder; the first letter's number."""
         for number, (source, begin, until, words, key, coder) in enumerate(codings, start=1):
-            start, end, code = whole(begin), whole(until), codes.get(key)
-            if (
-                start is None
-                or end is None
-                or not first <= start <= end < FURTHEST
-                or source not in self.sources
-                or code is None
-            ):
+            start, end, code = whole(begin), whole(until), codes.get(key, NONE)
+            known = source in self.sources and code != NONE
+            if not known or start is None or end is None or not first <= start <= end < FURTHEST:
                 self._into.report.add(DROPPED, LOST, f"coding {number}", words or "")
                 continue
             passage = self.passage(source, start - first, end)

@@ -5,8 +5,6 @@ places move accordingly. Who made a highlight stands in the log of commands; a p
 exported has lost it, since Taguette puts one user (`admin`) in its place.
 """
 
-from __future__ import annotations
-
 import json
 from bisect import bisect_left, bisect_right
 from collections import defaultdict

@@ -7,8 +7,6 @@ own (QualCoder takes the coder from the selection), no two codes share a name, a
 (QualCoder refuses the second).
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from itertools import chain
 from typing import Any
@@ -36,16 +34,15 @@ PASSAGE = ["source", "start", "end", "unit"]
 PEOPLE = ["case", "site", "role"]
 CODING = ["coder", "code", "direction", "weight"]
 Passage = tuple[Any, ...]
+#: The codings of each passage, as XML, by coder.
+Passages = dict[Passage, dict[str | None, list[str]]]
 
 
 def codebook_document(codes: pd.DataFrame, origin: str) -> str:
     """Return a codebook as XML."""
     tree = element("Codes", _codes(codes, {}))
-    return (
-        DECLARATION
-        + element("CodeBook", [tree], xmlns=NAMESPACES["CodeBook"], origin=origin)
-        + "\n"
-    )
+    document = element("CodeBook", [tree], xmlns=NAMESPACES["CodeBook"], origin=origin)
+    return DECLARATION + document + "\n"
 
 
 def project_document(project: CodedProject, name: str, origin: str) -> str:
@@ -129,9 +126,9 @@ def _values(project: CodedProject, of: str) -> dict[str, list[str]]:
     return found
 
 
-def _passages(project: CodedProject) -> dict[Passage, dict[str | None, list[str]]]:
+def _passages(project: CodedProject) -> Passages:
     """Return the codings of each passage by coder, with an empty list where nobody coded."""
-    found: dict[Passage, dict[str | None, list[str]]] = {}
+    found: Passages = {}
     applied = project.applications.drop_duplicates(PASSAGE + CODING)
     for passage, coding in zip(records(applied, PASSAGE), records(applied, CODING), strict=True):
         coder, code, direction, weight = coding
@@ -145,9 +142,7 @@ def _passages(project: CodedProject) -> dict[Passage, dict[str | None, list[str]
     return {one: found.get(one, {None: []}) for one in records(units, PASSAGE)}
 
 
-def _cases(
-    project: CodedProject, passages: dict[Passage, dict[str | None, list[str]]]
-) -> list[str]:
+def _cases(project: CodedProject, passages: Passages) -> list[str]:
     members: dict[tuple[Any, ...], dict[str, None]] = defaultdict(dict)
     units = project.units
     for key, passage in zip(records(units, PEOPLE), records(units, PASSAGE), strict=True):
@@ -169,18 +164,14 @@ def _cases(
     return cases
 
 
-def _references(
-    passage: Passage, passages: dict[Passage, dict[str | None, list[str]]]
-) -> list[str]:
+def _references(passage: Passage, passages: Passages) -> list[str]:
     if passage[1] is None:
         return [target("SourceRef", identifier("source", passage[0]))]
     guids = [identifier("passage", *passage, coder) for coder in passages[passage]]
     return [target("SelectionRef", guid) for guid in guids]
 
 
-def _sources(
-    project: CodedProject, passages: dict[Passage, dict[str | None, list[str]]]
-) -> list[str]:
+def _sources(project: CodedProject, passages: Passages) -> list[str]:
     selections: dict[str, list[str]] = defaultdict(list)
     whole: dict[str, list[str]] = defaultdict(list)
     for passage, by_coder in passages.items():

@@ -1,7 +1,5 @@
 """Writing XML elements and their identifiers."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterable
 from functools import lru_cache

@@ -1,12 +1,9 @@
 """What the identifiers of a REFI-QDA project stand for, and who refers to what."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable
 
-from qda_exchange.guard import Guard
-from qda_exchange.limits import RefusedFileError
+from qda_exchange.guard import Guard, RefusedFileError
 from qda_exchange.naming import Names
 from qda_exchange.refi.nodes import Node
 from qda_exchange.report import DEVIATION, DROPPED
@@ -52,20 +49,19 @@ class Identifiers:
             self._guard.report.add(DEVIATION, f"two of one name: {what}", "", name)
         return unique
 
-    def add_coder(self, guid: str, name: str, place: str = "") -> str:
-        """Note who is behind an identifier, and return the name that nobody else has."""
+    def add_coder(self, guid: str, name: str, place: str = "") -> None:
+        """Note who is behind an identifier, under a name that nobody else has."""
         self._guard.bound(len(self._coders), "people", f"coder {name!r}")
         if guid in self._coders:
             raise self.duplicate("coders", guid, place)
         self._coders[guid] = self.unique("coder", name)
-        return self._coders[guid]
 
     def coder(self, guid: str) -> str | None:
         """Return the name behind an identifier, None without one."""
         if guid and guid not in self._coders:
             self._guard.report.add(DEVIATION, "coder who is not among the users", "", guid)
-            return self.add_coder(guid, guid)
-        return self._coders[guid] if guid else None
+            self.add_coder(guid, guid)
+        return self._coders.get(guid)
 
     def refer(self, case: int, guid: str) -> None:
         """Note that a case refers to a passage or a source."""

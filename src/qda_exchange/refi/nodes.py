@@ -5,11 +5,9 @@ children checks their names, order and number; what a reader leaves alone is sti
 document that has been walked has been validated.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from qda_exchange.limits import RefusedFileError
+from qda_exchange.guard import RefusedFileError
 from qda_exchange.markup import Element
 from qda_exchange.refi.structure import NAMESPACES, ROOTS, Type, is_kind, kinds, types
 from qda_exchange.report import DEVIATION, DROPPED, Report
@@ -47,7 +45,7 @@ class Node:
         # Fifteen digits are more than any text has, and few enough for a column of numbers.
         return int(value) if is_kind(value, "integer") and len(value) <= 15 else None
 
-    def children(self) -> Iterator[Node]:
+    def children(self) -> "Iterator[Node]":
         """Yield the children that the standard knows; others are reported and left out."""
         position, seen = 0, set()
         for element in self._element.children():

@@ -1,12 +1,9 @@
 """Reading a REFI-QDA project or codebook."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from qda_exchange.collecting import NONE, Code, Collector
-from qda_exchange.guard import Guard
-from qda_exchange.limits import ByteStream
+from qda_exchange.guard import ByteStream, Guard
 from qda_exchange.markup import parse
 from qda_exchange.model import CodedProject, finite
 from qda_exchange.refi.elements import identifier
@@ -62,7 +59,8 @@ class _Project:
             take.get(child.name, self._drop_each)(child)
         self._known.report_lost([one.name for one in self._into.cases])
         for coding, note in self._sources.notes:
-            self._into.weigh(coding, self._weights.get(note))
+            if note in self._weights:
+                self._into.weights[coding] = self._weights[note]
         return self._into.project(root.get("origin"))
 
     def _drop_each(self, node: Node) -> None:

@@ -3,8 +3,6 @@
 The files of pictures, PDF, audio and video are never opened.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from qda_exchange.collecting import NONE, Collector

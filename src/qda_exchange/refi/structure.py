@@ -5,8 +5,6 @@ REFI-QDA (Rotterdam Exchange Format Initiative, www.qdasoftware.org; version 1.5
 XML Schema those two use little: sequences, choices, attributes, and a few simple types.
 """
 
-from __future__ import annotations
-
 import re
 import xml.etree.ElementTree as ET
 from functools import cache

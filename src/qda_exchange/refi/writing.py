@@ -5,8 +5,6 @@ bytes. What was written is read again at once: a project that would not come bac
 refused.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

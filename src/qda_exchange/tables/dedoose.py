@@ -8,26 +8,17 @@ The matrix of code applications counts how often each code is in each document; 
 co-occurrence how often two codes share an excerpt. Both have lost the excerpts.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
-
-from qda_exchange.model import PAIR_COLUMNS, table
 from qda_exchange.report import CHOICE, DEVIATION, DROPPED
 from qda_exchange.tables.layouts import several
 from qda_exchange.tables.rows import Rows
 from qda_exchange.tables.sheets import Row
 
 SOURCES = ("media title", "resource title", "title")
-RANGE, CREATOR, COPY, COMBINED = (
-    "excerpt range",
-    "excerpt creator",
-    "excerpt copy",
-    "codes applied combined",
-)
+RANGE, CREATOR, COPY = "excerpt range", "excerpt creator", "excerpt copy"
+COMBINED = "codes applied combined"
 CODE = re.compile(r"code: (.+) (applied|range|weight)", re.IGNORECASE | re.DOTALL)
 SPAN = re.compile(r"(\d{1,15})\s*[-–]\s*(\d{1,15})", re.ASCII)
 APPLIED = {"true": True, "1": True, "yes": True, "x": True}
@@ -104,12 +95,11 @@ def read_matrix(header: list[str], rows: Iterator[Row], into: Rows) -> None:
     numbers = {name: into.code([name]) for name in codes}
     if set(listed) <= set(codes):
         into.report.add(CHOICE, "read as co-occurrence: only pairs of codes, no codings")
-        counts = [
-            (one, other, int(float(row[at] or 0)))
+        into.pairs = [
+            {"code": one, "other": other, "n_both": int(float(row[at] or 0))}
             for one, row in listed.items()
             for other, at in codes.items()
         ]
-        into.pairs = table(pd.DataFrame(counts, columns=list(PAIR_COLUMNS)), PAIR_COLUMNS)
         return
     into.report.add(CHOICE, "read as codings of whole documents: their number is the weight")
     for name, row in listed.items():

@@ -1,7 +1,5 @@
 """Which table is whose: each format by the header that it knows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 

@@ -6,8 +6,6 @@ its words: the same words in one document are one passage, unless a coder gave t
 twice. Regions of pictures and recordings have no words, so each keeps its id.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence

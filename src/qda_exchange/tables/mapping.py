@@ -4,8 +4,6 @@ A long table has a row for each coding; a wide one a column for each code, in wh
 number says that it was applied. The program proposes a mapping, and a person mends it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

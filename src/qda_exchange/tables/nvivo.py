@@ -5,8 +5,6 @@ reference (its number, the coder's initials), and its words; a report by code ha
 round. NVivo says nowhere where in the file a passage stands.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """What readers of tables share: site and role, numbers, and what tells passages apart."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Hashable, Sequence
 

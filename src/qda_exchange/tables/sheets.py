@@ -1,7 +1,5 @@
 """A table as rows of text, and how it is read from CSV within bounds."""
 
-from __future__ import annotations
-
 import codecs
 import contextlib
 import csv
@@ -11,8 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
-from qda_exchange.guard import Guard
-from qda_exchange.limits import MEBIBYTE
+from qda_exchange.guard import MEBIBYTE, Guard
 from qda_exchange.report import CHOICE, DEVIATION, DROPPED
 
 DELIMITERS = ",;\t|"
@@ -131,12 +128,9 @@ def _parsed(lines: Iterator[str], guard: Guard) -> Iterator[Row]:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            place, problem = (
-                f"row {number}, line {reader.line_num}",
-                f"cannot be read as CSV ({error})",
-            )
+            place, problem = f"row {number}, line {reader.line_num}", "cannot be read as CSV"
             remedy = "look for a quote that is missing or too many, or export it again"
-            raise guard.refusal(place, problem, remedy) from None
+            raise guard.refusal(place, f"{problem} ({error})", remedy) from None
         if row is None:
             return
         if len(row) > limit:

@@ -5,8 +5,6 @@ do the same: what a comment marks is a passage, its author the coder, each line 
 put together paragraph by paragraph, so every passage has its place in it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +23,8 @@ LABEL = re.compile(r"(codes?( applied)?|tags?)( \(\d+\))?:\s*", re.IGNORECASE)
 WEIGHT = re.compile(r"(.*?)\s*[,(\[]?\s*weight:?\s*(-?\d+(?:\.\d+)?)[)\]]?", re.IGNORECASE)
 BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 SKIPPED = {"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "drawing", "pict", "object"}
+#: Author and lines of each comment by its number.
+Comments = dict[str, tuple[str | None, list[str]]]
 
 
 @dataclass
@@ -43,57 +43,46 @@ class Document:
         return "".join(self.parts)
 
 
-@dataclass
-class Comment:
-    """A comment: who made it, and its lines."""
-
-    author: str | None
-    lines: list[str]
-
-
 def is_word(archive: Archive) -> bool:
     """Say whether an archive is a Word file."""
     return DOCUMENT in archive.names
 
 
-def read_document(archive: Archive, guard: Guard) -> tuple[Document, dict[str, Comment]]:
+def read_document(archive: Archive, guard: Guard) -> tuple[Document, Comments]:
     """Read text, tables and comments; no link is followed, no picture opened."""
     document = Document()
     root = parse(archive.stream(DOCUMENT), guard.file, guard.limits, f"entry {DOCUMENT}")
     _walk(root, document, guard)
-    comments: dict[str, Comment] = {}
+    comments: Comments = {}
     if COMMENTS in archive.names:
         found = parse(archive.stream(COMMENTS), guard.file, guard.limits, f"entry {COMMENTS}")
         for comment in found.children():
             inner = Document()
             number, author = comment.attributes.get("id", ""), comment.attributes.get("author")
             _walk(comment, inner, guard)
-            comments[number] = Comment(author or None, inner.text.splitlines())
+            comments[number] = author or None, inner.text.splitlines()
     return document, comments
 
 
-def read_comments(
-    document: Document, comments: dict[str, Comment], source: str, into: Rows
-) -> None:
+def read_comments(document: Document, comments: Comments, source: str, into: Rows) -> None:
     """Take each line of each comment as a code on what the comment marks."""
     report, text = into.report, document.text
     report.add(CHOICE, "comments read as codes, a line each; a weight may stand behind")
     into.sources[into.source(source)].text = Text(text)
-    for number, comment in comments.items():
+    for number, (author, lines) in comments.items():
         place = f"comment {number}"
         start, end = document.starts.get(number), document.ends.get(number)
         if start is None or end is None or start >= end:
-            what = "comment on nothing"
-            report.add(DROPPED, what, place, " ".join(comment.lines))
+            report.add(DROPPED, "comment on nothing", place, " ".join(lines))
             continue
         # A mark over whole paragraphs ends behind their line end.
         end = start + len(text[start:end].rstrip("\n"))
         unit = into.passage(source, (start, end), span=(start, end))
-        for line in comment.lines:
+        for line in lines:
             for code in several(LABEL.sub("", line.strip(), count=1)):
                 name, weight = _weighted(code)
                 path = into.code(re.split(r"\\| > ", name))
-                into.apply(unit, path, comment.author, weight=weight)
+                into.apply(unit, path, author, weight=weight)
 
 
 def sheets(document: Document) -> Iterator[Sheet]:
@@ -146,8 +135,5 @@ def _append(text: str, document: Document, guard: Guard) -> None:
     document.parts.append(text)
     document.length += len(text)
     if document.length > guard.limits.text_bytes:
-        raise guard.refusal(
-            f"entry {DOCUMENT}",
-            f"holds more text than the limit of {guard.limits.text_bytes} characters",
-            "export it in parts",
-        )
+        problem = f"holds more text than the limit of {guard.limits.text_bytes} characters"
+        raise guard.refusal(f"entry {DOCUMENT}", problem, "export it in parts")

@@ -4,15 +4,12 @@ A workbook is an archive of XML. Only the values that stand in its cells are rea
 formula or link is followed. Dates come as the numbers that Excel keeps.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Iterator
 
 from qda_exchange.archive import Archive
-from qda_exchange.guard import Guard
-from qda_exchange.limits import RefusedFileError
+from qda_exchange.guard import Guard, RefusedFileError
 from qda_exchange.markup import Element, parse
 from qda_exchange.tables.sheets import Row, Sheet
 
