@@ -46,7 +46,7 @@ BUDGETS = {
     "compendium": 11_270,
     "auditing": 6_560,
     "bookbuilder": 10_050,
-    "qda_exchange": 6_300,
+    "qda_exchange": 5_600,
 }
 
 

@@ -61,6 +61,8 @@ class _Project:
         for coding, note in self._sources.notes:
             if note in self._weights:
                 self._into.weights[coding] = self._weights[note]
+        # Nothing refers to a passage any more: the tables take its place in memory.
+        self._known.passages.clear()
         return self._into.project(root.get("origin"))
 
     def _drop_each(self, node: Node) -> None:

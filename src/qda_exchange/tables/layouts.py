@@ -159,7 +159,7 @@ class Layout:
         people = cells.get("case"), cells.get("site"), cells.get("role")
         if name and (self.ids or media or not words):
             words = None if media else words
-            return into.passage(source, (name, span), name, words, span=span, people=people)
+            return into.passage(source, (name, *span), name, words, span=span, people=people)
         if (self.ids and "unit" in self.needed) or (start == NONE and "start" in self.needed):
             return None
         if start != NONE:

@@ -1,11 +1,12 @@
 """What readers of tables share: site and role, numbers, and what tells passages apart."""
 
+from array import array
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
 from qda_exchange.collecting import NONE, Collector
 from qda_exchange.guard import Guard
-from qda_exchange.model import FURTHEST, finite
+from qda_exchange.model import FURTHEST, CodedProject, finite
 from qda_exchange.naming import Names
 from qda_exchange.report import DEVIATION, DROPPED
 
@@ -18,8 +19,8 @@ class Rows(Collector):
 
     def __init__(self, guard: Guard) -> None:
         super().__init__(guard)
-        self._known: dict[Hashable, int] = {}
-        self._labelled: dict[Hashable, str] = {}
+        self._known: dict[tuple[Hashable, ...], int] = {}
+        self._person_of = array("q")
         self._names = Names()
         self._often: Counter[Hashable] = Counter()
 
@@ -38,11 +39,16 @@ class Rows(Collector):
         It is named as wished, with a number behind where another of its source is named so, or by
         its place where nothing is wished.
         """
-        known = source, key, people
+        known: tuple[Hashable, ...] = source, key
+        person = self.person(*people)
+        first = self._known.get(known, NONE)
+        if first != NONE and self._person_of[first] != person:
+            known = source, key, person
         if known not in self._known:
-            label = self._label(source, key, wish) if wish else ""
+            label = self._names.free(wish, source) if wish and first == NONE else ""
+            label = label or self._labels.get(first, "")
             number = self.add_passage(self.source(source), *span, label)
-            person = self.person(*people)
+            self._person_of.append(person)
             self.belongs(number, [] if person == NONE else [person])
             self.say(number, words)
             self._known[known] = number
@@ -67,10 +73,12 @@ class Rows(Collector):
         known = *key, self._often[source, key, said]
         return self.passage(source, known, wish, words, people=people)
 
-    def _label(self, source: str | None, key: Hashable, wish: str) -> str:
-        if (source, key) not in self._labelled:
-            self._labelled[source, key] = self._names.free(wish, source)
-        return self._labelled[source, key]
+    def project(self, origin: str = "") -> CodedProject:
+        """Put everything together; what told passages apart makes room for the tables."""
+        self._known.clear()
+        self._often.clear()
+        self._names = Names()
+        return super().project(origin)
 
     def people_columns(self, header: Sequence[str]) -> dict[int, str]:
         """Return which columns are the site and the role, if the table has them."""
