@@ -1,8 +1,7 @@
 """What a notebook is told about the run it belongs to.
 
 The engine writes one small JSON file per run and names it in the environment variable
-`COMPENDIUM_RUN`. `data.load` and `exhibits` ask here what the run declared and where its staging
-folder is. Without the variable (a notebook opened in JupyterLab) there is no run: tables load,
+`COMPENDIUM_RUN`. Without it (a notebook opened in JupyterLab) there is no run: tables load,
 exhibits show, and nothing is recorded.
 """
 
@@ -78,13 +77,7 @@ def is_looking_up() -> bool:
 
 
 def announce(path: str) -> None:
-    """Say that a table was read, whose bytes were opened while looking up.
-
-    Parameters
-    ----------
-    path
-        Its path from the project's folder.
-    """
+    """Say of a path in the project that a table was read whose bytes were opened while looking up."""
     for listener in listeners:
         listener(path)
 
@@ -129,11 +122,8 @@ def recorded(stage: Path) -> dict[str, dict[str, Any]]:
 def project_root() -> Path:
     """Return the project's folder: from the run, the environment, or the folders above.
 
-    Raises
-    ------
-    FileNotFoundError
-        When no folder at or above the working directory, nor the one the package was
-        installed from, holds ``data/datapackage.json``.
+    FileNotFoundError when no folder at or above the working directory, nor the one the package was
+    installed from, holds ``data/datapackage.json``.
     """
     run = current()
     if run:

@@ -28,13 +28,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def replace_all(pairs: Iterable[tuple[Path, Path]]) -> None:
-    """Replace targets by copies of sources: either all can be written, or none is replaced.
-
-    Parameters
-    ----------
-    pairs
-        Source and target of each.
-    """
+    """Replace targets by copies of their sources: all of them, or none if one cannot be written."""
     _replace((source.read_bytes(), target) for source, target in pairs)
 
 
@@ -88,13 +82,7 @@ def write_json(path: Path, content: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file.
-
-    Raises
-    ------
-    ValueError
-        When it is broken; names the file.
-    """
+    """Read a JSON file; ValueError names the file when it is broken."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

@@ -20,17 +20,10 @@ FOLDER = "_build/contract"
 
 
 def check(names: Iterable[str] | None = None, root: Path | None = None) -> list[Fault]:
-    """Check tables against the contract and return every fault of every file.
+    """Check tables (all by default) against the contract and return every fault of every file.
 
-    Parameters
-    ----------
-    names
-        Tables to check; all by default. ValueError when there is none of a name.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the contract, then of the rows; empty when all is well.
+    In the order of the contract, then of the rows; empty when all is well. ValueError when there is
+    no table of a name.
 
     Examples
     --------

@@ -23,26 +23,16 @@ TYPED = ("integer", "number", "boolean")
 
 
 def load(name: str, root: Path | None = None) -> pd.DataFrame:
-    """Return a table that meets its contract.
-
-    Parameters
-    ----------
-    name
-        Name of the table, as in `data/datapackage.json`.
+    """Return a table that meets its contract, by its name in `data/datapackage.json`.
 
     Returns
     -------
     pandas.DataFrame
         One row for each row of the file. Text is `str`, numbers are `float64`; whole numbers and
         truth values are `int64` and `bool` where the contract requires a value, otherwise the
-        nullable `Int64` and `boolean`. Empty cells are missing values.
-
-    Raises
-    ------
-    ContractError
-        When the file breaks its contract; lists all its faults.
-    ValueError
-        When there is no such table, or the run does not declare it.
+        nullable `Int64` and `boolean`. Empty cells are missing values. ContractError lists all
+        faults of a file that breaks its contract; ValueError when there is no such table, or the
+        run does not declare it.
 
     Examples
     --------

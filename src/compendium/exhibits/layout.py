@@ -1,9 +1,8 @@
 """How a table fits the place it is read in: what stays on one line, and what a phone does with it.
 
-Few short columns fit a phone as they are. Many columns of numbers are compared down the column, so
-their table scrolls sideways under a first column that stays. Where cells hold words, every row
-becomes a block of its own, each cell beside its heading. Which of these is right follows from the
-cells, so it is decided as the table is rendered; the style sheet only carries it out.
+Few short columns fit a phone as they are. Many columns of numbers scroll sideways under a first
+column that stays. Where cells hold words, every row becomes a block of its own. Which is right
+follows from the cells, so it is decided as the table is rendered.
 """
 
 from collections.abc import Sequence

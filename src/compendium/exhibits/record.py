@@ -1,8 +1,8 @@
 """The one call that records an exhibit.
 
-`table`, `figure` and `value` check what they are given, write into the staging folder of the run
-and return what the notebook shows. The engine moves a run's staging folder into `results/` only
-when the whole notebook has succeeded, so a failing notebook leaves the record as it was.
+`table`, `figure` and `value` write into the staging folder of the run and return what the notebook
+shows. The engine moves that folder into `results/` only when the whole notebook has succeeded, so a
+failing notebook leaves the record as it was.
 """
 
 import math
@@ -58,10 +58,9 @@ def table(
         The table, one row per printed row; the index is not kept.
     name
         Unique name in the project, in lower snake case; also the name of the CSV.
-    caption
-        One sentence with the placeholder ``{n}``, which is replaced by `n`.
-    n
-        The number of units the table rests on.
+    caption, n
+        One sentence with the placeholder ``{n}``, which is replaced by `n`: the number of units the
+        table rests on.
     columns
         The columns shown, in this order; the others stay in the CSV only. What each is called and
         how it is shown is declared in `notebooks/columns.csv`. By default those that have a label
@@ -74,10 +73,9 @@ def table(
         percentage).
     group
         Column whose values become row groups.
-    note
-        Text below the table: weighting, interval, what is derived.
-    source
-        Where the published counterpart stands, for example ``"EPIC 2021, Table 2"``.
+    note, source
+        Text below the table (weighting, interval, what is derived); where the published counterpart
+        stands, for example ``"EPIC 2021, Table 2"``.
     rests_on
         What decides the content, where that is less than everything the run reads: its input
         tables, the runs before it, and exhibits of those as ``"run.exhibit"``. An exhibit is marked
@@ -87,10 +85,8 @@ def table(
     Raises
     ------
     ValueError
-        When the name is taken, not declared for the run or malformed, when the caption
-        lacks ``{n}``, when columns, labels, formats or group name none of the table, when
-        the declaration of columns is malformed, or when `rests_on` names what the run does not
-        declare.
+        When the name is taken, malformed or not declared for the run, the caption lacks ``{n}``, or
+        columns, labels, formats, group or `rests_on` name what is not there.
 
     Examples
     --------
@@ -148,15 +144,10 @@ def figure(
     name, caption, n, note, source, rests_on
         As in `table`.
     alt
-        Alternative text from which a reader who cannot see the figure could work; at least
-        40 characters.
+        Alternative text from which a reader who cannot see the figure could work; at least 40
+        characters.
     data
         What is drawn, one row per mark.
-
-    Raises
-    ------
-    ValueError
-        As in `table`, and when `alt` is missing or too short to be of use.
 
     Examples
     --------

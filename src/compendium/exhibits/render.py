@@ -26,20 +26,10 @@ NUMBER_LIKE = re.compile(r"[0-9 -/:\\.]*")
 def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
     """Return the HTML table element of a recorded table.
 
-    Parameters
-    ----------
-    frame
-        The cells.
-    display
-        ``labels`` (column to heading, in the order of columns), ``formats`` (column to
-        ``"integer"``, ``"number:2"``, ``"upto:2"`` or ``"percent:1"``; ``"anchor"`` lets other
-        tables of the page link to a cell such as EPIC-014, ``"links"`` links such names) and
-        ``group`` (column or None).
-
-    Raises
-    ------
-    ValueError
-        When a format is not one of these.
+    `display` has ``labels`` (column to heading, in the order of columns), ``formats`` (column to
+    ``"integer"``, ``"number:2"``, ``"upto:2"`` or ``"percent:1"``; ``"anchor"`` lets other tables
+    of the page link to a cell such as EPIC-014, ``"links"`` links such names; ValueError for
+    others) and ``group`` (column or None).
 
     Examples
     --------

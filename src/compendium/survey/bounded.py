@@ -8,13 +8,22 @@ where proportional fitting with clipped factors can need many thousands.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from compendium.survey.arrays import FloatArray, IntArray
 
 ROUNDING = 1e-15  # of a function with values of about 1
+
+
+class _Point(NamedTuple):
+    """A point of the climb: exponents, factors, value, gradient."""
+
+    exponents: FloatArray
+    factors: FloatArray
+    height: FloatArray
+    gradient: FloatArray
 
 
 def fit_bounded(
@@ -36,66 +45,44 @@ def fit_bounded(
         [np.eye(len(target))[level] for level, target in zip(levels, targets, strict=True)]
     )
     total = targets[0].sum()
-    climb = _Climb(indicators, mass / total, np.concatenate(targets) / total, bounds)
-    point = climb.at(np.log(start))
-    iterations = 0
+    mass, target = mass / total, np.concatenate(targets) / total
+    floor, ceiling = np.log(bounds[0]) if bounds[0] > 0 else -np.inf, np.log(bounds[1])
+
+    def at(exponents: FloatArray) -> _Point:
+        within = np.clip(exponents, floor, ceiling)
+        factors = np.clip(np.exp(within), *bounds)
+        # Φ is the exponential between the bounds, and goes on in straight lines beyond them.
+        height = factors + factors * (exponents - within)
+        return _Point(exponents, factors, height, target - indicators.T @ (mass * factors))
+
+    def step(point: _Point) -> _Point | None:
+        """Climb one step; None where no step is higher, for want of digits or of a solution."""
+        free = (point.exponents > floor) & (point.exponents < ceiling)
+        curvature = (indicators * (mass * point.factors * free)[:, None]).T
+        # The damping vanishes with the gradient, and keeps levels without free cells in hand.
+        steepest = np.abs(point.gradient).max()
+        damping = max(1e-14, 1e-2 * steepest) * np.eye(len(target))
+        move = np.linalg.solve(curvature @ indicators + damping, point.gradient)
+        for size in 0.5 ** np.arange(40):
+            moved = at(point.exponents + indicators @ (size * move))
+            rise = size * (target @ move) - mass @ (moved.height - point.height)
+            if (
+                rise >= 1e-4 * size * (point.gradient @ move) - ROUNDING
+                or np.abs(moved.gradient).max() < 0.9 * steepest
+            ):
+                return moved
+        return None
+
+    def gap(point: _Point) -> float:
+        return float(np.abs(point.gradient / target).max())
+
+    point, iterations = at(np.log(start)), 0
     while iterations < max_iterations:
-        moved = climb.step(point)
-        if moved is None or (point.gap <= tolerance and moved.gap >= point.gap):
+        moved = step(point)
+        if moved is None or (gap(point) <= tolerance and gap(moved) >= gap(point)):
             break
         iterations, point = iterations + 1, moved
     return point.factors, iterations
-
-
-@dataclass(frozen=True, eq=False)
-class _Point:
-    """A point of the climb: exponents, factors, value, gradient, and the largest relative gap."""
-
-    exponents: FloatArray
-    factors: FloatArray
-    height: FloatArray
-    gradient: FloatArray
-    gap: float
-
-
-class _Climb:
-    """The concave function, and Newton steps on it."""
-
-    def __init__(
-        self, indicators: FloatArray, mass: FloatArray, target: FloatArray, bounds: tuple
-    ) -> None:
-        self.indicators, self.mass, self.target, self.bounds = indicators, mass, target, bounds
-        self.floor = np.log(bounds[0]) if bounds[0] > 0 else -np.inf
-        self.ceiling = np.log(bounds[1])
-
-    def at(self, exponents: FloatArray) -> _Point:
-        within = np.clip(exponents, self.floor, self.ceiling)
-        factors = np.clip(np.exp(within), *self.bounds)
-        gradient = self.target - self.indicators.T @ (self.mass * factors)
-        # Φ is the exponential between the bounds, and goes on in straight lines beyond them.
-        height = factors + factors * (exponents - within)
-        return _Point(
-            exponents, factors, height, gradient, float(np.abs(gradient / self.target).max())
-        )
-
-    def step(self, point: _Point) -> _Point | None:
-        """Climb one step; None where no step is higher, for want of digits or of a solution."""
-        free = (point.exponents > self.floor) & (point.exponents < self.ceiling)
-        curvature = (self.indicators * (self.mass * point.factors * free)[:, None]).T
-        # The damping vanishes with the gradient, and keeps levels without free cells in hand.
-        steepest = np.abs(point.gradient).max()
-        damping = max(1e-14, 1e-2 * steepest) * np.eye(len(self.target))
-        move = np.linalg.solve(curvature @ self.indicators + damping, point.gradient)
-        for halvings in range(40):
-            size = 0.5**halvings
-            candidate = self.at(point.exponents + self.indicators @ (size * move))
-            rise = size * (self.target @ move) - self.mass @ (candidate.height - point.height)
-            if (
-                rise >= 1e-4 * size * (point.gradient @ move) - ROUNDING
-                or np.abs(candidate.gradient).max() < 0.9 * steepest
-            ):
-                return candidate
-        return None
 
 
 def clipped_factor(

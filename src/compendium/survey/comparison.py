@@ -7,7 +7,7 @@ sample as a part of the population. Probabilities are those of statsmodels and s
 """
 
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -129,62 +129,38 @@ def share_p_value(
             f"population: {level_size:g} of {size:g} people leave nothing to compare; a level must "
             "hold some people, but not all"
         )
-    return _RUN[test](count, n, level_size, size)
+    return _run(count, n, level_size, size, test)
 
 
-def _one_sample_z(count: float, n: float, level_size: float, size: float) -> tuple[float, float]:
-    from statsmodels.stats.proportion import proportions_ztest  # here: slow to import
+def _run(count: float, n: float, level_size: float, size: float, test: Test) -> tuple[float, float]:
+    share = level_size / size
+    if test == "exact_binomial":
+        from statsmodels.stats.proportion import binom_test  # here: slow to import
 
-    # Left alone, statsmodels takes the variance from the sample's share.
-    z, p = proportions_ztest(count, n, value=level_size / size, prop_var=level_size / size)
-    return float(z), float(p)
+        return count, float(binom_test(*_whole(count, n), share))
+    if test == "hypergeometric":
+        from scipy.stats import fisher_exact
 
-
-def _two_sample_z(count: float, n: float, level_size: float, size: float) -> tuple[float, float]:
+        x, drawn, of_level, people = _whole(count, n, level_size, size)
+        rest = [[x, drawn - x], [of_level - x, people - drawn - of_level + x]]
+        if min(map(min, rest)) < 0:
+            raise ValueError(
+                f"sample: {x} of {drawn} people cannot come from a population with {of_level} of "
+                f"{people}"
+            )
+        return count, float(fisher_exact(rest).pvalue)
+    if test == "finite_population_z" and n == size:
+        raise ValueError("sample: it is the whole population, so that its shares are known")
     from statsmodels.stats.proportion import proportions_ztest
 
-    z, p = proportions_ztest([count, level_size], [n, size])
+    if test == "two_sample_z":
+        z, p = proportions_ztest([count, level_size], [n, size])
+    else:  # left alone, statsmodels takes the variance from the sample's share
+        z, p = proportions_ztest(count, n, value=share, prop_var=share)
+    if test == "finite_population_z":
+        z *= math.sqrt((size - 1) / (size - n))
+        p = math.erfc(abs(z) / math.sqrt(2))
     return float(z), float(p)
-
-
-def _finite_population_z(
-    count: float, n: float, level_size: float, size: float
-) -> tuple[float, float]:
-    from scipy.special import erfc
-
-    if n == size:
-        raise ValueError("sample: it is the whole population, so that its shares are known")
-    z, _ = _one_sample_z(count, n, level_size, size)
-    z *= math.sqrt((size - 1) / (size - n))
-    return z, float(erfc(abs(z) / math.sqrt(2)))
-
-
-def _exact_binomial(count: float, n: float, level_size: float, size: float) -> tuple[float, float]:
-    from statsmodels.stats.proportion import binom_test
-
-    return count, float(binom_test(*_whole(count, n), level_size / size))
-
-
-def _hypergeometric(count: float, n: float, level_size: float, size: float) -> tuple[float, float]:
-    from scipy.stats import fisher_exact
-
-    x, drawn, of_level, people = _whole(count, n, level_size, size)
-    rest = [[x, drawn - x], [of_level - x, people - drawn - of_level + x]]
-    if min(map(min, rest)) < 0:
-        raise ValueError(
-            f"sample: {x} of {drawn} people cannot come from a population with {of_level} of "
-            f"{people}"
-        )
-    return count, float(fisher_exact(rest).pvalue)
-
-
-_RUN: dict[str, Callable[[float, float, float, float], tuple[float, float]]] = {
-    "one_sample_z": _one_sample_z,
-    "two_sample_z": _two_sample_z,
-    "exact_binomial": _exact_binomial,
-    "hypergeometric": _hypergeometric,
-    "finite_population_z": _finite_population_z,
-}
 
 
 def _whole(*numbers: float) -> list[int]:

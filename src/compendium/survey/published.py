@@ -36,24 +36,18 @@ def published_shares(  # noqa: PLR0917 - the arguments of `tabulate`, with an in
     instrument
         One row per item: `item_id`, `column` (of `rows`), `levels` (those that count, separated by
         semicolons), `answer` (what they are called together), and `scale` if there are scales.
+        ValueError if a level that counts is not among the item's levels, or an item occurs twice.
     design, by, level
         As for `compendium.survey.tabulate`.
     scales
-        Scale by name, as from `read_scales`. With it, an answer that is not on the item's scale is
-        refused. Without it, the answers that occur (or the categories of the column) count as the
-        item's levels.
+        Scale by name, as from `read_scales`: an answer that is not on the item's scale is refused.
+        Without it, the answers that occur (or the categories of the column) count as its levels.
 
     Returns
     -------
     pandas.DataFrame
-        One row per item and group, as from `tabulate`, with `item_id` and `answer` in place of
-        item and level.
-
-    Raises
-    ------
-    ValueError
-        As `tabulate`; also if a level that counts is not among the item's levels, is empty or
-        named twice, or an item occurs twice.
+        One row per item and group, as from `tabulate`, with `item_id` and `answer` in place of item
+        and level.
 
     Examples
     --------
@@ -63,8 +57,6 @@ def published_shares(  # noqa: PLR0917 - the arguments of `tabulate`, with an in
     >>> shares = published_shares(rows, instrument, SurveyDesign(None))
     >>> shares[["item_id", "answer", "n", "n_missing"]].values.tolist()
     [['I-1', 'at all', 3, 1]]
-    >>> shares["share"].round(4).tolist()
-    [0.6667]
     """
     for name in ("item_id", "column", "levels", "answer", *(["scale"] if scales else [])):
         encode(column(instrument, name, "instrument"), f"instrument: {name}")
@@ -95,7 +87,7 @@ def known_shares(
         `base`.
     estimates
         The same shares from the rows: those of these columns that it has, `share`, `lower`,
-        `upper`.
+        `upper`. ValueError when a share stands in either table twice.
     collected
         Whether the rows were collected.
     fixed
@@ -106,11 +98,6 @@ def known_shares(
     pandas.DataFrame
         The rows of `limits` with `share` (missing where nothing fixes it), `lower` and `upper`.
 
-    Raises
-    ------
-    ValueError
-        When a lower limit is above its upper one, or a share stands in either table twice.
-
     Examples
     --------
     >>> limits = pd.DataFrame({
@@ -120,8 +107,6 @@ def known_shares(
     >>> columns = ["share", "lower", "upper"]
     >>> known_shares(limits, drawn, collected=False)[columns].round(2).values.tolist()
     [[nan, 0.5, 1.0], [0.65, 0.64, 0.66]]
-    >>> known_shares(limits, drawn, collected=True)[columns].values.tolist()
-    [[0.71, 0.6, 0.8], [0.65, 0.6, 0.8]]
     """
     lower, upper = limits["limit_lower"], limits["limit_upper"]
     crossed = limits.index[~(lower <= upper) & (not collected)]
