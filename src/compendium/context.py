@@ -77,7 +77,7 @@ def is_looking_up() -> bool:
 
 
 def announce(path: str) -> None:
-    """Say of a path in the project that a table was read whose bytes were opened while looking up."""
+    """Say that a table (its path in the project) was read whose bytes were opened before."""
     for listener in listeners:
         listener(path)
 

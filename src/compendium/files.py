@@ -15,11 +15,7 @@ from typing import Any
 
 TEMPORARY = ".tmp"
 #: What to do about what a disk refuses.
-CURES = {
-    errno.ENOSPC: "make room",
-    errno.EDQUOT: "make room",
-    errno.EROFS: "make it writable",
-}
+CURES = {errno.ENOSPC: "make room", errno.EDQUOT: "make room", errno.EROFS: "make it writable"}
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -18,9 +18,9 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from bookbuilder.site import provenance, record
+from bookbuilder.site import marked, provenance, record
 from compendium import files
-from compendium.exhibits import marked, render
+from compendium.exhibits import render
 from compendium.text import nearest
 
 logger = logging.getLogger(__name__)

@@ -177,9 +177,7 @@ def direction_balance(
 
 
 def roll_up(
-    applications: pd.DataFrame,
-    codebook: pd.DataFrame,
-    levels: Sequence[str] = ("code", "category"),
+    applications: pd.DataFrame, codebook: pd.DataFrame, levels: Sequence[str] = ("code", "category")
 ) -> pd.DataFrame:
     """Count distinct segments and cases for codes and all that stands above them.
 
@@ -219,8 +217,7 @@ def roll_up(
     position = {node: number for number, node in enumerate(parents)}
     order = sorted(parents, key=lambda node: [position[above] for above in reversed(paths[node])])
     closure = pd.DataFrame(
-        [(node, above) for node, path in paths.items() for above in path],
-        columns=["code", "node"],
+        [(node, above) for node, path in paths.items() for above in path], columns=["code", "node"]
     )
     spread = applications[["segment_id", "case", "code"]].merge(closure, on="code")
     codes = set(codebook[levels[0]])

@@ -49,10 +49,7 @@ def load(name: str, root: Path | None = None) -> pd.DataFrame:
         raise ContractError(faults)
     context.announce(contract.file(name))
     text = pd.read_csv(
-        io.BytesIO(contract.content(name)),
-        dtype="str",
-        keep_default_na=False,
-        na_values=[""],
+        io.BytesIO(contract.content(name)), dtype="str", keep_default_na=False, na_values=[""]
     )
     typed = {f["name"]: _typed(text[f["name"]], f) for f in fields if f["type"] in TYPED}
     return text[[field["name"] for field in fields]].assign(**typed)

@@ -137,11 +137,7 @@ def _equal_groups(bound: BoundDesign, rule: partial[Weights]) -> _Classes | None
 
 
 def _tables(
-    bound: BoundDesign,
-    lead: Codes,
-    size: int,
-    items: Sequence[str],
-    sums: tuple[FloatArray, ...],
+    bound: BoundDesign, lead: Codes, size: int, items: Sequence[str], sums: tuple[FloatArray, ...]
 ) -> Iterator[tuple[list[tuple[Codes, list]], list[list[FloatArray]]]]:
     """Count items in batches; each table has the shape (lead, 1 + levels), no answer first."""
     waiting: list[tuple[Codes, list]] = []
@@ -159,10 +155,7 @@ def _tables(
 
 
 def _count(
-    lead: Codes,
-    size: int,
-    batch: list[tuple[Codes, list]],
-    sums: tuple[FloatArray, ...],
+    lead: Codes, size: int, batch: list[tuple[Codes, list]], sums: tuple[FloatArray, ...]
 ) -> list[list[FloatArray]]:
     widths = [len(labels) + 1 for _, labels in batch]
     cells = size * int(np.prod(widths))

@@ -10,6 +10,7 @@ interval is the beta one with Kish's effective sample size of the answers, whate
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
+import pandas as pd
 
 from compendium.survey.arrays import FloatArray
 from compendium.survey.checks import check_option, is_number
@@ -97,3 +98,13 @@ def share_interval(
         limits = _beta if interval == "beta" else _wilson
         lower[some], upper[some] = limits(p, size, level)
     return lower, upper
+
+
+def fixed_share(limits: pd.DataFrame, fixed: float) -> pd.Series:
+    """Return the middle between limits that are no further apart than `fixed`, else missing."""
+    lower, upper = limits["limit_lower"], limits["limit_upper"]
+    crossed = limits.index[~(lower <= upper)]
+    if len(crossed):
+        item = limits.loc[crossed[0], "item_id"]
+        raise ValueError(f"limits, {item}: limit_lower is not at most limit_upper; correct them")
+    return ((lower + upper) / 2).where(upper - lower <= fixed + 1e-9)

@@ -13,6 +13,7 @@ from compendium.survey.checks import column, encode, named, quote, stored_codes
 from compendium.survey.design import SurveyDesign
 from compendium.survey.domains import By
 from compendium.survey.estimates import tabulate
+from compendium.survey.intervals import fixed_share
 from compendium.survey.likert import two_way
 from compendium.survey.scales import Scale, encode_answers
 
@@ -108,11 +109,6 @@ def known_shares(
     >>> known_shares(limits, drawn, collected=False)[columns].round(2).values.tolist()
     [[nan, 0.5, 1.0], [0.65, 0.64, 0.66]]
     """
-    lower, upper = limits["limit_lower"], limits["limit_upper"]
-    crossed = limits.index[~(lower <= upper) & (not collected)]
-    if len(crossed):
-        item = limits.loc[crossed[0], "item_id"]
-        raise ValueError(f"limits, {item}: limit_lower is not at most limit_upper; correct them")
     keys = [k for k in ("item_id", "group", "weighting", "base") if {k} <= {*limits} & {*estimates}]
     for name, table in (("limits", limits), ("estimates", estimates)):
         twice = table[table.duplicated(keys)]
@@ -122,8 +118,8 @@ def known_shares(
         found = limits.merge(estimates[[*keys, "share", "lower", "upper"]], on=keys, how="left")
         known = found["limit_lower"].notna()  # what is withheld has no limits either
         return found.assign(**{c: found[c].where(known) for c in ("share", "lower", "upper")})
-    middle = ((lower + upper) / 2).where(upper - lower <= fixed + 1e-9)
-    return limits.assign(share=middle, lower=lower, upper=upper)
+    ends = {"lower": limits["limit_lower"], "upper": limits["limit_upper"]}
+    return limits.assign(share=fixed_share(limits, fixed), **ends)
 
 
 def _flag(

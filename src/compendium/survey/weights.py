@@ -26,11 +26,7 @@ Empty: TypeAlias = Literal["raise", "drop", "keep"]
 
 
 def equal_group_weights(
-    frame: pd.DataFrame,
-    group: Column,
-    item: str | None = None,
-    *,
-    empty: Empty = "raise",
+    frame: pd.DataFrame, group: Column, item: str | None = None, *, empty: Empty = "raise"
 ) -> Weights:
     """Weight each answer by the inverse of the number of answers in its group.
 

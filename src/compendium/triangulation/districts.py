@@ -7,7 +7,7 @@ limits are known enters as these limits, never as the share that a reconstructio
 import numpy as np
 import pandas as pd
 
-from compendium.survey.intervals import share_interval
+from compendium.survey.intervals import fixed_share, share_interval
 from compendium.text import nearest
 from compendium.triangulation.gather import Evidence, gather_evidence
 
@@ -44,22 +44,16 @@ def bounded_estimates(
     >>> bounded_estimates(limits)[["share", "lower", "upper"]].round(3).values.tolist()
     [[nan, 0.404, 1.0], [0.65, 0.542, 0.745]]
     """
-    wrong = limits.index[~(limits["limit_lower"] <= limits["limit_upper"])]
-    if len(wrong):
-        item = limits.loc[wrong[0], "item_id"]
-        raise ValueError(f"limits, {item}: limit_lower is not at most limit_upper; correct them")
+    share = fixed_share(limits, fixed)
     n = limits["n"].to_numpy(float)
     size = n / limits["design_effect"].fillna(1).to_numpy(float)
     ends = {}
-    for side, place in (("lower", 0), ("upper", 1)):
-        share = limits[f"limit_{side}"].to_numpy(float)
-        se, df = np.sqrt(share * (1 - share) / size), np.maximum(n - 1, 0)
-        ends[side] = share_interval(share, se, df, n=n, kish=size, interval="wilson", level=level)[
-            place
-        ]
-    middle = (limits["limit_lower"] + limits["limit_upper"]) / 2
-    known = limits["limit_upper"] - limits["limit_lower"] <= fixed + 1e-9
-    return limits.assign(share=middle.where(known), **ends)
+    for place, side in enumerate(("lower", "upper")):
+        end = limits[f"limit_{side}"].to_numpy(float)
+        se, df = np.sqrt(end * (1 - end) / size), np.maximum(n - 1, 0)
+        both = share_interval(end, se, df, n=n, kish=size, interval="wilson", level=level)
+        ends[side] = both[place]
+    return limits.assign(share=share, **ends)
 
 
 def rows_with_estimates(crosswalk: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:

@@ -54,11 +54,7 @@ class Evidence:
 
 
 def gather_evidence(
-    estimates: pd.DataFrame,
-    stances: pd.DataFrame,
-    crosswalk: pd.DataFrame,
-    *,
-    cases: pd.DataFrame,
+    estimates: pd.DataFrame, stances: pd.DataFrame, crosswalk: pd.DataFrame, *, cases: pd.DataFrame
 ) -> list[Evidence]:
     """Collect both strands' evidence for every crosswalk row, in its order.
 

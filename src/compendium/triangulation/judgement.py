@@ -222,10 +222,7 @@ def _why_thin(heard: int, eligible: int, rule: Rule) -> str:
     return "one case changing sides would reverse the direction"
 
 
-_FIXED = {
-    "insufficient": "Imprecise or thin evidence",
-    "dissonance": "Opposite directions",
-}
+_FIXED = {"insufficient": "Imprecise or thin evidence", "dissonance": "Opposite directions"}
 
 
 def _label_words(relation: Relation, rule: Rule, judgement: Judgement) -> str:

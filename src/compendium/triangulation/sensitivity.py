@@ -109,7 +109,8 @@ def sensitivity(
     if leave_one_out:
         for evidence in base:
             for case in sorted(evidence.coded.eligible):
-                record("cases", f"without {case}", _judged_without(evidence, case, rule))
+                without = replace(evidence, coded=evidence.coded.without(case))
+                record("cases", f"without {case}", _judged([without], rule))
     return pd.DataFrame(records, columns=list(_TYPES)).astype(_TYPES)
 
 
@@ -167,12 +168,6 @@ def _judged(evidence: Iterable[Evidence], rule: Rule) -> list[Settled]:
     return [(e.row.row_id, judge(e.survey, e.coded, e.row.relation, rule)) for e in evidence]
 
 
-def _judged_without(evidence: Evidence, case: str, rule: Rule) -> list[Settled]:
-    coded = evidence.coded.without(case)
-    judgement = judge(evidence.survey, coded, evidence.row.relation, rule)
-    return [(evidence.row.row_id, judgement)]
-
-
 def _rules(
     rule: Rule, thresholds: Mapping[str, Sequence[float]]
 ) -> Iterator[tuple[str, int, Rule]]:
@@ -201,9 +196,7 @@ def _named(
 def _outcome(row_id: str, judgement: Judgement, base_label: Label) -> dict[str, object]:
     return {
         "row_id": row_id,
-        "survey_state": judgement.survey_state,
-        "coded_state": judgement.coded_state,
-        "label": judgement.label,
+        **{n: getattr(judgement, n) for n in ("survey_state", "coded_state", "label")},
         "base_label": base_label,
         "same": judgement.label == base_label,
     }

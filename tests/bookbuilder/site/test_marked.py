@@ -6,9 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bookbuilder.site import record
+from bookbuilder.site import marked, record
 from bookbuilder.site.exhibit import ExhibitDirective
-from compendium.exhibits import marked
 
 SVG = "{http://www.w3.org/2000/svg}"
 

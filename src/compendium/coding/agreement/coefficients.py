@@ -73,9 +73,7 @@ def cohen_kappa(
 
 
 def fleiss_kappa(
-    ratings: Ratings,
-    categories: Sequence[Hashable] | None = None,
-    **resampling: Unpack[Resampling],
+    ratings: Ratings, categories: Sequence[Hashable] | None = None, **resampling: Unpack[Resampling]
 ) -> Agreement:
     """Fleiss's kappa: chance agreement is the sum of squared shares (1971, Psych. Bull. 76, 378).
 
@@ -91,9 +89,7 @@ def fleiss_kappa(
 
 
 def gwet_ac1(
-    ratings: Ratings,
-    categories: Sequence[Hashable] | None = None,
-    **resampling: Unpack[Resampling],
+    ratings: Ratings, categories: Sequence[Hashable] | None = None, **resampling: Unpack[Resampling]
 ) -> Agreement:
     r"""Gwet's AC1, stable when a category is rare (2008, Br. J. Math. Stat. Psychol. 61, 29-48).
 
@@ -134,9 +130,7 @@ def gwet_ac2(
 
 
 def brennan_prediger(
-    ratings: Ratings,
-    categories: Sequence[Hashable] | None = None,
-    **resampling: Unpack[Resampling],
+    ratings: Ratings, categories: Sequence[Hashable] | None = None, **resampling: Unpack[Resampling]
 ) -> Agreement:
     """Brennan and Prediger's kappa: chance agreement is 1/q (1981, Educ. Psychol. Meas. 41, 687).
 

@@ -30,7 +30,7 @@ def set_ratings(
     default all. Returned are segments x coders of frozensets, empty where a coder read but applied
     nothing, missing where the coder did not read the document.
     """
-    names = _checked(applications, segments, coders)
+    names = _checked(applications, segments, coders, ranks=False)
     sets = applications.groupby(["segment_id", "coder"])["code"].agg(frozenset)
     return _fill(sets, applications, segments, names, frozenset())
 
@@ -59,11 +59,7 @@ def direction_ratings(
 
 
 def _checked(
-    applications: pd.DataFrame,
-    segments: pd.DataFrame,
-    coders: Sequence[str] | None,
-    *,
-    ranks: bool = False,
+    applications: pd.DataFrame, segments: pd.DataFrame, coders: Sequence[str] | None, ranks: bool
 ) -> list[str]:
     check_segments(segments, ["document"])
     check_applications(applications, segments=segments, ranks=ranks)
