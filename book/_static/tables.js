@@ -13,10 +13,12 @@
     return element;
   };
 
-  /* A number as the table shows it (1,234 or 72.7% or a true minus), or null. */
+  /* A number as the table shows it (1,234 or 72.7% or $2,000,000 or a true minus), or null; of two
+     (5 of 9, 12% to 20%) the first. */
+  const NUMBER = /^([-−]?)[$€£]?(\d[\d,]*(?:\.\d+)?|\.\d+)\s*%?(?:\s*(?:to|of|–|-|\/|\().*)?$/;
   const number = (shown) => {
-    const plain = shown.replace(/[,%]/g, "").replace("−", "-");
-    return plain !== "" && isFinite(plain) ? Number(plain) : null;
+    const [, minus, digits] = NUMBER.exec(shown) || [];
+    return digits ? Number(digits.replace(/,/g, "")) * (minus ? -1 : 1) : null;
   };
 
   /* Numbers before words, and what is missing at the end in both directions. */
@@ -24,33 +26,26 @@
     const missing = (value) => value === "" || value === "–";
     if (missing(a) || missing(b)) return missing(a) - missing(b);
     const [x, y] = [number(a), number(b)];
-    const order = x !== null && y !== null ? x - y : a.localeCompare(b, undefined, { numeric: true });
+    const mixed = (x === null) - (y === null);
+    const order = mixed || (x !== null ? x - y : a.localeCompare(b, undefined, { numeric: true }));
     return down ? -order : order;
   };
 
-  /* The rows of a table by group: [{heading, name, rows}]. */
-  const groupsOf = (body) => {
-    const groups = [];
-    for (const row of body.rows) {
-      if (row.classList.contains("group")) {
-        groups.push({ heading: row, name: text(row), rows: [] });
-      } else {
-        if (!groups.length) groups.push({ heading: null, name: "", rows: [] });
-        groups.at(-1).rows.push(row);
-      }
-    }
-    return groups;
-  };
+  /* The rows of a table by group, each a body of its own: [{body, heading, name, rows}]. */
+  const groupsOf = (table) =>
+    [...table.tBodies].map((body) => {
+      const [heading] = body.querySelectorAll("tr.group");
+      return { body, heading, name: text(heading), rows: [...body.rows].filter((row) => row !== heading) };
+    });
 
   /* A column's name as a heading: characteristic_group is Characteristic group. */
   const groupName = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ");
 
   const enhance = (box) => {
     const table = box.querySelector("table");
-    const body = table.tBodies[0];
     const heads = [...table.tHead.querySelectorAll("th")];
-    const groups = groupsOf(body);
-    const rows = groups.flatMap((group) => group.rows);
+    const groups = groupsOf(table);
+    const rows = groups.flatMap((group) => group.rows); // as they stand
     const groupOf = new Map(groups.flatMap((group) => group.rows.map((row) => [row, group.name])));
     const choices = []; // [select, row => value]
     const words = make("input", { type: "search", autocomplete: "off" });
@@ -88,24 +83,29 @@
         }
         if (group.heading) group.heading.hidden = !any;
       }
-      count.value = `${shown} of ${rows.length} rows`;
+      count.value = shown
+        ? `${shown} of ${rows.length} rows`
+        : `No row has all of this. Choose fewer words or "all" (${rows.length} rows).`;
     }
 
-    const sort = (column, head, down) => {
+    /* By a column, up or down, or as it stands, for which there is no column. */
+    const sort = (column, down) => {
       for (const other of heads) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      heads[column]?.setAttribute("aria-sort", down ? "descending" : "ascending");
+      order.value = heads[column] ? `${column},${Number(down)}` : "";
       for (const group of groups) {
-        group.rows.sort((a, b) => compare(text(a.cells[column]), text(b.cells[column]), down));
-        body.append(...(group.heading ? [group.heading] : []), ...group.rows);
+        const sorted = heads[column]
+          ? [...group.rows].sort((a, b) => compare(text(a.cells[column]), text(b.cells[column]), down))
+          : group.rows;
+        group.body.append(...sorted);
       }
     };
 
     const order = make("select", {}, make("option", { value: "" }, "as it stands"));
     order.addEventListener("change", () => {
       const [column, down] = order.value ? order.value.split(",").map(Number) : [-1, 0];
-      if (column >= 0) sort(column, heads[column], Boolean(down));
+      sort(column, Boolean(down));
     });
-    order.firstChild.disabled = true;
 
     if (groups.length > 1) choose(groupName(box.dataset.group || "group"), (row) => groupOf.get(row));
     heads.forEach((head, column) => {
@@ -115,9 +115,11 @@
         order.append(make("option", { value: `${column},${down}` }, `${text(head)}, ${way}`));
       }
       const button = make("button", { type: "button" }, ...head.childNodes);
-      button.addEventListener("click", () =>
-        sort(column, head, head.getAttribute("aria-sort") === "ascending")
-      );
+      // Up, down, and back to as it stands.
+      button.addEventListener("click", () => {
+        const now = head.getAttribute("aria-sort");
+        sort(now === "descending" ? -1 : column, now === "ascending");
+      });
       head.append(button);
     });
     tools.append(make("label", { class: "sort-choice" }, "Sort ", order));

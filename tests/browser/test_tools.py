@@ -3,7 +3,9 @@
 import re
 
 import pytest
-from browse import NARROW, WIDE, opened
+from browse import NARROW, ROOT, WIDE, opened
+
+SOURCES = ROOT / "book" / "_static"
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def place(page, heading: str) -> int:
 
 
 def column(page, heading: str) -> list[str]:
-    return page.locator(f"{ROWS} td:nth-child({place(page, heading)})").all_inner_texts()
+    return page.locator(f"{ROWS} > :nth-child({place(page, heading)})").all_inner_texts()
 
 
 def test_the_ledger_is_filtered_by_verdict_and_document(ledger, values) -> None:
@@ -48,25 +50,55 @@ def test_words_filter_and_may_leave_nothing(ledger) -> None:
     assert column(ledger, "Claim") == ["EPIC-C-002"]
     words.fill("xqzzy")
     assert ledger.locator(ROWS).count() == 0
+    assert "No row has all of this" in ledger.locator(f"{TABLE} output").inner_text()
     words.fill("")
     assert ledger.locator(ROWS).count() > 200
 
 
-def test_a_heading_sorts_both_ways_by_keyboard(ledger) -> None:
-    button = ledger.locator(f"{TABLE} th button", has_text="From")
+def test_a_heading_sorts_up_and_down_and_back_by_keyboard(ledger) -> None:
+    as_it_stands = column(ledger, "Claim")
+    button = ledger.locator(f"{TABLE} th button", has_text="Allowed")
     button.focus()
     for direction, sign in (("ascending", 1), ("descending", -1)):
         ledger.keyboard.press("Enter")
         assert button.locator("..").get_attribute("aria-sort") == direction
-        first = ledger.locator(f"{TABLE} tbody").evaluate(
-            """(body, at) => { const found = []; for (const row of [...body.rows].slice(1)) {
-              if (row.classList.contains("group")) break;
-              found.push(row.cells[at].textContent.trim()); } return found; }""",
-            place(ledger, "From") - 1,
+        first = ledger.locator(f"{TABLE} tbody").first.evaluate(
+            """(body, at) => [...body.rows].slice(1).map((row) => row.cells[at].textContent)""",
+            place(ledger, "Allowed") - 1,
         )
-        numbers = [float(text.replace(",", "").replace("−", "-")) for text in first if text != "–"]
+        shown = [re.match(r"[−-]?[\d,.]+", text.strip().replace("$", "")) for text in first]
+        numbers = [float(one[0].replace(",", "").replace("−", "-")) for one in shown if one]
         assert len(numbers) > 50
         assert numbers == sorted(numbers, key=lambda x, s=sign: s * x)
+    ledger.keyboard.press("Enter")
+    assert button.locator("..").get_attribute("aria-sort") is None
+    assert column(ledger, "Claim") == as_it_stands
+
+
+@pytest.mark.parametrize(
+    ("cells", "up"),
+    [
+        (["$2,000,000", "$100", "−3", "–"], ["−3", "$100", "$2,000,000", "–"]),
+        (["12% to 20%", "5%", "all"], ["5%", "12% to 20%", "all"]),
+        (["EPIC-10", "EPIC-9"], ["EPIC-9", "EPIC-10"]),
+    ],
+)
+def test_cells_are_sorted_by_their_value(browser, cells: list[str], up: list[str]) -> None:
+    rows = "".join(f"<tr><th scope='row'>{i}</th><td>{c}</td></tr>" for i, c in enumerate(cells))
+    heads = "<thead><tr><th>A</th><th>B</th></tr></thead>"
+    page = browser.new_page()
+    table = f"<table>{heads}<tbody>{rows}</tbody></table>"
+    page.set_content(
+        f"<div class='exhibit-scroll long' data-group=''>{table}</div>"
+        f"<script>{(SOURCES / 'tables.js').read_text('utf-8')}</script>"
+    )
+    page.locator("th button", has_text="B").click()
+    assert page.locator("tbody td").all_inner_texts() == up
+    page.locator("th button", has_text="B").click()
+    assert page.locator("tbody td").all_inner_texts() == [
+        *(cell for cell in reversed(up) if cell != "–"),
+        *(cell for cell in up if cell == "–"),
+    ]
 
 
 def test_without_a_script_the_ledger_is_all_there(browser, values) -> None:

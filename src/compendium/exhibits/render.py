@@ -1,8 +1,10 @@
 """Exhibits as a notebook shows them, and tables as HTML.
 
 The site reads the cells back from `results/tables/*.csv`, so what a reader sees is what the record
-holds. Colours and spacing are the site's style sheet's. Each cell names its heading, for the places
-where a style sheet shows rows as blocks.
+holds. Colours and spacing are the site's style sheet's. What holds for a whole column stands once,
+on the table: how it is set, and its heading, which is repeated where a phone shows rows as blocks.
+The first columns, as many as tell rows apart, are headers of their row; a group is a body of its
+own.
 """
 
 import re
@@ -41,72 +43,79 @@ def table_html(frame: pd.DataFrame, display: dict[str, Any]) -> str:
     group = display["group"]
     columns = [column for column in display["labels"] if column != group]
     heads = [str(display["labels"][column]) for column in columns]
-    sides = [_side(frame[column]) for column in columns]
     forms = [display["formats"].get(column) for column in columns]
     texts = [_texts(frame[column], form) for column, form in zip(columns, forms, strict=True)]
     rows = list(zip(*texts, strict=True))
-    opening = [
-        f'<td{_classes(side, "short" if short else "")} data-label="{escape(head)}">'
-        for head, side, short in zip(heads, sides, layout.unbroken(rows), strict=True)
+    names = None if group is None else _texts(frame[group], None)
+    marks = [
+        *(f"{_side(frame[column])}-{place}" for place, column in enumerate(columns, 1)),
+        *(f"short-{place}" for place, short in enumerate(layout.unbroken(rows), 1) if short),
     ]
+    phone = layout.phone(heads, rows)
+    classes = " ".join(["cells", phone, *(mark for mark in marks if not mark.startswith("left"))])
     lines = [
-        f'<table class="cells {layout.phone(heads, rows)}">',
+        f'<table class="{classes}"{_repeated(heads) if phone == "stack" else ""}>',
         "<thead>",
         "<tr>",
-        *(
-            f'<th{_classes(side)} scope="col">{escape(head)}</th>'
-            for head, side in zip(heads, sides, strict=True)
-        ),
+        *(f'<th scope="col">{escape(head)}</th>' for head in heads),
         "</tr>",
         "</thead>",
-        "<tbody>",
-        *_body(rows, opening, forms, None if group is None else frame[group]),
-        "</tbody>",
+        *_bodies(rows, forms, names),
         "</table>",
     ]
     return "\n".join(lines)
 
 
-def _body(
-    rows: list[tuple[str, ...]],
-    opening: list[str],
-    forms: list[str | None],
-    group: pd.Series | None,
+def _bodies(
+    rows: list[tuple[str, ...]], forms: list[str | None], names: list[str] | None
 ) -> Iterator[str]:
-    """Yield the lines of all rows, those of a group together below its heading."""
-    for name, members in _groups(len(rows), group):
+    """Yield the lines of all rows, those of a group in a body of their own below its heading."""
+    depth = _headers(rows, names)
+    for name, members in _groups(len(rows), names):
+        yield "<tbody>"
         if name is not None:
-            span = f'colspan="{len(opening)}" scope="colgroup"'
+            span = f'colspan="{len(forms)}" scope="rowgroup"'
             yield f'<tr class="group"><th {span}>{escape(name)}</th></tr>'
         for place in members:
-            yield "<tr>"
-            for start, text, form in zip(opening, rows[place], forms, strict=True):
-                yield _cell(start, escape(text), form)
-            yield "</tr>"
+            cells = zip(rows[place], forms, strict=True)
+            made = (_cell(escape(t), form, n < depth) for n, (t, form) in enumerate(cells))
+            yield f"<tr>{''.join(made)}</tr>"
+        yield "</tbody>"
 
 
-def _cell(start: str, text: str, form: str | None) -> str:
-    if form == "anchor":
-        start = start.replace("<td", f'<td id="{text}"', 1)
+def _headers(rows: list[tuple[str, ...]], names: list[str] | None) -> int:
+    """Return how many of the first columns tell rows apart, within their group; three at most."""
+    groups = names or [""] * len(rows)
+    for depth in range(1, 1 + min(3, len(rows[0]) if rows else 0)):
+        if len({(name, row[:depth]) for name, row in zip(groups, rows, strict=True)}) == len(rows):
+            return depth
+    return 1
+
+
+def _cell(text: str, form: str | None, header: bool) -> str:
+    start = "th" if header and text else "td"
+    place = f' id="{text}"' if form == "anchor" else ""
     if form == "links":
         text = IDENTIFIER.sub(r'<a href="#\g<0>">\g<0></a>', text)
-    return f"{start}{text}</td>"
+    scope = ' scope="row"' if start == "th" else ""
+    return f"<{start}{place}{scope}>{text}</{start}>"
 
 
-def _groups(number: int, group: pd.Series | None) -> Iterable[tuple[str | None, Iterable[int]]]:
+def _repeated(heads: list[str]) -> str:
+    """Write the headings as variables of the style sheet, for what stands before each cell."""
+    quoted = (head.replace("\\", r"\5c ").replace('"', r"\22 ") for head in heads)
+    style = ";".join(f'--head-{place}:"{head}"' for place, head in enumerate(quoted, 1))
+    return f' style="{escape(style)}"'
+
+
+def _groups(number: int, names: list[str] | None) -> Iterable[tuple[str | None, Iterable[int]]]:
     """Return the name and the places of the rows of each group, in the order of their first row."""
-    if group is None:
+    if names is None:
         return [(None, range(number))]
     found: dict[str | None, list[int]] = {}
-    for place, name in enumerate(_texts(group, None)):
+    for place, name in enumerate(names):
         found.setdefault(name, []).append(place)
     return found.items()
-
-
-def _classes(*words: str) -> str:
-    """Write the classes of a cell; words are set to the left without one."""
-    given = " ".join(word for word in words if word not in ("", "left"))
-    return f' class="{given}"' if given else ""
 
 
 def _side(column: pd.Series) -> str:

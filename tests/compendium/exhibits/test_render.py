@@ -79,8 +79,8 @@ def test_names_link_to_the_cells_of_another_table() -> None:
     assert (
         'Ann &amp; Ben (<a href="#EPIC-014">EPIC-014</a>, <a href="#EPIC-7">EPIC-7</a>)' in linked
     )
-    assert "; X-1</td>" in linked
-    assert '<td id="EPIC-014"' in linked
+    assert "; X-1</th>" in linked
+    assert '<td id="EPIC-014">' in linked
     plain = table_html(frame, display | {"formats": {}})
     assert "<a " not in plain and " id=" not in plain
 
@@ -90,9 +90,32 @@ def test_refuses_an_unknown_format() -> None:
         html(formats={"rate": "percentage"})
 
 
-def test_each_cell_names_its_heading_also_below_a_group() -> None:
-    made = html(labels={"place": 'The "place"', "rate": "Rate"}, group="kind")
-    assert made.count('data-label="The &quot;place&quot;"') == made.count('data-label="Rate"') == 2
+def test_where_rows_become_blocks_the_table_has_its_headings_once_more() -> None:
+    words = pd.DataFrame({"a": ["x" * 40], "b": ["word " * 30], "c": ["word " * 30]})
+    shown = {"labels": {"a": 'The "place"', "b": "Why \\", "c": "So"}, "formats": {}, "group": None}
+    made = table_html(words, shown)
+    assert "cells stack" in made
+    assert "--head-1:&quot;The \\22 place\\22 &quot;;--head-2:&quot;Why \\5c &quot;" in made
+    assert "--head" not in html()
+
+
+def test_the_first_columns_that_tell_rows_apart_are_headers_of_their_rows() -> None:
+    frame = pd.DataFrame({"a": ["x", "x", "y"], "b": [1, 2, 1], "c": [0, 0, 0]})
+    shown: dict = {"labels": {"a": "A", "b": "B", "c": "C"}, "formats": {}, "group": None}
+    assert '<tr><th scope="row">x</th><th scope="row">2</th><td>0</td></tr>' in table_html(
+        frame, shown
+    )
+    # Within the group that b names, a alone tells rows apart.
+    assert table_html(frame, shown | {"group": "b"}).count('scope="row"') == 3
+    # Where nothing tells them apart, the first column is taken.
+    alike = frame.assign(b=1)
+    assert table_html(alike, shown).count('scope="row"') == 3
+
+
+def test_a_group_is_a_body_of_its_own() -> None:
+    made = html(group="kind")
+    assert made.count("<tbody>") == made.count("</tbody>") == 2
+    assert '<tr class="group"><th colspan="3" scope="rowgroup">large</th></tr>' in made
 
 
 def test_headings_carry_no_identifier_that_another_table_could_have() -> None:
@@ -102,10 +125,10 @@ def test_headings_carry_no_identifier_that_another_table_could_have() -> None:
 
 
 def test_the_form_for_a_phone_is_decided_from_shown_cells() -> None:
-    assert '<table class="cells whole">' in html()
+    assert '<table class="cells whole ' in html()
     wide = pd.DataFrame({f"c{i}": [1234567] for i in range(9)})
     shown = {"labels": {name: name for name in wide}, "formats": {}, "group": None}
-    assert '<table class="cells freeze">' in table_html(wide, shown)
+    assert '<table class="cells freeze ' in table_html(wide, shown)
 
 
 @pytest.mark.parametrize(
@@ -124,24 +147,23 @@ def test_the_form_for_a_phone_is_decided_from_shown_cells() -> None:
 def test_a_number_is_written_out(number: float, form: str, text: str) -> None:
     frame = pd.DataFrame({"x": [number]})
     shown: dict = {"labels": {"x": "X"}, "formats": {"x": form}, "group": None}
-    assert f">{text}</td>" in table_html(frame, shown)
+    assert f">{text}</th>" in table_html(frame, shown)
 
 
 @pytest.mark.parametrize(
     ("cells", "kind"),
     [
-        ([1, 2], ' class="right"'),
-        (["2021-03", "14:30"], ' class="right"'),
-        (["Mercer", "1"], ""),
-        ([True, False], ' class="center"'),
+        ([1, 2], "whole right-1 short-1"),
+        (["2021-03", "14:30"], "whole right-1 short-1"),
+        (["Mercer", "1"], "whole short-1"),
+        ([True, False], "whole center-1 short-1"),
     ],
 )
 def test_numbers_stand_to_the_right_and_words_to_the_left(cells: list, kind: str) -> None:
     made = table_html(
         pd.DataFrame({"x": cells}), {"labels": {"x": "X"}, "formats": {}, "group": None}
     )
-    assert f'<th{kind} scope="col">X</th>' in made
-    assert f"<td{kind[:-1]} short" in made if kind else '<td class="short" ' in made
+    assert f'<table class="cells {kind}">' in made
 
 
 def test_rows_of_a_group_stand_together_and_one_without_a_name_too() -> None:
