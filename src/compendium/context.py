@@ -18,10 +18,8 @@ from typing import Any
 VARIABLE = "COMPENDIUM_RUN"
 ROOT_VARIABLE = "COMPENDIUM_ROOT"
 #: What the rendering of the book is told: a token of its own, which the pages that it renders then
-#: carry, and how many processes it may use; and, by whoever publishes it, the public addresses of
-#: the book and of its repository.
+#: carry; and, by whoever publishes it, the public addresses of the book and of its repository.
 RENDERING_VARIABLE = "COMPENDIUM_RENDERING"
-PROCESSES_VARIABLE = "COMPENDIUM_PROCESSES"
 ADDRESS_VARIABLES = (SITE_VARIABLE, REPOSITORY_VARIABLE) = "COMPENDIUM_URL", "COMPENDIUM_REPOSITORY"
 MARKER = Path("data/datapackage.json")
 #: What the columns of tables are called and how they are shown.

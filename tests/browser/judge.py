@@ -10,8 +10,8 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from browse import Seen
 
-#: Bytes a reader has to load for a page, type included; formulas bring MathJax, 2.3 MB by itself.
-BUDGET, BUDGET_MATHS = 1_700_000, 3_800_000
+#: Bytes a reader has to load for a page, type and pictures included.
+BUDGET = 600_000
 LOCAL = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:")
 
 
@@ -95,12 +95,11 @@ def axe(seen: Seen) -> list[str]:
     return [f"{seen.name}: {one}" for one in seen.violations]
 
 
-def too_heavy(seen: Seen, budget: int = BUDGET, budget_maths: int = BUDGET_MATHS) -> list[str]:
+def too_heavy(seen: Seen, budget: int = BUDGET) -> list[str]:
     """Pages whose files together weigh more than a reader should have to load."""
     paths = {Path(unquote(urlsplit(url).path)) for url in seen.requests if url.startswith("file:")}
     weight = sum(path.stat().st_size for path in paths if path.is_file())
-    limit = budget_maths if any("tex-svg" in path.name for path in paths) else budget
-    return [f"{seen.name} weighs {weight:,} of {limit:,} bytes"] if weight > limit else []
+    return [f"{seen.name} weighs {weight:,} of {budget:,} bytes"] if weight > budget else []
 
 
 def anchors(all_seen: Iterable[Seen]) -> dict[str, set[str]]:

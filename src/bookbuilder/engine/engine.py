@@ -51,8 +51,7 @@ def build(
     force
         Run everything.
     workers
-        How many notebooks to run at once, and processes to render the book in. By default notebooks
-        as `default_workers` says, and one process per processor.
+        How many notebooks to run at once; by default as `default_workers` says.
     kernels
         ``auto``, ``forked`` or ``fresh``; see `forked.can_fork`.
     renderer
@@ -95,7 +94,6 @@ def build(
             root=root,
             fork=fork,
             with_site=with_site,
-            processes=workers or os.cpu_count() or 1,
             renderer=renderer or stack.enter_context(Renderer(root)),
             left_stale=left_stale,
         )

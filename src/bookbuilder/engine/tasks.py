@@ -98,7 +98,6 @@ class Tools:
     root: Path = Path()
     fork: bool = False
     with_site: bool = True
-    processes: int = 1
     renderer: "Renderer | None" = None
     left_stale: Callable[[], list[str]] = list
     kernels: "Kernels | None" = None
@@ -236,7 +235,7 @@ def _site(contract: Contract, runs: dict[str, Run], tools: Tools) -> Task:
     root = contract.root
 
     def work() -> Iterable[str]:
-        site.build(root, tools.processes, tools.renderer, tools.left_stale())
+        site.build(root, tools.renderer, tools.left_stale())
         return ()
 
     def inputs(hashes: Hashes) -> dict[str, str]:

@@ -20,7 +20,7 @@ from bookbuilder.plan import contents
 from bookbuilder.rendering import banner, site_cache
 from bookbuilder.rendering.renderer import Renderer
 from compendium import files
-from compendium.context import PROCESSES_VARIABLE, RENDERING_VARIABLE
+from compendium.context import RENDERING_VARIABLE
 
 if TYPE_CHECKING:
     from bookbuilder.engine.disclosure import ReadResults
@@ -74,7 +74,6 @@ def identity(root: Path) -> str:
 
 def build(
     root: Path,
-    processes: int = 1,
     renderer: Renderer | None = None,
     stale: Collection[str] = (),
 ) -> None:
@@ -84,8 +83,6 @@ def build(
     ----------
     root
         The project's folder.
-    processes
-        How many processes read and write pages; what they make is the same.
     renderer
         A process that was started for this before.
     stale
@@ -103,7 +100,7 @@ def build(
     # While Jupyter Book is at work in a process of its own, the gate reads what is there already.
     with ThreadPoolExecutor(1) as meanwhile, renderer or Renderer(root) as ready:
         read = meanwhile.submit(_read_results, root)
-        _render(root, processes, ready)
+        _render(root, ready)
     work = Path(tempfile.mkdtemp(prefix="site-", dir=state))
     try:
         made = shutil.copytree(root / site_cache.HTML, work / "html")
@@ -115,7 +112,7 @@ def build(
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _render(root: Path, processes: int, renderer: Renderer) -> None:
+def _render(root: Path, renderer: Renderer) -> None:
     """Bring the kept rendering up to date; what fails in between leaves none that counts."""
     last, now = site_cache.load(root), site_inputs(root)
     kept = now.can_extend(last)
@@ -124,7 +121,7 @@ def _render(root: Path, processes: int, renderer: Renderer) -> None:
     arguments += ["--config", str(root / CONFIG), "--path-output", str(root / site_cache.FOLDER)]
     arguments += [] if kept else ["--all"]
     mark = secrets.token_hex(8)  # tells the pages that are rendered now from those that are kept
-    environment = {RENDERING_VARIABLE: mark, PROCESSES_VARIABLE: str(processes)}
+    environment = {RENDERING_VARIABLE: mark}
     status, log = renderer.render(arguments, environment)
     files.write_text(root / "_build" / "site.log", log)
     if status:

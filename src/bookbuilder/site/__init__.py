@@ -16,18 +16,19 @@ from bookbuilder.site import (
     exhibit,
     explorer,
     finishing,
+    formulas,
     generated,
     glossary,
     origins,
     outdated,
-    parallel,
     roles,
+    search,
 )
 from compendium import __version__
 
 PARTS = (
-    *(citations, exhibit, explorer, roles, generated, outdated),
-    *(finishing, parallel, addresses, glossary, origins),
+    *(citations, exhibit, explorer, roles, generated, search, outdated),
+    *(finishing, formulas, addresses, glossary, origins),
 )
 
 
@@ -35,4 +36,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for part in PARTS:
         part.setup(app)
-    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": __version__}

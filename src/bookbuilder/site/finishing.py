@@ -1,39 +1,37 @@
-"""What is done to finished pages and to the index of the search.
+"""What is done to finished pages.
 
 Every page says of which rendering it is and to which part of the book it belongs. The theme leaves
-a few faults that a screen reader stumbles over, and loads a script of 1.5 MB that its style sheet
-makes redundant: they are mended in the finished HTML, where each repair is one line that can be
-taken out when the theme no longer needs it. Sphinx leaves words in the index of the search that no
-page holds any more, which a rendering from nothing has not; both must give the same bytes.
+a few faults that a screen reader stumbles over: they are mended in the finished HTML, where each
+repair is one line that can be taken out when the theme no longer needs it. Then style and scripts
+are cut down to what the book uses (`bundle`), and the index of the search is written.
 """
 
-import json
 import os
 import re
-import shutil
 from functools import cache
 from html import escape
-from importlib.metadata import files as distributed_files
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 from bookbuilder import stamp
 from bookbuilder.plan import contents
-from bookbuilder.site import record
+from bookbuilder.site import bundle, record, search
 from compendium.context import RENDERING_VARIABLE
 
-#: The build of MathJax that draws glyphs as SVG and needs no font file.
-MATHJAX = "tex-svg-full.js"
-SEARCH_INDEX = "searchindex.js"
+
+def _one_viewport(head: re.Match[str]) -> str:
+    return head[1] + re.sub(r'\s*<meta name="viewport"[^>]*>', "", head[2]) + "</head>"
+
 
 #: Pattern, replacement and why; applied to each finished page.
-REPAIRS = [
-    # The icons come from the style sheet; the script only adds 1.5 MB to every page.
-    (r'\s*<script[^>]* src="[^"]*fontawesome\.js[^"]*"></script>', ""),
-    (r'\s*<link rel="preload" as="script" href="[^"]*fontawesome[^"]*"\s*/?>', ""),
+REPAIRS: list[tuple[str, Any]] = [
+    # Scripts of the theme that `bundle` leaves out, and what is said to them.
+    (r'\s*<link rel="preload" as="script"[^>]*>', ""),
+    (r"\s*<script>(?:let toggle|var toggle|DOCUMENTATION_OPTIONS\.)[^<]*</script>", ""),
+    # One of three tags says how wide a page is.
+    (r'(?s)(<meta name="viewport"[^>]*>)(.*?)</head>', _one_viewport),
     # An accessible name must hold the visible text: let the text be the name.
     (r'(<button[^>]*\bsearch-button[^>]*?)\s+aria-label="[^"]*"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
@@ -45,8 +43,8 @@ REPAIRS = [
     (r'(?s)(<a class="navbar-brand logo".*?</a>)', r'<nav aria-label="Home">\1</nav>'),
     # The arrow that opens a branch of the sidebar has no text.
     (r'<summary>(?=<span class="toctree-toggle")', '<summary aria-label="Pages below">'),
-    # A style sheet that is named by its hash gets it once more, unless it is the first time.
-    (r"(mystnb\.[0-9a-f]+\.css)\?v=\w+", r"\1"),
+    # Names, brackets and blanks have the colour of the code around them.
+    (r'<span class="[npw]">([^<]*)</span>', r"\1"),
     # The parameters of a function, one a line, are no list of definitions.
     (r'<dd>(<em class="sig-param">.*?</em>,?)</dd>', r'<span class="sig-line">\1</span>'),
     (r'<dl>(?=\s*<span class="sig-line">)', '<span class="sig-lines">'),
@@ -55,12 +53,13 @@ REPAIRS = [
     (r'<th\b([^>]*?)\s+scope="\w+"(?=[^>]*>\s*</th>)', r"<th\1"),
     (r"<th\b([^>]*)>\s*</th>", r"<td\1></td>"),
 ]
-#: Scripts that only some pages need, by what such a page holds: the index of the search, as large
-#: as a page, and what draws formulas, which Sphinx asks for on the front page too.
-SCRIPTS = {
-    'class="math ': re.compile(rf'\s*<script[^>]* src="[^"]*{re.escape(MATHJAX)}[^"]*"></script>'),
-    'id="search-results"': re.compile(r'\s*<script[^>]* src="[^"]*searchindex\.js[^"]*"></script>'),
-}
+#: The search of Sphinx, in whose place `bookbuilder.site.search` puts one that knows the book.
+SPHINX_SEARCH = re.compile(
+    r'\s*<script[^>]* src="[^"]*(?:searchindex|searchtools|language_data)\.js[^"]*"></script>'
+)
+SEARCH = "".join(
+    f'<script defer src="{bundle.STATIC}/{name}"></script>' for name in (search.INDEX, "search.js")
+)
 
 
 def repair_page(html: str) -> str:
@@ -73,28 +72,8 @@ def repair_page(html: str) -> str:
     """
     for pattern, replacement in REPAIRS:
         html = re.sub(pattern, replacement, html)
-    for mark, script in SCRIPTS.items():
-        html = html if mark in html else script.sub("", html)
-    return html
-
-
-def tidy_search_index(script: str) -> str:
-    """Return the script that sets the index, a call with JSON, without the words of no page.
-
-    Examples
-    --------
-    >>> tidy_search_index('Search.setIndex({"terms": {"gone": [], "kappa": 3}, "titleterms": {}})')
-    'Search.setIndex({"terms": {"kappa": 3}, "titleterms": {}})'
-    """
-    call, _, rest = script.partition("(")
-    index = json.loads(rest.rpartition(")")[0])
-    for words in ("terms", "titleterms"):
-        index[words] = {word: pages for word, pages in index[words].items() if pages != []}
-    return f"{call}({json.dumps(index, ensure_ascii=False)})"
-
-
-def _use_own_mathjax(app: Sphinx, config: Config) -> None:
-    config.mathjax_path = MATHJAX
+    html = SPHINX_SEARCH.sub("", html)
+    return html.replace("</head>", f"{SEARCH}</head>") if 'id="search-results"' in html else html
 
 
 def _identify(
@@ -118,24 +97,21 @@ def _parts() -> dict[str, str]:
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
-    """Mend the pages and the index, and copy MathJax from its wheel: no page needs a network."""
+    """Mend the pages and the index of the search, and ship what they need of style and scripts."""
     folder = Path(app.outdir)
-    index = folder / SEARCH_INDEX
-    if exception is None and index.exists():
-        index.write_text(tidy_search_index(index.read_text("utf-8")), encoding="utf-8")
     if exception or app.builder.format != "html":
         return
-    wheel = distributed_files("sphinx-mathjax-offline") or []
-    (script,) = [path for path in wheel if path.name == MATHJAX]
-    shutil.copyfile(str(script.locate()), folder / "_static" / MATHJAX)
-    for page in folder.rglob("*.html"):
+    pages = [page for page in folder.rglob("*.html") if bundle.STATIC not in page.parts]
+    for page in pages:
         html = page.read_text(encoding="utf-8")
         if _identity_tag() in html:  # a page of an earlier rendering is repaired already
             page.write_text(repair_page(html), encoding="utf-8")
+    search.write(app)
+    bundle.bundle(folder, pages)
+    bundle.remove_unused(folder)
 
 
 def setup(app: Sphinx) -> None:
     """Connect to the events of a build."""
-    app.connect("config-inited", _use_own_mathjax)
     app.connect("html-page-context", _identify)
     app.connect("build-finished", _finish)

@@ -21,7 +21,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from bookbuilder.site import generated, parallel, provenance, record, reference
+from bookbuilder.site import generated, provenance, record, reference
 from bookbuilder.site.roles import run_of
 from compendium import files
 
@@ -111,10 +111,7 @@ def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     now = _hash([json.dumps(frame, sort_keys=True, default=str)])
     same = env.__dict__.get("compendium_frame") == now
     env.__dict__["compendium_frame"] = now
-    if same:
-        return []
-    parallel.set_processes(app, env.found_docs)
-    return list(env.found_docs)
+    return [] if same else list(env.found_docs)
 
 
 def setup(app: Sphinx) -> None:

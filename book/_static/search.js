@@ -1,0 +1,94 @@
+/* The search: weighs where the words of a query stand in the index that the build wrote
+   (bookbuilder.site.search), and shows the sentences around them. Needs no network. */
+document.addEventListener("DOMContentLoaded", () => {
+  const query = (new URLSearchParams(location.search).get("q") || "").trim();
+  const box = document.getElementById("search-results");
+  document.querySelectorAll("form.bd-search input").forEach((input) => { input.value = query; });
+  if (!box || !query) return;
+
+  const plain = (text) =>
+    text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/[-\u2010-\u2014\u00a0]/g, " ").replace(/\u2019/g, "'");
+  const stem = (word) => (word.length > 4 ? word.replace(/(ies|ing|es|ed|s|y)$/, "") : word);
+  const EMPTY = new Set("a an and are as at by do does for from how i in is it of on or that the this to was what which who with".split(" "));
+  const all = plain(query).match(/[\p{L}\p{N}'_.$%]+/gu) || [];
+  const words = all.some((w) => !EMPTY.has(w)) ? all.filter((w) => !EMPTY.has(w)) : all;
+  const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = (word) => `(?<![\\p{L}\\p{N}])${escape(stem(word))}${/\d$/.test(word) ? "(?!\\d)" : ""}`;
+  const each = words.map((word) => new RegExp(pattern(word), "u"));
+  const phrase = new RegExp(words.map(pattern).join("\\p{L}*\\W+(?:of |the |and )?"), "u");
+
+  /* How well a line of text meets the query: 1 as a phrase, less where only its words stand. */
+  const share = (text) => each.filter((word) => word.test(text)).length / each.length;
+  const meets = (line) => {
+    const text = plain(line);
+    if (!text) return 0;
+    const part = share(text);
+    if (part < 1) return part > 0.5 ? 0.3 * part : 0;
+    // A short line that is little else is about the words; a long one only mentions them.
+    const length = Math.min(1, (2 * words.length + 2) / text.split(/\s+/).length);
+    return (phrase.test(text) ? 1 : 0.7) * (0.5 + 0.5 * length);
+  };
+
+  const judge = (page) => {
+    const whole = plain([page.title, page.nav, ...page.words, ...page.parts.flatMap((p) => [p[2], p[3]])].join(" "));
+    if (share(whole) < 1) return null;
+    const keys = page.words.some((key) => plain(key) === plain(query)) ? 200 : 100 * Math.max(0, ...page.words.map((key) => (meets(key) >= 0.7 ? meets(key) : 0)));
+    const titles = 60 * Math.max(meets(page.nav), meets(page.title));
+    const places = page.parts.map((part, i) => {
+      const [kind, anchor, heading, text] = part;
+      const line = kind === "e" ? `${heading} ${text}` : heading;
+      let score = (i === 0 ? 0 : kind === "t" ? 22 : kind === "e" ? 25 : 30) * meets(line);
+      if (kind === "e" && plain(heading) === plain(query)) score = 1000; // Table 67 is meant
+      if (kind !== "e" && text && share(plain(text)) === 1) score += phrase.test(plain(text)) ? 5 : 2;
+      return { kind, anchor, heading, text, score };
+    });
+    places.sort((a, b) => b.score - a.score);
+    const [first, ...rest] = places.map((place) => place.score);
+    const more = rest.slice(0, 6).reduce((sum, score) => sum + Math.min(score, 12), 0);
+    return { page, places, score: page.weight * (keys + titles + (first || 0) + more) };
+  };
+
+  /* The text around the first place where words stand, with these marked. */
+  const excerpt = (text) => {
+    const folded = plain(text);
+    const hit = folded.search(phrase) >= 0 ? folded.search(phrase) : Math.max(0, folded.search(each[0]));
+    const start = hit < 90 ? 0 : text.lastIndexOf(" ", hit - 60) + 1;
+    const piece = text.slice(start, start + 220).replace(/\s\S*$/, (end) => (start + 220 < text.length ? "" : end));
+    const paragraph = document.createElement("p");
+    paragraph.className = "context";
+    paragraph.append(start ? "… " : "");
+    const marks = new RegExp(`(${words.map((w) => `${pattern(w)}\\p{L}*`).join("|")})`, "giu");
+    for (const [i, bit] of piece.split(marks).entries()) {
+      paragraph.append(i % 2 ? Object.assign(document.createElement("mark"), { textContent: bit }) : bit);
+    }
+    paragraph.append(start + 220 < text.length ? " …" : "");
+    return paragraph;
+  };
+  const link = (url, text) => Object.assign(document.createElement("a"), { href: url, textContent: text });
+
+  const found = SEARCH_INDEX.map(judge).filter(Boolean).sort((a, b) => b.score - a.score);
+  const summary = document.createElement("p");
+  summary.className = "search-summary";
+  summary.setAttribute("role", "status");
+  summary.textContent = found.length
+    ? `${found.length} ${found.length === 1 ? "page" : "pages"} with “${query}”, the most fitting first.`
+    : `No page has “${query}”. Try fewer or other words; the index lists what the book speaks of.`;
+  const list = Object.assign(document.createElement("ul"), { className: "search" });
+  for (const { page, places } of found.slice(0, 40)) {
+    const item = document.createElement("li");
+    item.append(link(page.url, page.title));
+    if (page.nav && page.nav !== page.title) item.append(Object.assign(document.createElement("span"), { className: "nav-title", textContent: ` ${page.nav}` }));
+    const shown = places.filter((place) => place.score > 1).slice(0, 3);
+    for (const place of shown) {
+      const line = document.createElement("p");
+      line.className = "place";
+      const name = place.kind === "e" ? `${place.heading}. ${place.text}` : place.heading;
+      if (place.anchor !== page.parts[0][1]) line.append(link(`${page.url}#${place.anchor}`, name));
+      if (line.childNodes.length) item.append(line);
+      if (place.kind !== "e" && place.text) item.append(excerpt(place.text));
+    }
+    if (!shown.length && page.parts[0]?.[3]) item.append(excerpt(page.parts[0][3]));
+    list.append(item);
+  }
+  box.replaceChildren(summary, list);
+});

@@ -1,0 +1,222 @@
+"""One style sheet, one script and one icon font for all pages, cut down to what the book uses.
+
+The theme and the extensions bring styles for everything that a site may hold, scripts for more, and
+two thousand icons: a megabyte for each page. A rule of style stays when every class, id and element
+that it asks for stands in a page or in a script; a variable when something reads it; an icon when a
+rule that stays shows it. What no page asks for any more is not shipped.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from compendium.files import sha256
+
+STATIC, STYLE, SCRIPT = "_static", "book.css", "book.js"
+ICONS = "fonts/icons.woff"
+#: Scripts of the search stay apart, as one page asks for them; some of the theme nothing needs.
+APART = ("search_index.js", "search.js")
+UNUSED = ("bootstrap.js", "togglebutton.js", "fontawesome.js")
+SHEET = re.compile(
+    r'\s*<link\b(?=[^>]*rel="stylesheet")[^>]*href="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*>'
+)
+SCRIPTS = re.compile(r'\s*<script\b[^>]*src="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*></script>')
+TOKEN = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{}]|[^{}"']+|.""", re.S)
+NAME = re.compile(r"[.#]?(?:\\.|[\w-])+")
+VARIABLE = re.compile(
+    r"""(--[\w-]+)\s*:((?:[^;{}"'()]|"[^"]*"|'[^']*'|\((?:[^()]|\([^()]*\))*\))*)(?:;|(?=\}))"""
+)
+DECIMALS = re.compile(r"(\d\.\d\d)\d+")
+NESTING = ("@media", "@supports", "@layer", "@container")
+
+
+def bundle(folder: Path, pages: list[Path]) -> None:
+    """Write style, script and icons of a finished site, and have its pages ask for these only.
+
+    Parameters
+    ----------
+    folder
+        Of the site.
+    pages
+        Its pages; one that asks for the bundle already is brought to its present version.
+    """
+    static = folder / STATIC
+    texts = {page: page.read_text(encoding="utf-8") for page in pages}
+    whole = max(texts.values(), key=lambda html: len(SHEET.findall(html)))
+    script = "".join(_without_map(_read(static / name)) for name in _needed(SCRIPTS, whole))
+    apart = "".join(_read(static / name) for name in APART if (static / name).exists())
+    used = set().union(*map(names, texts.values())) | set(re.findall(r"[\w-]+", script + apart))
+    sheets = ["basic.css", *_needed(SHEET, whole)]  # which the theme's imports
+    style = without_unread_variables("".join(cut(_read(static / s), used) for s in sheets), script)
+    _draw_icons(static, style)
+    (static / STYLE).write_text(style, encoding="utf-8")
+    (static / SCRIPT).write_text(script, encoding="utf-8")
+    for picture in (folder / "_images").glob("*.svg"):
+        picture.write_text(lighten(_read(picture)), encoding="utf-8")
+    versions = {name: sha256(static / name)[:8] for name in (STYLE, SCRIPT)}
+    for page, html in texts.items():
+        up = "../" * (len(page.relative_to(folder).parts) - 1)
+        page.write_text(_ask(html, up, versions), encoding="utf-8")
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _needed(kind: re.Pattern[str], html: str) -> list[str]:
+    """Return the files of a kind that a page asks for, in order, those only of the bundle."""
+    found = dict.fromkeys(kind.findall(html))
+    return [name for name in found if Path(name).name not in (*APART, *UNUSED)]
+
+
+def _ask(html: str, up: str, versions: dict[str, str]) -> str:
+    """Have a page ask for the bundle instead of its parts."""
+    link = f'\n<link rel="stylesheet" href="{up}{STATIC}/{STYLE}?v=" />'
+    script = f'\n<script defer src="{up}{STATIC}/{SCRIPT}?v="></script>'
+    for kind, whole in ((SHEET, link), (SCRIPTS, script)):
+        parts = [m for m in kind.finditer(html) if m[1] not in (STYLE, SCRIPT, *APART)]
+        for number, part in enumerate(reversed(parts), 1):
+            stays = whole if number == len(parts) else ""
+            html = html[: part.start()] + stays + html[part.end() :]
+    version = rf"({STYLE}|{SCRIPT})\?v=\w*"
+    return re.sub(version, lambda match: f"{match[1]}?v={versions[match[1]]}", html)
+
+
+def names(html: str) -> set[str]:
+    """Return the elements, classes and ids of a page.
+
+    Examples
+    --------
+    >>> sorted(names('<p class="a b" id="c">x</p>'))
+    ['a', 'b', 'c', 'p']
+    """
+    values = re.findall(r'\b(?:class|id)="([^"]*)"', html)
+    return set(re.findall(r"<([a-z][\w-]*)", html)) | {word for v in values for word in v.split()}
+
+
+def blocks(css: str) -> Iterator[tuple[str, str]]:
+    """Yield each rule of a style sheet: what stands before its braces, and what within."""
+    head, body, depth = "", "", 0
+    for token in TOKEN.findall(re.sub(r"/\*.*?\*/", "", css, flags=re.S)):
+        depth += (token == "{") - (token == "}")
+        if token == "{" and depth == 1:
+            body = ""
+        elif token == "}" and depth == 0:
+            yield head.rpartition(";")[2].strip(), body  # before a semicolon: @charset, @import
+            head = ""
+        elif depth:
+            body += token
+        else:
+            head += token
+
+
+def cut(css: str, used: Collection[str]) -> str:
+    """Return the rules of a style sheet that apply where only some names are used.
+
+    Examples
+    --------
+    >>> cut("a, .gone {top: 0} @media print {.gone {top: 0} .b:hover {left: 0}}", {"a", "b"})
+    'a{top: 0}@media print{.b:hover{left: 0}}'
+    """
+    kept = []
+    for head, body in blocks(css):
+        if head.startswith(NESTING):
+            rule = (head, cut(body, used))
+        elif head.startswith("@font-face"):
+            rule = (head, _own_font(body))
+        elif head.startswith("@"):
+            rule = (head, body)
+        else:
+            rule = (",".join(one for one in _selectors(head) if _applies(one, used)), body)
+        if all(rule):
+            kept.append(f"{rule[0]}{{{' '.join(rule[1].split())}}}")
+    return "".join(kept)
+
+
+def _selectors(head: str) -> list[str]:
+    """Cut a list of selectors at its commas, but for those within brackets."""
+    parts, depth = [""], 0
+    for letter in head:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
+
+
+def _applies(selector: str, used: Collection[str]) -> bool:
+    """Say whether all that a selector asks for is used; alternatives in brackets are not judged."""
+    plain = re.sub(r"\[[^\]]*\]", "", selector)
+    while "(" in plain:
+        plain = re.sub(r"\([^()]*\)", "", plain)
+    plain = re.sub(r"::?[\w-]+", " ", plain)
+    return all(re.sub(r"^[.#]|\\", "", name) in used for name in NAME.findall(plain))
+
+
+def without_unread_variables(style: str, script: str) -> str:
+    """Leave out the variables that neither style nor script reads.
+
+    Examples
+    --------
+    >>> without_unread_variables(":root{--a:1;--b:2;--c:var(--b)}p{top:var(--a)}", "")
+    ':root{--a:1;}p{top:var(--a)}'
+    """
+    read = set(re.findall(r"--[\w-]+", re.sub(r"--[\w-]+\s*:", "", style) + script))
+    shorter = VARIABLE.sub(lambda match: match[0] if match[1] in read else "", style)
+    # One that is gone may have been the only one to read another.
+    return style if shorter == style else without_unread_variables(shorter, script)
+
+
+def _own_font(body: str) -> str:
+    """Have the one icon font in use come from its cut-down file; none of the others is used."""
+    if "fa-solid-900" in body:
+        return re.sub(r"src:[^;}]*", f"src:url({ICONS})", body)
+    return "" if "vendor/" in body else body
+
+
+def _draw_icons(static: Path, style: str) -> None:
+    """Write a font with only the icons that the style sheet shows."""
+    from fontTools import subset
+
+    (font_file,) = static.rglob("fa-solid-900.ttf")
+    options = subset.Options(flavor="woff", notdef_outline=True)
+    font = subset.load_font(str(font_file), options)
+    subsetter = subset.Subsetter(options)
+    codes = {int(code, 16) for code in re.findall(r"\\([ef]\w{3})\b", style)}
+    subsetter.populate(
+        unicodes=codes | {ord(icon) for icon in re.findall("[\ue000-\uf8ff]", style)}
+    )
+    subsetter.subset(font)
+    subset.save_font(font, str(static / ICONS), options)
+
+
+def lighten(svg: str) -> str:
+    """Return a drawing with its coordinates to a hundredth of a point, and without its metadata.
+
+    Examples
+    --------
+    >>> lighten('<svg><metadata>x</metadata><path d="M 1.23456 2 "/><text>0.12345</text></svg>')
+    '<svg><path d="M1.23 2"/><text>0.12345</text></svg>'
+    """
+    svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg, flags=re.S)
+    svg = re.sub(r'="[^"]*\d\.\d{3}[^"]*"', lambda m: DECIMALS.sub(r"\1", m[0]), svg)
+    path = r'(?<= d=")[^"]*'
+    return re.sub(path, lambda m: re.sub(r"\s*([A-Za-z])\s*", r"\1", m[0]).strip(), svg)
+
+
+def _without_map(script: str) -> str:
+    return re.sub(r"\n//# sourceMappingURL=.*", "", script) + ";"
+
+
+def remove_unused(folder: Path) -> None:
+    """Take away the files that nothing of a finished site names."""
+    static = folder / STATIC
+    texts = [path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".html",)]
+    texts += [(static / name).read_text("utf-8") for name in (STYLE, SCRIPT)]
+    named = set(re.findall(r"[\w.-]+\.\w+", "\n".join(texts)))
+    for path in sorted(static.rglob("*"), reverse=True):
+        if path.is_file() and path.name not in named | {STYLE, SCRIPT}:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()

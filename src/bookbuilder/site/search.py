@@ -1,0 +1,130 @@
+"""The index of the search: what each page is about, in the words of its prose.
+
+A reader who types "kappa" wants the page on agreement, not the page where the word stands most. So
+titles, captions, numbers of exhibits, terms and the words of `book/index_terms.yml` are kept apart
+from prose, and `book/_static/search.js` weighs them; code and lists of contents are left out. The
+index holds the prose itself, so that results show sentences from a folder, too.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from bookbuilder.plan.contents import TOC
+from bookbuilder.site import record
+from bookbuilder.site.bundle import STATIC
+from bookbuilder.site.exhibit import ancestors, exhibit_caption, exhibit_figure
+
+INDEX = "search_index.js"
+TERMS = Path("book/index_terms.yml")
+#: How much pages count that list what others say, or repeat one text, by how their names begin.
+WEIGHTS = {
+    "notebooks/code_": 0.3,
+    "notebooks/district_": 0.5,
+    "api": 0.5,
+    "general_index": 0.1,
+    "certificate": 0.5,
+    "data_dictionary": 0.7,
+}
+#: A part of a page: kind (section, exhibit or term), anchor, heading, prose.
+Part = list[str]
+
+
+def parts(doctree: nodes.document) -> list[Part]:
+    """Return the parts of a page: sections, exhibits, and the terms or functions it defines."""
+    found: list[Part] = []
+    for node in doctree.findall():
+        if isinstance(node, nodes.section) and node["ids"]:
+            found.append(["s", node["ids"][0], node.next_node(nodes.title).astext(), ""])
+        elif isinstance(node, exhibit_figure):
+            caption = next(node.findall(exhibit_caption))
+            label, _, text = caption.astext().partition(". ")
+            found.append(["e", node["ids"][0], label, text])
+        elif isinstance(node, nodes.term) and node["ids"]:
+            found.append(["t", node["ids"][0], node.astext(), ""])
+        elif isinstance(node, addnodes.desc_signature) and node["ids"]:
+            found.append(["t", node["ids"][0], node.get("fullname", ""), ""])
+        elif isinstance(node, nodes.paragraph) and found and _is_prose(node):
+            section = next(part for part in reversed(found) if part[0] != "e")
+            section[3] = f"{section[3]} {_prose(node)}".strip()
+    return [[*part[:3], re.sub(r"\s+", " ", part[3])] for part in found]
+
+
+def _prose(paragraph: nodes.Node) -> str:
+    """Return a paragraph as it will read: the keys of citations are not yet names and years."""
+    texts = paragraph.findall(nodes.Text)
+    return "".join(text for text in texts if text.parent.parent.get("refdomain") != "cite")
+
+
+def _is_prose(paragraph: nodes.Node) -> bool:
+    return not any(isinstance(n, nodes.table | exhibit_figure) for n in ancestors(paragraph))
+
+
+def _words() -> dict[str, list[str]]:
+    """Return the words that lead to each page, as `book/index_terms.yml` has them."""
+    path = record.root() / TERMS
+    listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    words: dict[str, list[str]] = listed.get("search", {})
+    return words
+
+
+def _collect(app: Sphinx, doctree: nodes.document) -> None:
+    _kept(app.env)[app.env.docname] = parts(doctree)
+
+
+def _kept(env: BuildEnvironment) -> dict[str, list[Part]]:
+    kept: dict[str, list[Part]] = env.__dict__.setdefault("compendium_search", {})
+    return kept
+
+
+def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    _kept(env).pop(docname, None)
+
+
+def _navigation() -> dict[str, str]:
+    """Return the short titles that the sidebar has for pages."""
+    text = (record.root() / TOC).read_text(encoding="utf-8")
+    return dict(re.findall(r"- file: (\S+)\n +title: (.+)", text))
+
+
+def write(app: Sphinx) -> None:
+    """Write the index beside the scripts, as a script that a page opened from a folder may load."""
+    words, names = _words(), _navigation()
+    pages = [
+        {
+            "url": f"{page}.html",
+            "title": app.env.titles[page].astext(),
+            "nav": names.get(page, ""),
+            "words": words.get(page, []),
+            "weight": next((w for start, w in WEIGHTS.items() if page.startswith(start)), 1),
+            "parts": found,
+        }
+        for page, found in sorted(_kept(app.env).items())
+    ]
+    text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
+    path = app.outdir / STATIC / INDEX
+    path.write_text(f"const SEARCH_INDEX = {text};\n", encoding="utf-8")
+
+
+def _replace_sphinx_search(app: Sphinx) -> None:
+    builder: Any = app.builder
+    builder.search = False  # neither its index nor its scripts; the page stays
+
+
+def _page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    return [("search", {}, "search.html")] if app.builder.name == "html" else []
+
+
+def setup(app: Sphinx) -> None:
+    """Collect as pages are read; `finishing` writes the index in the end."""
+    app.connect("builder-inited", _replace_sphinx_search)
+    app.connect("html-collect-pages", _page)
+    app.connect("doctree-read", _collect)
+    app.connect("env-purge-doc", _forget)
