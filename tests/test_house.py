@@ -45,7 +45,7 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_060,
     "auditing": 6_560,
-    "bookbuilder": 10_080,
+    "bookbuilder": 10_410,
     "qda_exchange": 5_600,
 }
 

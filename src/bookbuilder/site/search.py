@@ -26,10 +26,8 @@ INDEX = "search_index.js"
 TERMS = Path("book/index_terms.yml")
 #: How much pages count that list what others say, or repeat one text, by how their names begin.
 WEIGHTS = {
-    "notebooks/code_": 0.3,
-    "notebooks/district_": 0.5,
+    "notebooks/codes_": 0.3,
     "api": 0.5,
-    "general_index": 0.1,
     "certificate": 0.5,
     "data_dictionary": 0.7,
 }
@@ -116,6 +114,7 @@ def write(app: Sphinx) -> None:
 def _replace_sphinx_search(app: Sphinx) -> None:
     builder: Any = app.builder
     builder.search = False  # neither its index nor its scripts; the page stays
+    (app.outdir / STATIC).mkdir(parents=True, exist_ok=True)  # the theme copies its logo there
 
 
 def _page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
