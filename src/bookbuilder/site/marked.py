@@ -8,11 +8,13 @@ copies that the book offers: a column in the CSV, words in the picture, and the 
 import csv
 import io
 import re
+from textwrap import wrap
 
 ORIGIN = "reconstructed"
 WORDS = "Rests on reconstructed survey rows, not on the study's own."
 SIZE = re.compile(r'height="([\d.]+)pt" viewBox="0 0 ([\d.]+) ([\d.]+)"')
-STRIP = 18  # points below the picture, for the words
+LINE = 16  # points below the picture for a line of the words
+LETTER = 6.6  # points of one of its letters
 
 
 def cells(text: str) -> str:
@@ -32,24 +34,27 @@ def cells(text: str) -> str:
 
 
 def picture(text: str) -> str:
-    """Add a line of words below a picture; ValueError when it does not say its size as ours do.
+    """Add the words below a picture; ValueError when it does not say its size as ours do.
 
     Examples
     --------
-    >>> svg = '<svg width="90pt" height="50pt" viewBox="0 0 90 50"><g/></svg>'
-    >>> picture(svg)[:53]
-    '<svg width="90pt" height="68pt" viewBox="0 0 90 68"><'
+    >>> svg = '<svg width="340pt" height="50pt" viewBox="0 0 340 50"><g/></svg>'
+    >>> picture(svg)[:56]
+    '<svg width="340pt" height="84pt" viewBox="0 0 340 84"><g'
     """
     size = SIZE.search(text)
     if size is None:
         raise ValueError("the picture says no height and viewBox; it cannot be marked")
     width, height = float(size[2]), float(size[3])
-    taller = f"{height + STRIP:g}"
+    lines = wrap(f"⚠ {WORDS}", int((width - 12) / LETTER))
+    strip = LINE * len(lines) + 2
+    taller = f"{height + strip:g}"
     text = text.replace(size[0], f'height="{taller}pt" viewBox="0 0 {size[2]} {taller}"', 1)
-    words = (
-        f'<rect y="{height:g}" width="{width:g}" height="{STRIP}" fill="white"/>'
-        f'<text x="6" y="{height + 12:g}" font-family="DejaVu Sans, sans-serif" font-size="10" '
-        f'fill="#8C4A10">⚠ {WORDS}</text>'
+    words = "".join(
+        f'<text x="6" y="{height + LINE * place - 4:g}" font-family="DejaVu Sans, sans-serif" '
+        f'font-size="11" fill="#8C4A10">{line}</text>'
+        for place, line in enumerate(lines, start=1)
     )
+    paper = f'<rect y="{height:g}" width="{width:g}" height="{strip}" fill="white"/>'
     head, end, tail = text.rpartition("</svg>")
-    return head + words + end + tail
+    return head + paper + words + end + tail

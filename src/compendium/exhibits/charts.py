@@ -10,46 +10,48 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from compendium.exhibits import style
 
-__all__ = ["legend", "percent_axis", "share_marks", "statement_rows"]
-
-MARK_AT = -0.08
+LINE = 0.19  # inches of a line of text
+LETTERS = 48  # of such a line
 SAMPLING = "sampling interval"
 ALLOWED = "what the print allows"
 
 
-def statement_rows(axes: Axes, statements: Sequence[str], *, width: int = 62) -> None:
-    """Lay out one row per statement, from the top, with the words above where its mark goes.
+def statement_figure(
+    title: str, statements: Sequence[str], *, room: float = 0.36, keys: int = 1
+) -> tuple[Figure, Axes]:
+    """Return a figure as tall as its title, its statements and their marks need.
 
-    Row i is at height i; a line is broken after `width` characters.
+    `title` is the finding, `room` the inches below each statement for its marks, `keys` the lines
+    of the legend. Row i is at height i, from the top.
 
     Examples
     --------
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> statement_rows(axes, ["I can tell.", "I adjust."])
-    >>> [text.get_text() for text in axes.texts]
-    ['I can tell.', 'I adjust.']
+    >>> fig, axes = statement_figure("All agree", ["I can tell.", "I adjust."])
+    >>> fig.get_suptitle(), len(axes.texts)
+    ('All agree', 2)
     """
-    lines = [fill(statement, width) for statement in statements]
-    for row, text in enumerate(lines):
+    texts = [fill(statement, LETTERS) for statement in statements]
+    lines = [1 + text.count("\n") for text in texts]
+    row = LINE * max(lines) + room
+    around = 0.5 + 0.25 * (1 + len(title) // style.TITLE_LETTERS) + LINE * keys
+    height = row * (len(lines) - 1) + LINE * lines[0] + room + around
+    drawn = Figure(figsize=(style.WIDTH, height))
+    style.headline(drawn, title)
+    axes, above = drawn.subplots(), 0.36 * room / row
+    for place, text in enumerate(texts):
         across = axes.get_yaxis_transform()
-        axes.text(0, row - 0.27, text, va="bottom", linespacing=1.1, transform=across)
-    tallest = 1 + lines[0].count("\n") if lines else 1
-    axes.set_ylim(len(lines) - 0.6, -0.34 - 0.24 * tallest)
-    axes.set_yticks([])
+        axes.text(0, place - above, text, va="bottom", linespacing=1.1, transform=across)
+    axes.set(ylim=(len(texts) - 1 + 0.64 * room / row, -above - LINE * lines[0] / row), yticks=[])
     axes.spines["left"].set_visible(False)
+    return drawn, axes
 
 
 def share_marks(
-    axes: Axes,
-    table: pd.DataFrame,
-    rows: Sequence[str],
-    *,
-    collected: bool = False,
-    at: float = MARK_AT,
+    axes: Axes, table: pd.DataFrame, rows: Sequence[str], *, collected: bool = False
 ) -> None:
     """Mark what is known of shares: a dot where a share is, around it what it may be.
 
@@ -60,21 +62,20 @@ def share_marks(
     ----------
     table
         One row per mark: row, share, lower and upper, as from `compendium.survey.known_shares`.
-    rows, at
-        Values of the column ``row`` from the top down; place of the marks within their row.
+    rows
+        Values of the column ``row`` from the top down.
     collected
         Whether the rows were collected.
 
     Examples
     --------
-    >>> from matplotlib.figure import Figure
     >>> axes = Figure().subplots()
     >>> share_marks(axes, pd.DataFrame({"row": ["q1", "q2"], "share": [0.65, None],
     ...                                 "lower": [0.64, 0.5], "upper": [0.66, 1]}), ["q1", "q2"])
     >>> len(axes.patches), len(axes.collections)
     (2, 1)
     """
-    place = {name: position + at for position, name in enumerate(rows)}
+    place = {name: position for position, name in enumerate(rows)}
     known = table[table["row"].isin(list(rows))]
     ranges = known.dropna(subset=["lower", "upper"])
     heights = [place[name] for name in ranges["row"]]
@@ -85,26 +86,14 @@ def share_marks(
         # A band of no width would be invisible, and that it has none is the message.
         width = (ranges["upper"] - ranges["lower"]).clip(lower=0.004)
         band: dict[str, Any] = {"color": style.PURPLE, "alpha": 0.6, "label": ALLOWED}
-        axes.barh(heights, width, 0.26, left=ranges["lower"], **band)
+        axes.barh(heights, width, 0.22, left=ranges["lower"], **band)
     dots = known.dropna(subset=["share"])
     if len(dots):
         words = "share" if collected else "printed share"
         at_share = [place[name] for name in dots["row"]]
         axes.scatter(dots["share"], at_share, color=style.BLUE, s=45, zorder=3, label=words)
-
-
-def percent_axis(axes: Axes, marks: Sequence[float]) -> None:
-    """Write shares as percentages without sign, for axes that run to both sides of zero.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> axes = Figure().subplots()
-    >>> percent_axis(axes, [-0.5, 0, 0.5])
-    >>> [label.get_text() for label in axes.get_xticklabels()]
-    ['50%', '0%', '50%']
-    """
-    axes.set_xticks(list(marks), [f"{abs(mark):.0%}" for mark in marks])
+    axes.set(xlim=(0, 1.01), xticks=[0, 0.25, 0.5, 0.75, 1])
+    axes.xaxis.set_major_formatter("{x:.0%}")
 
 
 def legend(axes: Axes, *, columns: int = 2) -> None:
@@ -113,6 +102,4 @@ def legend(axes: Axes, *, columns: int = 2) -> None:
     The figure needs a constrained layout.
     """
     drawn, words = axes.get_legend_handles_labels()
-    axes.figure.legend(
-        drawn, words, ncols=columns, handlelength=1.4, fontsize=10, loc="outside lower left"
-    )
+    axes.figure.legend(drawn, words, ncols=columns, handlelength=1.4, loc="outside lower left")

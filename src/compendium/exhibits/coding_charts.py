@@ -1,18 +1,17 @@
 """Drawings of coded evidence that several notebooks share.
 
-`direction_bars` shows of each row how much speaks for it and how much against; `voice_grid` shows
-which person spoke of what, and how. Both tell the directions apart by place or shape as well as by
-colour, so that they survive a printer without colour. They draw and nothing else: the counts come
-from `compendium.coding`.
+`direction_bars` shows of each row how much speaks for it and how much against; `voice_rows` shows
+how many persons spoke of what, and how. Both tell the directions apart by place or shape as well as
+by colour, so that they survive a printer without colour. They draw and nothing else: the counts
+come from `compendium.coding`.
 """
 
 from collections.abc import Hashable
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from compendium.exhibits import style
 
@@ -23,16 +22,17 @@ MARKS = {
     "mixed": ("D", style.PURPLE, True),
     "neutral": ("o", style.MUTED, False),
 }
-# In shares of the longest bar, for a figure 6 inches wide: layout does not see words beside bars.
-LABEL_GAP = 0.03
-CHARACTER = 0.1
-LEFT = 1.35
+LETTERS = 22  # of a line of a row's name
+# In shares of the longest bar: layout does not see words beside bars.
+LABEL_GAP = 0.04
+CHARACTER = 0.13
+LEFT = 1.4
 
 
 def direction_bars(axes: Axes, balance: pd.DataFrame, label: str, limit: float = 0) -> None:
     """Draw what hinders to the left of a middle line and what helps to the right.
 
-    Passages that are mixed or neutral are no bar: they are written at the right.
+    Passages that are mixed or neutral are no bar: their number stands at the right, after a plus.
 
     Parameters
     ----------
@@ -49,6 +49,7 @@ def direction_bars(axes: Axes, balance: pd.DataFrame, label: str, limit: float =
     >>> rows = pd.DataFrame(
     ...     {"code": ["Pace"], "helps": [2], "hinders": [3], "mixed": [1], "neutral": [0]}
     ... )
+    >>> from matplotlib.figure import Figure
     >>> axes = Figure().subplots()
     >>> direction_bars(axes, rows, "code")
     >>> [float(bar.get_width()) for bar in axes.patches]
@@ -66,79 +67,73 @@ def direction_bars(axes: Axes, balance: pd.DataFrame, label: str, limit: float =
     for place, row in enumerate(rows):
         if row["hinders"]:
             number = f"{row['hinders']:g}"
-            axes.text(-row["hinders"] - gap, place, number, va="center", ha="right", fontsize=9.5)
-        axes.text(row["helps"] + gap, place, _at_the_right(row), va="center", fontsize=9.5)
+            axes.text(-row["hinders"] - gap, place, number, va="center", ha="right")
+        axes.text(row["helps"] + gap, place, _at_the_right(row), va="center")
     axes.axvline(0, color=style.INK, linewidth=1)
-    axes.set_yticks(places, balance[label], fontsize=10)
+    axes.set_yticks(places, [fill(name, LETTERS) for name in balance[label]])
     axes.set_xticks([-0.6 * longest, 0.6 * longest], ["hinders", "helps"])
     right = max(row["helps"] + CHARACTER * longest * len(_at_the_right(row)) for row in rows)
     axes.set(xlim=(-LEFT * longest, max(LEFT * longest, right)), ylabel="")
+    if balance[["mixed", "neutral"]].to_numpy().any():
+        axes.set_xlabel("+: mixed or neutral", loc="right")
     axes.set_ylim(len(balance) - 0.4, -0.6)
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
 
 
-def voice_grid(axes: Axes, said: pd.DataFrame) -> None:
-    """Draw who spoke of what: a mark where a voice speaks of a code, its shape the direction.
-
-    The cells of `said` (voices x codes, from top to bottom and left to right) are `helps`,
-    `hinders`, `mixed`, `neutral`, or missing where the voice does not speak of the code.
+def balance_title(balance: pd.DataFrame, label: str) -> str:
+    """Say what hinders most often and what helps most often; columns as in `direction_bars`.
 
     Examples
     --------
-    >>> axes = Figure().subplots()
-    >>> voice_grid(axes, pd.DataFrame({"Pace": ["helps", None]}, index=["Maya", "Noah"]))
-    >>> [len(points.get_offsets()) for points in axes.collections]
-    [1]
+    >>> balance_title(pd.DataFrame({"code": ["Pace", "Time"], "helps": [0, 3], "hinders": [2, 1]}),
+    ...               "code")
+    'Pace is most often said to hinder (2), time to help (3)'
     """
-    cells = said.reset_index(drop=True)
-    cells.columns = pd.RangeIndex(cells.shape[1])
-    marks = pd.Series(cells.stack()).dropna()
-    strange = sorted(set(marks) - set(MARKS))
+    worst, best = (balance.nlargest(1, side).iloc[0] for side in ("hinders", "helps"))
+    other = " and" if worst[label] == best[label] else f", {str(best[label]).lower()}"
+    said = f"{worst[label]} is most often said to hinder ({worst['hinders']:g})"
+    return f"{said}{other} to help ({best['helps']:g})"
+
+
+def voice_rows(axes: Axes, said: pd.DataFrame) -> None:
+    """Draw how many speak of what: a row for each code, in it a mark for each voice.
+
+    The cells of `said` (voices x codes, the codes from top to bottom) are `helps`, `hinders`,
+    `mixed`, `neutral`, or missing where the voice does not speak of the code. The marks stand in
+    this order, whoever speaks; after them, how many of the voices they are. A code of which nobody
+    speaks has no row.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> voice_rows(axes, pd.DataFrame({"Pace": ["helps", None]}, index=["Maya", "Noah"]))
+    >>> [text.get_text() for text in axes.texts]
+    ['1 of 2']
+    """
+    strange = sorted(set(pd.Series(said.to_numpy().ravel()).dropna()) - set(MARKS))
     if strange:
         raise ValueError(f"said: {strange[0]!r} is not one of {', '.join(MARKS)}.")
+    order = list(MARKS)
+    spoken = [sorted(said.iloc[:, i].dropna(), key=order.index) for i in range(said.shape[1])]
+    names = [fill(str(said.columns[i]), LETTERS) for i, words in enumerate(spoken) if words]
+    spoken = [words for words in spoken if words]
     for word, (marker, colour, filled) in MARKS.items():
-        found = marks.index[marks == word]
-        if len(found):
-            rows, columns = zip(*found, strict=True)
-            face = colour if filled else "none"
-            axes.scatter(
-                columns, rows, s=70, marker=marker, facecolors=face, edgecolors=colour, zorder=2
-            )
-    axes.set_xticks(range(said.shape[1]), said.columns, rotation=90)
-    axes.set_yticks(range(len(said)), said.index)
-    axes.set(xlim=(-0.6, said.shape[1] - 0.4), ylim=(len(said) - 0.4, -0.6))
-    axes.xaxis.tick_top()
-    axes.grid(visible=True)
+        at = [(x, y) for y, words in enumerate(spoken) for x, w in enumerate(words) if w == word]
+        places = pd.DataFrame(at, columns=["x", "y"])
+        look: dict[str, Any] = {"s": 60, "marker": marker, "edgecolors": colour, "label": word}
+        axes.scatter(places["x"], places["y"], facecolors=colour if filled else "none", **look)
+    for row, words in enumerate(spoken):
+        axes.text(len(words) - 0.3, row, f"{len(words)} of {len(said)}", va="center")
+    axes.set_yticks(range(len(names)), names)
+    axes.set(xlim=(-0.6, max(map(len, spoken), default=1) + 2), xticks=[])
+    axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    keys = [_key(word) for word in MARKS]
-    spacing = {"ncols": 4, "handletextpad": 0.1, "columnspacing": 1.0}
-    axes.legend(handles=keys, loc="upper center", bbox_to_anchor=(0.5, -0.01), **spacing)
-
-
-def headline(drawn: Figure, text: str) -> None:
-    """Write a title over the whole width of a figure, where an axes' title would be cut off.
-
-    Examples
-    --------
-    >>> drawn = Figure()
-    >>> headline(drawn, "Schedules help and hinder")
-    >>> drawn.get_suptitle()
-    'Schedules help and hinder'
-    """
-    drawn.suptitle(text, x=0.01, ha="left", fontweight="bold", fontsize=12)
 
 
 def _at_the_right(row: dict[Hashable, Any]) -> str:
     helps = f"{row['helps']:g}" if row["helps"] else ""
-    rest = ", ".join(f"{row[word]:g} {word}" for word in ("mixed", "neutral") if row[word])
-    return f"{helps}  ({rest})".strip() if rest else helps
-
-
-def _key(word: str) -> Line2D:
-    marker, colour, filled = MARKS[word]
-    face = colour if filled else "none"
-    return Line2D(
-        [], [], marker=marker, color=colour, markerfacecolor=face, linestyle="", label=word
-    )
+    rest = row["mixed"] + row["neutral"]
+    return f"{helps}  +{rest:g}".strip() if rest else helps

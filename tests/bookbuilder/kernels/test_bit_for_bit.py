@@ -66,7 +66,7 @@ def _add_pages(root: Path, number: int) -> None:
 OWN_SETTINGS = {
     ".ipython/profile_default/startup/mine.py": "import builtins\nbuiltins.object = float",
     ".ipython/profile_default/ipython_config.py": "c.InteractiveShell.cache_size = 0",
-    ".config/matplotlib/matplotlibrc": "lines.linewidth: 9\nfont.size: 30\nsvg.fonttype: none",
+    ".config/matplotlib/matplotlibrc": "lines.linewidth: 9\nfont.size: 30\nsvg.fonttype: path",
     ".pythonstartup": "print('good evening')",
 }
 

@@ -17,15 +17,20 @@ def axes() -> Axes:
     return Figure().subplots()
 
 
-def test_a_long_statement_is_broken_and_finds_room(axes: Axes) -> None:
-    charts.statement_rows(axes, ["one " * 30, "two"], width=40)
+def test_a_long_statement_is_broken_and_finds_room() -> None:
+    _, axes = charts.statement_figure("All agree", ["one " * 30, "two"])
     first, second = axes.texts
-    assert max(map(len, first.get_text().splitlines())) <= 40
+    assert max(map(len, first.get_text().splitlines())) <= charts.LETTERS
     assert first.get_position()[1] < second.get_position()[1]
     bottom, top = axes.get_ylim()
     assert bottom > top  # the first row stands on top
-    charts.statement_rows(axes, ["one", "two"])
-    assert axes.get_ylim()[1] > top  # one line needs less room than four
+
+
+def test_a_figure_grows_with_its_words_and_never_in_width() -> None:
+    short, _ = charts.statement_figure("All agree", ["one", "two"])
+    long, _ = charts.statement_figure("All agree " * 9, ["one " * 30, "two"])
+    assert short.get_figwidth() == long.get_figwidth() == style.WIDTH
+    assert long.get_figheight() > short.get_figheight() + 1
 
 
 def test_a_share_is_a_dot_and_what_the_print_allows_is_a_band(axes: Axes) -> None:
@@ -35,9 +40,9 @@ def test_a_share_is_a_dot_and_what_the_print_allows_is_a_band(axes: Axes) -> Non
     # That the print leaves nothing open must still be seen.
     assert axes.patches[1].get_width() > 0
     centres = [bar.get_y() + bar.get_height() / 2 for bar in axes.patches]
-    assert centres == pytest.approx([charts.MARK_AT, 1 + charts.MARK_AT])
+    assert centres == pytest.approx([0, 1])
     (dots,) = axes.collections
-    assert dots.get_offsets().tolist() == [[0.7, charts.MARK_AT]]  # no dot where no share is fixed
+    assert dots.get_offsets().tolist() == [[0.7, 0]]  # no dot where no share is fixed
 
 
 def test_of_collected_rows_the_interval_is_a_line_and_no_band(axes: Axes) -> None:
