@@ -158,9 +158,10 @@ def few_persons(
     """
     need(shares, ["n", "share"])
     persons = shares["n"] * shares["share"]
-    fewer = persons.where(2 * persons <= shares["n"], shares["n"] - persons).fillna(0).round()
+    fewer = persons.where(2 * persons <= shares["n"], shares["n"] - persons).dropna().round()
     lines = [suppress(own.to_frame().T, threshold=threshold) for _, own in fewer.groupby(line)]
-    return pd.concat([one.isna().iloc[0] for one in lines]).reindex(shares.index)
+    hidden = pd.concat([one.isna().iloc[0] for one in lines]) if lines else fewer.astype(bool)
+    return hidden.reindex(shares.index, fill_value=False)
 
 
 def _lonely(shown: pd.DataFrame) -> tuple[int, int] | None:

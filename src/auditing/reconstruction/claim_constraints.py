@@ -81,14 +81,16 @@ def _readings(tables: Mapping[str, pd.DataFrame], settings: Settings) -> Iterabl
         together = reading.kind in ("share_gap", "negative_to_any", "negative_to_all")
         groups = [reading.items] if together or not reading.items else [(i,) for i in reading.items]
         for items in groups:
-            unknown = [item for item in items if item not in answers.index]
-            if unknown:
-                raise ValueError(
-                    f"instrument: {unknown[0]} is missing, but {reading.claim_id} is read as a "
-                    "constraint on it; add the item or change the reading"
-                )
+            if any(item not in answers.index for item in items):
+                continue  # a question that these rows were not asked: see `claims_not_asked`
             levels = ";".join(reading.levels) or answers[items[0]]
             yield _read(reading, items, levels, tables, settings)
+
+
+def claims_not_asked(instrument: pd.DataFrame) -> set[str]:
+    """Return the claims about questions that an instrument lacks, whole or in part."""
+    asked = set(instrument["item_id"])
+    return {reading.claim_id for reading in READINGS if not set(reading.items) <= asked}
 
 
 def _read(

@@ -19,6 +19,8 @@ from typing import Any
 import pandas as pd
 
 from auditing import disclosure
+from compendium import data
+from compendium.data.contract import DESCRIPTOR
 from compendium.text import nearest
 
 EXCEPTIONS = Path("data/published/disclosure_exceptions.csv")
@@ -30,6 +32,8 @@ COUNT_COLUMNS = ("responses", "respondents", "population", "target_population")
 QUASI_IDENTIFIERS = ("district", "gender", "department", "race_ethnicity", "grade_level", "school")
 SHARE_COLUMNS = {"population_percent": "target_population", "sample_percent": "responses"}
 PRINTED_TOTALS = Path("data/published/epic_table2_response_rates.csv")
+#: Columns of a table of shares of survey answers.
+ANSWERS = ("item_id", "n", "share")
 WHOLE_NUMBER = re.compile(r"[0-9]+(\.0)?")
 MARKUP = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
@@ -138,13 +142,16 @@ def _texts(site: Path) -> pd.DataFrame:
 def _files(
     root: Path, offered: Iterable[tuple[str, Path]], threshold: int
 ) -> Iterator[pd.DataFrame]:
-    bases = _printed_totals(root)
+    bases, real = _printed_totals(root), _holds_answers(root)
     texts = {place: (path, _read(path)) for place, path in offered}
     found = disclosure.identifiers({place: _visible(*one) for place, one in texts.items()})
     yield found.assign(place=found["subject"], subject="text of the file")
     for place, (path, text) in texts.items():
         if path.suffix == ".csv":
-            yield from (one.assign(place=place) for one in _table(text, bases, threshold))
+            answers = _answers(text, threshold) if real else ()
+            yield from (
+                one.assign(place=place) for one in (*_table(text, bases, threshold), *answers)
+            )
 
 
 def _readable_files(base: Path, folder: str) -> dict[bytes, tuple[str, Path]]:
@@ -189,6 +196,26 @@ def _table(text: str, bases: dict[str, int], threshold: int) -> Iterator[pd.Data
         yield disclosure.small_cells(table, counts, label=named, threshold=threshold)
     if shares:
         yield disclosure.small_shares(table, shares, label=named, threshold=threshold)
+
+
+def _holds_answers(root: Path) -> bool:
+    """Say whether people gave the answers that the project holds; nobody is behind others."""
+    if not (root / DESCRIPTOR).exists():
+        return False
+    return any(table["origin"] == "collected" for table in data.descriptor(root)["resources"])
+
+
+def _answers(text: str, threshold: int) -> Iterator[pd.DataFrame]:
+    """Find shares of survey answers behind which few persons are, or few who answered otherwise."""
+    table = pd.DataFrame(list(csv.DictReader(text.splitlines())))
+    if {*ANSWERS} <= {*table} and "reconstruction" not in table:  # of a draw, nobody is behind it
+        n, share = (pd.to_numeric(table[column], errors="coerce") for column in ANSWERS[1:])
+        counts = {"answered so": (n * share).round(), "answered otherwise": (n - n * share).round()}
+        label = [column for column in ("item_id", "group", "base") if column in table]
+        found = disclosure.small_cells(
+            table.assign(**counts), list(counts), label=label, threshold=threshold
+        )
+        yield found.assign(check="small share", message="withhold it (few_persons)")
 
 
 def _is_count(cell: str) -> bool:

@@ -198,13 +198,18 @@ class Shown:
         return f"<figure>{caption}{body}</figure>"
 
 
-def span(low: pd.Series, high: pd.Series, form: str = ".0%") -> pd.Series:
-    """Return ranges as text, missing where an end is.
+def span(
+    low: pd.Series, high: pd.Series, form: str = ".0%", remark: pd.Series | None = None
+) -> pd.Series:
+    """Return ranges as text, with a remark where there is one; missing where an end is.
 
     Examples
     --------
     >>> span(pd.Series([0.25, None]), pd.Series([0.5, 1.0])).tolist()
     ['25% to 50%', nan]
+    >>> span(pd.Series([0.25, None]), pd.Series([0.5, 1.0]), remark=pd.Series([None, "none"]))[1]
+    'none'
     """
     text = low.map(f"{{:{form}}}".format) + " to " + high.map(f"{{:{form}}}".format)
-    return text.where(low.notna() & high.notna())
+    text = text.where(low.notna() & high.notna())
+    return text if remark is None else (text + " (" + remark + ")").fillna(text).fillna(remark)

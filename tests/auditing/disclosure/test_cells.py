@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditing.disclosure import small_cells, small_shares, suppress
+from auditing.disclosure import few_persons, small_cells, small_shares, suppress
 
 
 def test_small_cells_lie_between_nought_and_the_threshold() -> None:
@@ -58,3 +58,30 @@ def test_primary_suppression_alone_gives_the_cell_away() -> None:
 def test_refuses_what_would_check_nothing(call, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(pd.DataFrame({"n": [1]}))
+
+
+def few(n, shares, line=None, threshold=5):
+    table = pd.DataFrame({"n": n, "share": shares})
+    return few_persons(table, pd.Series(line or ["item"] * len(n)), threshold=threshold).tolist()
+
+
+def test_a_share_of_few_persons_takes_a_second_one_of_its_line_along():
+    # 13 of whom 3 answered so; with the total of the line, a district alone could be worked out.
+    assert few([13, 40, 90], [3 / 13, 0.5, 0.5]) == [True, True, False]
+    assert few([13, 40, 90], [10 / 13, 0.5, 0.5]) == [True, True, False]
+    assert few([13, 13, 90], [3 / 13, 2 / 13, 0.5]) == [True, True, False]
+
+
+def test_nobody_and_everybody_are_no_few_persons():
+    assert few([13, 40], [0.0, 1.0]) == [False, False]
+
+
+def test_other_lines_and_missing_shares_are_left_alone():
+    assert few([13, 40, 50], [3 / 13, 0.5, 0.5], ["a", "a", "b"]) == [True, True, False]
+    assert few([13, None, 40, 50], [3 / 13, None, 0.5, 0.5]) == [True, False, True, False]
+    assert few([None], [None]) == [False]
+
+
+def test_the_threshold_of_shares_is_kept_to_the_person():
+    assert few([13, 40], [5 / 13, 0.5]) == [False, False]
+    assert few([13, 40], [5 / 13, 0.5], threshold=6) == [True, True]

@@ -1,6 +1,7 @@
 import pytest
 
 from auditing.reconstruction import Settings, constraints, prepare
+from auditing.reconstruction.claim_constraints import claims_not_asked
 from auditing.reconstruction.readings import READINGS
 
 
@@ -64,7 +65,6 @@ def test_settings_reach_the_constraints(tables):
             lambda t: t.assign(lower=t["lower"].where(t["item_id"] != "EPIC-I-007", 80.0)),
             r"EPIC-I-007 has the interval \(80.0, 86.5\), but EPIC-C-057 has \(85.5, 86.5\)",
         ),
-        ("instrument", lambda t: t[t["item_id"] != "EPIC-I-007"], "EPIC-I-007 is missing"),
     ],
 )
 def test_tables_that_do_not_fit_together_are_refused(tables, name, change, message):
@@ -75,3 +75,13 @@ def test_tables_that_do_not_fit_together_are_refused(tables, name, change, messa
 def test_a_missing_table_is_named(tables):
     with pytest.raises(ValueError, match="'scales' is missing"):
         prepare({name: table for name, table in tables.items() if name != "scales"})
+
+
+def test_a_question_that_was_not_asked_is_no_constraint(tables):
+    asked = tables["instrument"][tables["instrument"]["item_id"] != "EPIC-I-007"]
+    assert "EPIC-C-057" in claims_not_asked(asked)
+    assert not claims_not_asked(tables["instrument"])
+    every = constraints(tables)
+    fewer = constraints(tables | {"instrument": asked})
+    about = every["items"].fillna("").str.split(";").map(lambda items: "EPIC-I-007" in items)
+    assert set(fewer["constraint_id"]) == set(every.loc[~about, "constraint_id"])

@@ -59,6 +59,29 @@ def test_a_printed_percentage_that_implies_few_persons_is_found(tmp_path: Path, 
     assert "t3.csv: small share '1' (sample_percent of A)" in line
 
 
+@pytest.mark.parametrize(
+    ("origin", "cells", "told"),
+    [
+        ("collected", "I-1,A,13,0.23", "small share '3.0' (answered so of I-1, A)"),
+        ("collected", "I-1,A,13,0.92", "small share '1.0' (answered otherwise of I-1, A)"),
+        ("collected", "I-1,A,13,0.5", ""),
+        ("collected", "I-1,A,13,1.0", ""),
+        ("collected", "I-1,A,,", ""),
+        ("reconstructed", "I-1,A,13,0.23", ""),
+    ],
+)
+def test_a_share_of_answers_that_shows_few_persons_is_found(
+    tmp_path: Path, made: Path, origin: str, cells: str, told: str
+) -> None:
+    table = {"name": "rows", "path": "rows.csv", "origin": origin, "schema": {"fields": []}}
+    package = {"origins": {"collected": "", "reconstructed": ""}, "resources": [table]}
+    files.write_json(tmp_path / "data/datapackage.json", package)
+    files.write_text(tmp_path / "results/tables/x.csv", f"item_id,group,n,share\n{cells}\n")
+    lines = found(tmp_path, made)
+    assert len(lines) == bool(told)
+    assert all(told in line for line in lines)
+
+
 def test_an_exception_lets_one_thing_through_and_no_other(tmp_path: Path, made: Path) -> None:
     files.write_text(tmp_path / "results/tables/x.csv", "district,responses\nA,3\nB,2\n")
     heading = "file,check,subject,reason\n"

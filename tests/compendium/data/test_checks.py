@@ -92,15 +92,14 @@ CELLS = {
         ("claims", 2, "document", "zzz"),
         "'zzz' is not a document in data/published/documents.csv",
     ),
-    "foreign_key_of_two_fields": (
+    "enum_of_answers": (
         ("crosswalk", 2, "survey_answer", "agre"),
-        "'agre' is no answer of item_id 'EPIC-I-001' in data/raw/survey/instrument.csv; "
-        "did you mean 'agree'?",
+        "'agre' is not one of agree, frequent, never, not provided, not addressed",
     ),
     "foreign_key_without_its_first_field": (
-        ("crosswalk", 2, "item_id", "EPIC-I-016"),
-        "'EPIC-I-016' is not an item_id in data/raw/survey/instrument.csv; "
-        "did you mean 'EPIC-I-015'?",
+        ("crosswalk", 2, "item_id", "EPIC-I-017"),
+        "'EPIC-I-017' is not an item_id in data/published/epic_items.csv; "
+        "did you mean 'EPIC-I-016'?",
     ),
     "speaker": (
         ("segments", 70, "speaker", "Lola and Candice and Ginger"),
