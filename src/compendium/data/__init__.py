@@ -14,16 +14,3 @@ from compendium.data.contract import descriptor, names, resource
 from compendium.data.faults import ContractError, Fault
 from compendium.data.loading import load
 from compendium.data.study import load_coding, load_people, load_survey
-
-__all__ = [
-    "ContractError",
-    "Fault",
-    "check",
-    "descriptor",
-    "load",
-    "load_coding",
-    "load_people",
-    "load_survey",
-    "names",
-    "resource",
-]

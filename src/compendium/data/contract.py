@@ -29,13 +29,7 @@ DESCRIPTOR = "data/datapackage.json"
 
 @dataclass
 class Contract:
-    """The Data Package of a project.
-
-    Attributes
-    ----------
-    root
-        The project's folder.
-    """
+    """The Data Package of the project in the folder `root`."""
 
     root: Path
     _contents: dict[str, bytes] = field(default_factory=dict)
@@ -70,15 +64,9 @@ class Contract:
         rows = [number for number, line in enumerate(lines, 1) if '"origin":' in line]
         place = dict(zip(origins, rows, strict=False)) if len(rows) == len(origins) else {}
         faults = [
-            Fault(
-                DESCRIPTOR,
-                place.get(name),
-                "origin",
-                origin,
-                f"{name}: {not_one_of(origin, known)}",
-            )
+            Fault(DESCRIPTOR, place.get(name), "origin", origin, f"{name}: {why}")
             for name, origin in origins.items()
-            if origin not in known
+            for why in [not_one_of(origin, known)] * (origin not in known)
         ]
         if faults:
             raise ContractError(faults)

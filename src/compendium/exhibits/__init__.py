@@ -7,5 +7,3 @@ drawn, from which inputs, by which notebook, with which parameters) is recorded 
 from compendium.exhibits.record import figure, table, value, words
 from compendium.exhibits.render import span
 from compendium.exhibits.results import origins_of, table_of, values_of
-
-__all__ = ["figure", "origins_of", "span", "table", "table_of", "value", "values_of", "words"]

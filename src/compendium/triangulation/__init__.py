@@ -16,24 +16,3 @@ from compendium.triangulation.judgement import judge
 from compendium.triangulation.rule import LABELS, Rule
 from compendium.triangulation.sensitivity import DEFAULT_GRID, sensitivity, stability
 from compendium.triangulation.stances import choose_stances, stances_by_codes, with_voices
-
-__all__ = [
-    "DEFAULT_GRID",
-    "LABELS",
-    "Evidence",
-    "Rule",
-    "bounded_estimates",
-    "choose_stances",
-    "gather_district",
-    "gather_evidence",
-    "joint_display",
-    "judge",
-    "label_evidence",
-    "rows_with_estimates",
-    "sensitivity",
-    "shared_voices",
-    "stability",
-    "stances_by_codes",
-    "voices",
-    "with_voices",
-]

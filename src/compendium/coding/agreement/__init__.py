@@ -25,25 +25,3 @@ from compendium.coding.agreement.tables import (
     direction_agreement,
     overall_agreement,
 )
-
-__all__ = [
-    "Agreement",
-    "Draws",
-    "Resampling",
-    "agreement_by_character",
-    "agreement_by_code",
-    "brennan_prediger",
-    "cohen_kappa",
-    "direction_agreement",
-    "fleiss_kappa",
-    "gwet_ac1",
-    "gwet_ac2",
-    "krippendorff_alpha",
-    "negative_agreement",
-    "overall_agreement",
-    "percent_agreement",
-    "positive_agreement",
-    "set_alpha",
-    "set_ratings",
-    "unitised_alpha",
-]
