@@ -99,26 +99,12 @@ def not_one_of(value: str, allowed: Collection[str]) -> str:
 
 
 def not_found(value: str, field: str, file: str, known: Collection[str]) -> str:
-    """Say that a value does not occur in a field of another table.
-
-    Examples
-    --------
-    >>> not_found("curriculm", "code", "data/codebook.csv", ["curriculum", "policy"])
-    "'curriculm' is not a code in data/codebook.csv; did you mean 'curriculum'?"
-    """
+    """Say that a value does not occur in a field of another table."""
     article = "an" if field[0] in "aeiou" else "a"
     return f"'{value}' is not {article} {field} in {file}{near(value, known)}"
 
 
 def near(value: str, known: Collection[str]) -> str:
-    """Return a hint that names the nearest known value; empty when none is near.
-
-    Examples
-    --------
-    >>> near("mercr", ["mercer", "lehigh"])
-    "; did you mean 'mercer'?"
-    >>> near("x", ["mercer", "lehigh"])
-    ''
-    """
+    """Return a hint that names the nearest known value; empty when none is near."""
     match = difflib.get_close_matches(value, list(known), n=1)
     return f"; did you mean '{match[0]}'?" if match else ""

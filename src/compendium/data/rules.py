@@ -162,14 +162,12 @@ class _Part:
 
 
 def split_list(cell: str) -> list[str]:
-    """Return the values of a cell that lists them with semicolons.
+    """Return the values of a cell that lists them with semicolons; none of an empty cell.
 
     Examples
     --------
     >>> split_list("Davis; Mercer")
     ['Davis', 'Mercer']
-    >>> split_list("")
-    []
     """
     return [value.strip() for value in cell.split(";")] if cell else []
 

@@ -92,12 +92,6 @@ def clipped_factor(
 
     m and s are positive; L may be 0, U infinite; the target lies from :math:`L \sum m` to
     :math:`U \sum m`. The sum rises piecewise linearly with c, so c is found without iterating.
-
-    Examples
-    --------
-    >>> one = np.ones(3)
-    >>> clipped_factor(one, np.array([1.0, 2.0, 4.0]), (0, 3), 6)
-    1.0
     """
     low, high = bounds
     kinks = np.concatenate([low / start, high / start])

@@ -19,12 +19,8 @@ from compendium.survey.arrays import FloatArray, IntArray, sum_by
 class Calibration:
     """Margins that weights were calibrated to.
 
-    Parameters
-    ----------
-    cells, levels
-        Code of the cell of each row; for each margin, the level that each cell belongs to.
-    base
-        Weight of each row in the regression: that before calibration, or 1 as in R's ``rake``.
+    `cells` has the cell of each row, `levels`, for each margin, the level of each cell. `base` is
+    the weight of each row in the regression: that before calibration, or 1 as in R's ``rake``.
     """
 
     cells: IntArray

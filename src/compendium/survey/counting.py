@@ -1,12 +1,10 @@
 """Shares of many items at once, from counts of their answers.
 
 Where each row was drawn by itself, all that an estimate needs of an item is, by stratum, group and
-answer, how many rows there are, and the sums of their weights and squared weights. So the rows are
-not looked at item by item: several items are counted in one pass, as the cells of a joint table
-small enough for the processor's cache, and each item is a margin of that table.
-
-Weights that are the same for all rows of a *class* (one class without weights; the districts under
-the study's equal-group weights) need no sums at all: the counts say everything.
+answer, how many rows there are, and the sums of their weights and squared weights. So several items
+are counted in one pass, as the cells of a joint table small enough for the processor's cache.
+Weights that are the same for all rows of a *class* (the districts under the study's equal-group
+weights) need no sums at all.
 """
 
 from collections.abc import Iterator, Sequence
@@ -56,18 +54,10 @@ def counted_shares(
 class _Classes:
     """Rows of one stratum whose weights are alike, or described by their sums.
 
-    Parameters
-    ----------
-    pair
-        For each row, the code of its stratum and class.
-    stratum, weight_class
-        For each pair, its stratum and class.
-    rule
-        Whether the weight is one over the number of answers in the class.
-    usual
-        Mean weight by stratum, where weights are given.
-    sums
-        Deviations of the weights from that mean and their squares; empty where there are none.
+    `pair` has the stratum and class of each row as one code, `stratum` and `weight_class` those of
+    each pair. With `rule`, a weight is one over the answers in the class; else `usual` has the mean
+    weight by stratum, and `sums` the deviations from it and their squares (empty where there are
+    none).
     """
 
     pair: IntArray

@@ -24,12 +24,6 @@ class Grouping:
     """The domains asked for: the groups of a column, the crossed groups of several, or everyone.
 
     Crossed groups are labelled by tuples; only combinations with rows are groups.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"district": ["A", "B", "B"], "level": ["lower", "lower", "upper"]})
-    >>> Grouping(frame, ["district", "level"]).labels
-    [('A', 'lower'), ('B', 'lower'), ('B', 'upper')]
     """
 
     def __init__(self, frame: pd.DataFrame, by: By) -> None:

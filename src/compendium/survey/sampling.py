@@ -29,15 +29,10 @@ Structure: TypeAlias = tuple[IntArray, IntArray, IntArray, tuple[Stage, ...]]
 class Sample:
     """The part of a frame that is the sample for one item.
 
-    Parameters
-    ----------
-    rows
-        Positions in the frame; a full slice for all of them.
-    weights, stratum, cluster, unit
-        Per row of the sample: weight (0 outside every estimate), and codes of the stratum, the
-        first-stage unit and the unit of the last stage that the variance needs.
-    stages, calibration
-        Stages of sampling, for `variance`; margins the weights were calibrated to, if they were.
+    `rows` are positions in the frame (a full slice for all of them). Per row of the sample,
+    `weights` are 0 outside every estimate, and `stratum`, `cluster` and `unit` are codes of the
+    stratum, the first-stage unit and the unit of the last stage that the variance needs. `stages`
+    are those of sampling, `calibration` the margins the weights were calibrated to, if they were.
     """
 
     rows: IntArray | slice

@@ -16,15 +16,11 @@ from compendium.survey.checks import quote
 class Stage:
     """One stage of sampling.
 
-    Parameters
-    ----------
-    parent
-        For each unit drawn at this stage, the code of the stratum (first stage) or of the unit of
-        the stage before in which it was drawn.
-    drawn, scale, fraction, centred
-        For each parent, the number of units drawn in it, the factor of its sum of squares,
-        ``(1 - f) n / (n - 1)``, the sampled fraction f (0 without a population size), and whether
-        squares are taken around its own mean (else around 0).
+    `parent` has, for each unit drawn at this stage, the code of the stratum (first stage) or of the
+    unit of the stage before in which it was drawn. For each parent, `drawn` is the number of units
+    drawn in it, `scale` the factor of its sum of squares, ``(1 - f) n / (n - 1)``, `fraction` the
+    sampled fraction f (0 without a population size), `centred` whether squares are taken around its
+    own mean (else around 0).
     """
 
     parent: IntArray
@@ -35,13 +31,7 @@ class Stage:
 
 
 def compact(codes: IntArray) -> tuple[IntArray, IntArray]:
-    """Renumber codes without gaps, in the same order; also return the old code of each new one.
-
-    Examples
-    --------
-    >>> compact(np.array([4, 2, 4]))
-    (array([1, 0, 1]), array([2, 4]))
-    """
+    """Renumber codes without gaps, in the same order; also return the old code of each new one."""
     used = np.bincount(codes) > 0
     return (np.cumsum(used) - 1)[codes], np.flatnonzero(used)
 

@@ -27,13 +27,7 @@ class Judgement:
 
 
 def survey_state(survey: SurveyEvidence, rule: Rule) -> SurveyState:
-    """Reduce an estimate to absent, imprecise, for (+), against (-) or divided.
-
-    Examples
-    --------
-    >>> survey_state(SurveyEvidence(share=0.86, lower=0.82, upper=0.89, n=430), Rule())
-    '+'
-    """
+    """Reduce an estimate to absent, imprecise, for (+), against (-) or divided."""
     if survey.absent:
         return "absent"
     if survey.lower is None or survey.upper is None or _imprecise(survey, rule):
