@@ -46,7 +46,7 @@ BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_560,
     "bookbuilder": 10_440,
-    "qda_exchange": 5_600,
+    "qda_exchange": 5_500,
 }
 
 

@@ -1,13 +1,10 @@
 """Exchange with the tools that people code in.
 
 `read` takes the bytes of any file that a coding tool has written and returns frames and a report of
-everything odd or dropped; `merge` puts the files of several coders together. `write_qdpx`,
-`write_qdc`, `write_taguette` and `write_csv` take frames and return bytes. No file is opened here.
-
-The way through: `model` says what a project is; `guard`, `archive`, `markup` and `databases.safe`
-keep hostile files at bay; `positions` finds out how a file counts characters; `refi` reads and
-writes the standard, `tables` and `databases` read the rest; `corpus` turns the compendium's own
-frames into a project, and any project into the frames that `compendium.coding` counts.
+everything odd or dropped; `merge` puts the files of several coders together; `write_...` take
+frames and return bytes. No file is opened here. `model` says what a project is; `guard`, `archive`,
+`markup` and `databases.safe` keep hostile files at bay; `positions` finds out how a file counts;
+`refi` reads and writes the standard, `tables` and `databases` read the rest.
 """
 
 from importlib import import_module

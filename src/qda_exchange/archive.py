@@ -52,9 +52,8 @@ class Archive:
         self._zip.fp = stream
         entries = self._zip.infolist()
         if len(entries) > limits.entries:
-            raise RefusedFileError(
-                name, "", f"holds {len(entries)} files, the limit is {limits.entries}", AGAIN
-            )
+            problem = f"holds {len(entries)} files, the limit is {limits.entries}"
+            raise RefusedFileError(name, "", problem, AGAIN)
         for entry in entries:
             self._check(entry)
             if not UNOPENED.search(entry.filename):
@@ -106,18 +105,14 @@ class Archive:
         if entry.flag_bits & ENCRYPTED:
             raise self._refusal(name, "is encrypted", "export it again without a password")
         if entry.compress_type not in METHODS:
-            problem = (
-                f"is packed by method {entry.compress_type}, of which coding tools know nothing"
-            )
+            problem = f"is packed by method {entry.compress_type}, which no coding tool uses"
             raise self._refusal(name, problem, "pack it again as an ordinary zip archive")
 
     def _check_size(self, entry: zipfile.ZipInfo) -> None:
         allowed = max(MEBIBYTE, entry.compress_size * self._limits.compression)
         if entry.file_size > allowed:
-            problem = (
-                f"{entry.compress_size} bytes claim to unpack to {entry.file_size}, more than "
-            )
-            problem += f"{self._limits.compression} times as much (a zip bomb)"
+            problem = f"{entry.compress_size} bytes claim to unpack to {entry.file_size}, "
+            problem += f"more than {self._limits.compression} times as much (a zip bomb)"
             raise self._refusal(entry.filename, problem, HOSTILE)
 
     def _refusal(self, entry: str, problem: str, remedy: str) -> RefusedFileError:

@@ -77,6 +77,8 @@ def _merge(args: argparse.Namespace, root: Path, console: Console) -> int:
     files: list[tuple[str | None, Path]] = []
     for word in args.files:
         coder, mark, name = word.partition("=")
+        if mark and not name:
+            raise ValueError(f"{word}: names no file; write CODER=FILE")
         alone = not mark or Path(word).exists()
         files.append((None, Path(word)) if alone else (coder or None, Path(name)))
     merged, folder = transfer.merge_files(files, args.output, site=args.site, role=args.role)

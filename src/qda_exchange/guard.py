@@ -1,11 +1,8 @@
 """How much a foreign file may ask for, and how it is refused when it asks for more.
 
-A project file from elsewhere is untrusted input: a few kilobytes can unpack into gigabytes. So
-nothing is unpacked to disk, everything is read as a stream, and each stage stops at a limit. The
-limits are far above what a study holds (the largest is two million applications) and are one
-object, so that someone with a larger study can raise one of them.
-
-A `Guard` is what every reader carries: the file's name, what was asked, the limits, and the report.
+A few kilobytes can unpack into gigabytes. So nothing is unpacked to disk, everything is read as a
+stream, and each stage stops at a limit, far above what a study holds. The limits are one object, so
+that someone with a larger study can raise one. A `Guard` is what every reader carries.
 """
 
 from dataclasses import dataclass, field
@@ -24,16 +21,7 @@ class ByteStream(Protocol):
 
 
 class RefusedFileError(ValueError):
-    """A file that cannot be read safely or at all: names the file, the place and the way out.
-
-    Examples
-    --------
-    >>> raise RefusedFileError("study.qdpx", "entry project.qde", "is cut off", "export it again")
-    Traceback (most recent call last):
-    ...
-    qda_exchange.guard.RefusedFileError: study.qdpx, entry project.qde: is cut off;
-    export it again
-    """
+    """A file that cannot be read safely or at all: names the file, the place and the way out."""
 
     def __init__(self, file: str, place: str, problem: str, remedy: str) -> None:
         where = f"{file}, {place}" if place else file
@@ -49,11 +37,6 @@ class Limits:
     of the texts kept in memory, of one XML tag; `words` are characters of passages, `passage` those
     of one. `compression` is unpacked over packed size (project files reach about 30), `listed` the
     findings of one kind that are listed one by one; the rest are counts of things.
-
-    Examples
-    --------
-    >>> Limits(codes=50_000).codes
-    50000
     """
 
     entries: int = 20_000

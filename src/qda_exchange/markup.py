@@ -114,11 +114,9 @@ class _Parser:
         try:
             self._parser.Parse(piece, not piece)
         except expat.ExpatError as error:
-            raise self._refusal(
-                f"is not well-formed XML ({expat.ErrorString(error.code)})",
-                "export it again, in UTF-8",
-                f"line {error.lineno}, column {error.offset + 1}",
-            ) from None
+            problem = f"is not well-formed XML ({expat.ErrorString(error.code)})"
+            place = f"line {error.lineno}, column {error.offset + 1}"
+            raise self._refusal(problem, "export it again, in UTF-8", place) from None
         except (LookupError, ValueError) as error:
             if isinstance(error, RefusedFileError):
                 raise

@@ -1,10 +1,9 @@
 """Putting the files of several coders, or of several parts of a study, into one project.
 
-One file per coder is how teams work. Their documents and passages are the same, but hardly an
-identifier is. So documents are matched by name, by their text, and by the name without its ending;
-passages by their place in a text that is the same, else by their words (counted where they stand
-several times), else by name. Nothing is joined that is merely alike: what does not match stays
-apart, and the report says how often.
+Documents and passages of a team are the same, but hardly an identifier is. So documents are matched
+by name, by their text, and by the name without its ending; passages by their place in a text that
+is the same, else by their words (counted where they stand several times), else by name. What is
+merely alike stays apart, and the report says how often.
 """
 
 from collections import Counter

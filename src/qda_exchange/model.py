@@ -2,9 +2,7 @@
 
 The long table has one row per code that a coder applied to a unit, and one for each case when a
 unit belongs to several. A unit is a passage (or a whole source); passages with the same start and
-end are one unit, whoever coded them, so that coders can be compared. Beside it stand the units
-themselves (those without a code included), the codebook, the sources with their texts, and the
-variables of cases and sources. How codes and their directions are named is in `naming`.
+end are one unit, whoever coded them, so that coders can be compared.
 """
 
 import math
@@ -22,7 +20,6 @@ from compendium.coding.checks import (
     require_columns,
     unknown_values,
 )
-from qda_exchange.guard import Guard
 from qda_exchange.report import DROPPED, Report
 
 PEOPLE_TYPES = dict.fromkeys(("source", "case", "site", "role"), "str")
@@ -103,36 +100,6 @@ class CodedProject:
     def of(cls, **rows: Any) -> "CodedProject":
         """Return a project of rows by the names of their frames, each brought into its columns."""
         return cls(**{name: table(some, FRAMES[name]) for name, some in rows.items()})
-
-
-def words_of(
-    texts: Sequence[str | None],
-    source: np.ndarray,
-    start: np.ndarray,
-    end: np.ndarray,
-    guard: Guard,
-) -> list[str | None]:
-    """Return the words of passages, given by the number of their text, start and end.
-
-    Words beyond the limits, of one passage and of all, are left out and reported: a file could ask
-    for a thousand copies of a book.
-    """
-    words: list[str | None] = [None] * len(source)
-    left, left_out = guard.limits.words, 0
-    spans = zip(source.tolist(), start.tolist(), end.tolist(), strict=True)
-    for number, (at, first, last) in enumerate(spans):
-        text = texts[at] if at >= 0 and first >= 0 else None
-        if text is None:
-            continue
-        if last - first <= min(guard.limits.passage, left):
-            words[number] = text[first:last]
-            left -= last - first
-        else:
-            left_out += 1
-    if left_out:
-        what = "words of a passage too long to be repeated: they stand in its source"
-        guard.report.add(DROPPED, what, "", "", left_out)
-    return words
 
 
 def without_repeats(applications: pd.DataFrame, report: Report) -> pd.DataFrame:

@@ -26,14 +26,7 @@ Directions = list[tuple[int, str] | None]
 
 
 class Names:
-    """Names that are taken; one that comes again gets a number behind.
-
-    Examples
-    --------
-    >>> names = Names()
-    >>> [names.free("slow"), names.free("slow"), names.free("slow", "Pace")]
-    ['slow', 'slow (2)', 'slow']
-    """
+    """Names that are taken; one that comes again gets a number behind."""
 
     def __init__(self, taken: Iterable[tuple[Hashable, str]] = ()) -> None:
         self._taken = set(taken)
@@ -115,14 +108,7 @@ def split_direction(code: str) -> tuple[str, str | None]:
 
 
 def passage_name(name: str, text: str | None, start: int, end: int) -> str | None:
-    """Return a passage's name if it is one, None if it only repeats the passage's words.
-
-    Examples
-    --------
-    >>> text = "We wait for the others."
-    >>> passage_name("EPIC-001", text, 0, 23), passage_name("We wait for…", text, 0, 23)
-    ('EPIC-001', None)
-    """
+    """Return a passage's name if it is one, None if it only repeats the passage's words."""
     if not name or name != name.strip() or len(name) > LONGEST_NAME:
         return None
     # A passage may be as long as its text, and a file may hold many: the beginning is enough.

@@ -30,15 +30,15 @@ def merge_overlapping(project: CodedProject, report: Report) -> CodedProject:
     firsts = firsts.drop_duplicates("cluster")
     for name in ("start", "end", "weight"):
         firsts[name] = firsts["cluster"].map(ends[name])
-    known = units[[*PLACE, "unit"]].drop_duplicates(PLACE)
-    named = firsts[PLACE].merge(known, "left", PLACE)["unit"].tolist()
+    named = firsts[PLACE].merge(units.drop_duplicates(PLACE), "left", PLACE)["unit"].tolist()
     texts = dict(zip(project.sources["source"], project.sources["text"], strict=True))
     rows, words = zip(*(firsts[name] for name in [*PLACE, "code"]), strict=True), []
     for at, (source, start, end, code) in enumerate(rows):
         named[at] = place_name(source, start, end) if pd.isna(named[at]) else named[at]
         what = "one coder's same code on overlapping passages counts once"
         report.add(CHOICE, what, f"unit {named[at]}", str(code))
-        words.append(_words(texts.get(source), start, end))
+        text, short = texts.get(source), end - start <= DEFAULT.passage
+        words.append(text[start:end] if short and isinstance(text, str) else None)
     firsts = firsts.assign(unit=pd.array(named, dtype="str"), text=pd.array(words, dtype="str"))
     kept = pd.concat([applied[~changed], firsts[list(COLUMNS)]]).sort_index()
     both = pd.concat([units, firsts[list(UNIT_COLUMNS)]], ignore_index=True)
@@ -65,8 +65,3 @@ def _clusters(applied: pd.DataFrame) -> np.ndarray:
     clusters = np.full(len(applied), -1)
     clusters[order] = np.where(np.bincount(number)[number] > 1, number, -1)
     return clusters
-
-
-def _words(text: object, start: int, end: int) -> str | None:
-    short = isinstance(text, str) and end - start <= DEFAULT.passage
-    return text[start:end] if short and isinstance(text, str) else None

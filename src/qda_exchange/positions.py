@@ -36,14 +36,7 @@ SHORTEST_QUOTATION, COMPARED = 8, 40
 
 
 class Text:
-    r"""A text, and how places in it follow from positions in a file.
-
-    Examples
-    --------
-    >>> text = Text("😀\r\nslow")
-    >>> text.folded, text.place(np.array([4]), "utf16").tolist()
-    ('😀\nslow', [2])
-    """
+    """A text, and how places in it follow from positions in a file."""
 
     __slots__ = ("_pairs", "_wide", "_wide_folded", "folded", "plain")
 
@@ -145,7 +138,7 @@ def decide(passages: Sequence[Quoted], origin: str, guard: Guard) -> str:
     for at, one in enumerate(passages):
         found, best = max((fits[kind].of_source[at], kind) for kind in kinds)
         if found >= 2 + 2 * fit.of_source[at]:
-            what = f"source whose passages {best} fits better: check its words"
+            what = f"source whose passages fit the rule {best} better: check its words"
             guard.report.add(DEVIATION, what, one.source)
     return chosen
 
@@ -166,12 +159,12 @@ def _choose(
     if len(tied) == 1:
         return tied[0], "this fits the file best"
     one, other = _example(passages, fits[tied[0]], fits[tied[1]])
-    raise guard.refusal(
-        "positions",
-        f"can be counted as {' or as '.join(tied)}, and nothing in the file decides: a passage is "
-        f"{one!r} or {other!r}",
-        f"say which with --positions, such as --positions {tied[0]}",
+    problem = (
+        f"can be counted as {' or as '.join(tied)}, and nothing in the file decides: a passage "
     )
+    problem += f"is {one!r} or {other!r}"
+    remedy = f"say which with --positions, such as --positions {tied[0]}"
+    raise guard.refusal("positions", problem, remedy)
 
 
 def _is_bounded(text: str, start: int, end: int) -> bool:
@@ -193,8 +186,7 @@ def _example(passages: Sequence[Quoted], one: _Fit, other: _Fit) -> tuple[str, s
     """Return the words of a passage under two rules."""
     for quoted, here, there in zip(passages, one.places, other.places, strict=True):
         for row in np.flatnonzero((here != there).any(axis=0)):
-            first, second = (
-                quoted.text.folded[slice(*spans[:, row])][:COMPARED] for spans in (here, there)
-            )
+            ends = (spans[:, row].tolist() for spans in (here, there))
+            first, second = (quoted.text.folded[start:end][:COMPARED] for start, end in ends)
             return first, second
     return "", ""

@@ -7,6 +7,7 @@ known by its tables, and a table by its header.
 
 import codecs
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
@@ -23,7 +24,7 @@ from qda_exchange.tables import word
 from qda_exchange.tables.formats import KNOWN, read_sheets
 from qda_exchange.tables.mapping import mapped
 from qda_exchange.tables.rows import Rows
-from qda_exchange.tables.sheets import read_csv_sheet
+from qda_exchange.tables.sheets import Sheet, read_csv_sheet
 from qda_exchange.tables.workbooks import is_workbook, read_workbook
 
 ZIP, OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -101,7 +102,8 @@ def read(
     project = merge_overlapping(project, guard.report)
     nobody = int(project.applications["coder"].isna().sum())
     if nobody:
-        what = "codings of which the file does not say who made them: name the coder with --coder"
+        what = "codings of which the file does not say who made them: name the coder "
+        what += "(--coder, or CODER=FILE in a merge)"
         guard.report.add(CHOICE, what, times=nobody)
     guard.report_unused()
     return ImportedProject(project, name, guard.report)
@@ -120,8 +122,11 @@ def _read(stream: BinaryIO, guard: Guard) -> tuple[CodedProject, str]:
     if start.startswith(OLD_OFFICE):
         problem = "is an old Office file (.xls, .doc), or one of NVivo, MAXQDA or ATLAS.ti itself"
         raise guard.refusal("", problem, f"save it as .xlsx, or export {KNOWN}")
-    rows = Rows(guard)
-    name = read_sheets(iter([read_csv_sheet(stream, guard)]), rows)
+    return _read_tables(iter([read_csv_sheet(stream, guard)]), Rows(guard))
+
+
+def _read_tables(sheets: Iterator[Sheet], rows: Rows) -> tuple[CodedProject, str]:
+    name = read_sheets(sheets, rows)
     return rows.project(), name
 
 
@@ -135,8 +140,7 @@ def _is_xml(start: bytes) -> bool:
 def _read_archive(archive: Archive, guard: Guard) -> tuple[CodedProject, str]:
     rows = Rows(guard)
     if is_workbook(archive):
-        name = read_sheets(read_workbook(archive, guard), rows)
-        return rows.project(), name
+        return _read_tables(read_workbook(archive, guard), rows)
     if word.is_word(archive):
         return _read_word(archive, rows)
     document = _document(archive, guard)
@@ -155,8 +159,7 @@ def _read_word(archive: Archive, rows: Rows) -> tuple[CodedProject, str]:
     if comments:
         word.read_comments(document, comments, PurePath(rows.guard.file).stem, rows)
         return rows.project(), "Word comments"
-    name = read_sheets(word.sheets(document), rows)
-    return rows.project(), name
+    return _read_tables(word.sheets(document), rows)
 
 
 def _document(archive: Archive, guard: Guard) -> str:

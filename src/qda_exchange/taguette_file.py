@@ -1,7 +1,6 @@
-"""Writing a project that Taguette imports (`.sqlite3`).
+"""Writing a project that Taguette imports (`.sqlite3`): documents, and tags on highlights.
 
-Taguette has documents, tags on highlights, and no coders. Each coder's highlights are written on
-their own, so that nothing two coders agree on is lost, and the log of commands says who made each.
+Each coder's highlights are written on their own, and the log of commands says who made each.
 """
 
 import html

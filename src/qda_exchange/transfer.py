@@ -121,7 +121,8 @@ def describe(imported: ImportedProject, folder: Path) -> list[str]:
     findings = imported.report.summary().itertuples()
     lines = [f"  {row.kind}: {row.what} ({row.n})" for row in findings]
     written = f"written: {folder}, with every finding in {folder / 'report.csv'}"
-    return [f"read as {imported.format}: {said}", *lines, written]
+    read = "" if imported.format == "merged" else "read as "
+    return [f"{read}{imported.format}: {said}", *lines, written]
 
 
 def export_corpus(root: Path, kind: str, output: Path | None = None) -> tuple[Path, list[str]]:
@@ -154,11 +155,11 @@ def load_corpus(root: Path) -> CodedProject:
 
 
 def _opened(path: Path) -> BinaryIO:
-    database = path / "data.qda"
     try:
-        return (database if path.is_dir() and database.is_file() else path).open("rb")
+        return (path / "data.qda" if path.is_dir() else path).open("rb")
     except OSError as error:
         problem = f"cannot be read ({error.strerror})"
+        problem = "is a folder without a project of QualCoder" if path.is_dir() else problem
         raise RefusedFileError(str(path), "", problem, "name a file") from None
 
 

@@ -99,9 +99,8 @@ def test_changing_two_file_names_is_enough(tmp_path):
     names = Elsewhere().run(
         first_file=str(tmp_path / "ada.csv"),
         second_file=str(tmp_path / "ben.csv"),
-        settled_file="",
-        code="pace",
     )
+    assert names["code"] == "pace"
     assert names["agreement"]["passage_krippendorff_alpha"].tolist() == [1, 1]
     assert names["disputed"].empty
     counts = names["wide"].set_index("code")[["passages", "persons"]]
@@ -114,10 +113,11 @@ def test_an_unknown_code_is_refused_with_those_there_are():
         Elsewhere().run(code="pase")
 
 
-def test_decisions_are_counted(study):
+def test_decisions_are_counted(study, tmp_path):
     names = Elsewhere().run()
-    without = Elsewhere().run(settled_file="")
-    settled = pd.read_csv(EXAMPLES / "pace_settled.csv")
+    (tmp_path / "none.csv").write_text("segment_id,code,decision\n")
+    without = Elsewhere().run(settled_file=str(tmp_path / "none.csv"))
+    settled = pd.read_csv(EXAMPLES / "pace_ada.settled.csv")
     applied = settled[settled["decision"] == "apply"]
     assert len(names["agreed"]) == len(without["agreed"]) + len(applied)
     assert set(names["agreed"]["decided_by"]) == {"rule", "adjudication"}

@@ -167,7 +167,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: small().replace(b"\x00\x00project.qde", b"\x00\x00prOject.qde", 1),
         "cannot be unpacked",
     ),
-    "empty": (lambda: b"", "is no table of codings"),
+    "empty": (lambda: b"", "holds no table"),
     "entities that expand": ((ENTITIES + PROJECT.format("&c;")).encode, "document type"),
     "entity from outside": ((OUTSIDE + PROJECT.format("&x;")).encode, "document type"),
     "parameter entity": ((PARAMETER + PROJECT.format("")).encode, "document type"),

@@ -252,7 +252,7 @@ def test_word_with_a_table_of_codings() -> None:
     body = f"<w:tbl>{row('id', 'document', 'tag', 'content')}{row('1', 'Lola', 'pace', 'We wait.')}"
     imported = read(word(body + "</w:tbl>"), "h.docx", coder="Ada")
     assert said(imported, "unit", "code") == [("1", "pace")]
-    with pytest.raises(RefusedFileError, match="is no table of codings"):
+    with pytest.raises(RefusedFileError, match="holds no table"):
         read(word(paragraph(run("Only words."))), "words.docx")
 
 
@@ -327,7 +327,7 @@ def test_any_table_by_a_mapping(tmp_path: Path) -> None:
     [
         ({"Theme": "cod"}, "column 'Theme': 'cod' is no meaning; did you mean 'code'"),
         ({"Interview": "source"}, "no column is 'code', 'codes' or 'applied'"),
-        ({"Nowhere": "code"}, "is no table of codings"),
+        ({"Nowhere": "code"}, "lacks a column that the mapping names: its header is 'Interview"),
     ],
 )
 def test_a_mapping_that_cannot_be_meant_is_refused(mapping: dict[str, str], message: str) -> None:

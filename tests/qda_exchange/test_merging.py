@@ -129,7 +129,7 @@ def test_merge_at_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text(HEAD + "9,Lola,talk,We wait.\n")
     done = call(tmp_path, "merge", "ada.csv", "Ben=b.csv", "c.csv")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("read as merged: 3 codings, 3 coders, 2 codes, 1 passage, ")
+    assert done.stdout.startswith("merged: 3 codings, 3 coders, 2 codes, 1 passage, ")
     table_of = pd.read_csv(tmp_path / "merged/applications.csv")
     assert sorted(table_of["coder"]) == ["Ben", "ada", "c"]
     assert table_of["segment_id"].nunique() == 1
@@ -139,6 +139,10 @@ def test_merge_at_the_command_line(tmp_path: Path) -> None:
     assert (alone.returncode, "at least two files" in alone.stderr) == (1, True)
     again = call(tmp_path, "merge", "ada.csv", "b.csv")
     assert (again.returncode, "is there already" in again.stderr) == (1, True)
+    bare = call(tmp_path, "merge", "Ada=", "b.csv", "--output", "new")
+    assert (bare.returncode, "Ada=: names no file" in bare.stderr) == (1, True)
+    folder = call(tmp_path, "merge", "ada.csv", "merged", "--output", "new")
+    assert (folder.returncode, "is a folder without a project" in folder.stderr) == (1, True)
     gone = call(tmp_path, "merge", "ada.csv", "gone.csv", "--output", "new")
     assert (gone.returncode, "gone.csv: cannot be read" in gone.stderr) == (1, True)
     assert not (tmp_path / "new").exists()

@@ -134,7 +134,7 @@ def test_a_source_that_fits_another_rule_is_said() -> None:
     document = document_of(whole).replace("</Sources>", odd.removeprefix("<Sources>"))
     imported = read(pack({"project.qde": document, "sources/s.txt": TEXT}), "study.qdpx")
     found = imported.report.frame()
-    said = found[found["what"].str.contains("fits better: check its words")]
+    said = found[found["what"].str.contains("better: check its words")]
     assert said["place"].tolist() == ["odd"]
 
 

@@ -219,7 +219,7 @@ def test_two_coders_of_one_name_stay_two() -> None:
     codings = coding() + coding().replace(guid(10), guid(11))
     imported = read_project(users + CODES + source(selection(0, 8, codings)))
     assert imported.project.applications["coder"].tolist() == ["Ada", "Ada (2)"]
-    assert "two of one name: coder" in whats(imported.report)
+    assert "two coders of one name: a number tells them apart" in whats(imported.report)
 
 
 def test_site_and_role_may_have_other_names() -> None:

@@ -98,7 +98,8 @@ def test_taguette_without_a_coder_says_so() -> None:
     header = ["id", "document", "tag", "content"]
     imported = read(as_csv(header, ["", "d", "t", "c"], ["1", "d", "t", "c"]), "h.csv")
     assert len(imported.project.applications) == 1
-    what = "codings of which the file does not say who made them: name the coder with --coder"
+    what = "codings of which the file does not say who made them: name the coder "
+    what += "(--coder, or CODER=FILE in a merge)"
     assert what in whats(imported.report)
     assert "row without a passage or a code" in whats(imported.report)
 
@@ -228,7 +229,7 @@ def test_a_workbook_of_the_barest_sort() -> None:
     [
         (workbook('<row><c t="s"><v>0</v></c></row>'), "points at the shared text '0'"),
         (workbook('<row><c t="s"><v>-1</v></c></row>'), "points at the shared text '-1'"),
-        (workbook("<row/>", "worksheets/sheet2.xml"), "its header is 'nothing'"),
+        (workbook("<row/>", "worksheets/sheet2.xml"), "holds no table, or an empty one"),
         (pack({"xl/workbook.xml": WORKBOOK[0]}), "entry xl/_rels/workbook.xml.rels: is missing"),
         (workbook('<row><c r="ZZZ1"><v>1</v></c></row>'), "column"),
     ],

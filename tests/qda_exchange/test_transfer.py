@@ -136,7 +136,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(RefusedFileError, match=r"nowhere\.qdpx: cannot be read \(No such file"):
         transfer.import_file(tmp_path / "nowhere.qdpx", tmp_path / "out")
-    with pytest.raises(RefusedFileError, match="cannot be read"):
+    with pytest.raises(RefusedFileError, match="is a folder without a project of QualCoder"):
         transfer.import_file(tmp_path, tmp_path / "out")
 
 

@@ -30,9 +30,7 @@ class Database:
             raise guard.refusal("", f"is larger than the limit of {limit} MiB", AGAIN)
         if content[18:20] == WAL:
             content[18:20] = WITHOUT_WAL
-            what = (
-                "database whose last changes may be in a file beside it (-wal), which is not read"
-            )
+            what = "database whose last changes may be in its log (-wal), which is not read"
             guard.report.add(CHOICE, what)
         self._connection = sqlite3.connect(":memory:")
         self._connection.text_factory = bytes
@@ -44,9 +42,7 @@ class Database:
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, guard.limits.text_bytes)
             self._connection.set_progress_handler(self._step, STEPS)
             self._connection.set_authorizer(_allow)
-            listed = self._connection.execute(
-                "SELECT name, type, sql FROM sqlite_master"
-            ).fetchall()
+            listed = list(self._connection.execute("SELECT name, type, sql FROM sqlite_master"))
         except sqlite3.Error as error:
             self._connection.close()
             raise guard.refusal("", f"is no readable database ({error})", AGAIN) from None
@@ -74,9 +70,8 @@ class Database:
                 self._guard.bound(number, "applications", f"table {table}")
                 yield tuple(self._value(one, table, number) for one in row)
         except sqlite3.Error as error:
-            raise self._guard.refusal(
-                f"table {table}", f"cannot be read ({error})", AGAIN
-            ) from None
+            problem = f"cannot be read ({error})"
+            raise self._guard.refusal(f"table {table}", problem, AGAIN) from None
 
     def names(self, table: str, key: str, *columns: str) -> dict[Any, tuple[Any, ...]]:
         """Return the rows of a table by one of its columns."""

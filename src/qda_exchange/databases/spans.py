@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from qda_exchange.collecting import NONE, Collector
+from qda_exchange.collecting import Collector
 from qda_exchange.databases.safe import whole
+from qda_exchange.gathering import NONE
 from qda_exchange.model import FURTHEST
 from qda_exchange.naming import Names
 from qda_exchange.positions import Text

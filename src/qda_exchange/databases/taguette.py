@@ -23,14 +23,7 @@ EXPORTED = "admin"
 
 
 class HtmlText(HTMLParser):
-    r"""The text of a document, and the places in it that bytes of its markup's text mean.
-
-    Examples
-    --------
-    >>> text = HtmlText("<p>Größe</p><p>b</p>")
-    >>> text.text, text.place(7, end=True), text.place(7, end=False)
-    ('Größe\nb', 5, 6)
-    """
+    r"""The text of a document, and the places in it that bytes of its markup's text mean."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)

@@ -1,10 +1,9 @@
 """The XML of a project or a codebook.
 
 What the format has no place for goes where tools keep it: a direction into a sub-code named
-`code:direction`, a weight into a note on the coding, site and role into variables of the case.
-Tools differ in what they keep, so three things are said narrowly: each coder has a selection of her
-own (QualCoder takes the coder from the selection), no two codes share a name, and no two cases
-(QualCoder refuses the second).
+`code:direction`, a weight into a note on the coding, site and role into variables of the case. Each
+coder has a selection of her own, since QualCoder takes the coder from it; no two codes share a
+name, and no two cases, since QualCoder refuses the second.
 """
 
 from collections import defaultdict

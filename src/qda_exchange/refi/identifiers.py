@@ -46,7 +46,9 @@ class Identifiers:
         """Return a name that nothing else of its kind has, with a number behind where it must."""
         unique = self._names.free(name, what)
         if unique != name:
-            self._guard.report.add(DEVIATION, f"two of one name: {what}", "", name)
+            self._guard.report.add(
+                DEVIATION, f"two {what}s of one name: a number tells them apart", "", name
+            )
         return unique
 
     def add_coder(self, guid: str, name: str, place: str = "") -> None:

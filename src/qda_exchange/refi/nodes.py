@@ -110,12 +110,9 @@ class Node:
 def root_node(element: Element, report: Report, file: str) -> Node:
     """Return the root of a project or a codebook; refuse a document that is neither."""
     if element.name not in ROOTS:
-        raise RefusedFileError(
-            file,
-            f"line {element.line}",
-            f"the root element is {element.name!r}, not {' or '.join(ROOTS)}",
-            "this is XML of another kind; export a REFI-QDA project or codebook",
-        )
+        problem = f"the root element is {element.name!r}, not {' or '.join(ROOTS)}"
+        remedy = "this is XML of another kind; export a REFI-QDA project or codebook"
+        raise RefusedFileError(file, f"line {element.line}", problem, remedy)
     type_name, namespace = ROOTS[element.name][0], NAMESPACES[element.name]
     declared = [value for key, value in element.attributes.items() if key.startswith("xmlns")]
     if namespace not in declared:

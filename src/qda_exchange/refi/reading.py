@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from qda_exchange.collecting import NONE, Code, Collector
+from qda_exchange.collecting import Collector
+from qda_exchange.gathering import NONE, Code
 from qda_exchange.guard import ByteStream, Guard
 from qda_exchange.markup import parse
 from qda_exchange.model import CodedProject, finite

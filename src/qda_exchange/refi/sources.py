@@ -5,30 +5,20 @@ The files of pictures, PDF, audio and video are never opened.
 
 from collections.abc import Callable
 
-from qda_exchange.collecting import NONE, Collector
+from qda_exchange.collecting import Collector
+from qda_exchange.gathering import NONE
 from qda_exchange.positions import Text
 from qda_exchange.refi.identifiers import Identifiers
 from qda_exchange.refi.nodes import Node
 from qda_exchange.report import CHOICE, DEVIATION, DROPPED
 
-KIND_OF = {
-    "TextSource": "text",
-    "PictureSource": "picture",
-    "PDFSource": "pdf",
-    "AudioSource": "audio",
-    "VideoSource": "video",
-}
+KIND_OF = {"TextSource": "text", "PictureSource": "picture", "PDFSource": "pdf"}
+KIND_OF |= {"AudioSource": "audio", "VideoSource": "video"}
 BOX = ("firstX", "firstY", "secondX", "secondY")
 
 
 def decoded(content: bytes) -> tuple[str | None, str]:
-    r"""Return a text, None when it cannot be one, and what is odd about it.
-
-    Examples
-    --------
-    >>> decoded("Größe".encode("utf-16")), decoded(b"a\x00b")
-    (('Größe', 'in UTF-16 instead of UTF-8'), (None, 'that holds zero bytes'))
-    """
+    r"""Return a text, None when it cannot be one, and what is odd about it."""
     wide = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
     try:
         text = content.decode("utf-16" if wide else "utf-8-sig")

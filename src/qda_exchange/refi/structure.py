@@ -1,8 +1,7 @@
-"""What the REFI-QDA standard allows, read from its published schemas (in the folder `schema`).
+"""What the REFI-QDA standard allows, read from its two published schemas (in the folder `schema`).
 
-REFI-QDA (Rotterdam Exchange Format Initiative, www.qdasoftware.org; version 1.5 of the document,
-1.0 of its two schemas) says which elements follow each other and which attributes they have. Of
-XML Schema those two use little: sequences, choices, attributes, and a few simple types.
+Of XML Schema those use little: sequences, choices, attributes, and a few simple types. The standard
+(www.qdasoftware.org) is version 1.5, its schemas are 1.0.
 """
 
 import re

@@ -37,13 +37,10 @@ DEEPEST = 90
 def write_qdpx(project: CodedProject, name: str, origin: str = "compendium") -> bytes:
     """Write a project (`.qdpx`) that coding tools can open; equal projects give equal bytes.
 
-    Raises
-    ------
-    ValueError
-        When the frames do not fit together (see `check_project`), or the format cannot hold them: a
-        character that XML has not, a source that is no text, a passage without a place, a code
-        applied for one case of a passage and not for another. Every row that would be lost or
-        changed is named.
+    Raises ValueError when the frames do not fit together (see `check_project`), or the format
+    cannot hold them: a character that XML has not, a source that is no text, a passage without a
+    place, a code applied for one case of a passage and not for another. Every row that would be
+    lost or changed is named.
 
     Examples
     --------

@@ -1,11 +1,8 @@
 r"""Dedoose's tables: excerpts with columns for each code, and two matrices of counts.
 
-Of a code's three columns (`Code: PARENT\CHILD Applied`, `... Range`, `... Weight`) the first says
-whether it was applied; a weight may stand beside a code that was not, and is then left out. A range
-in a PDF counts characters of its page, so such excerpts have no place in the text.
-
-The matrix of code applications counts how often each code is in each document; that of
-co-occurrence how often two codes share an excerpt. Both have lost the excerpts.
+Of a code's columns (`Code: PARENT\CHILD Applied`, `... Weight`) the first says whether it was
+applied; a weight beside a code that was not is left out. A range in a PDF counts characters of its
+page, so such excerpts have no place in the text. Matrices have lost the excerpts.
 """
 
 import re

@@ -47,13 +47,15 @@ def read_sheets(sheets: Iterator[Sheet], into: Rows) -> str:
             seen.append(", ".join(filled[0][:8]))
             into.guard.report.add(DROPPED, "sheet without codings", sheet.place)
     if not names:
-        shown = "; ".join(seen[:3])[:200] or "nothing"
-        raise into.guard.refusal(
-            "row 1",
-            f"is no table of codings: its header is {shown!r}",
-            "say what its columns mean with --map FILE (made as a proposal if it is not there), "
-            f"or export {KNOWN}",
-        )
+        shown = f"its header is {'; '.join(seen[:3])[:200]!r}"
+        if not seen:
+            raise into.guard.refusal("", "holds no table, or an empty one", f"export {KNOWN}")
+        if into.guard.options.map:
+            problem = f"lacks a column that the mapping names: {shown}"
+            raise into.guard.refusal("row 1", problem, "correct the mapping")
+        remedy = "say what its columns mean with --map FILE (made as a proposal if it is not there)"
+        problem = f"is no table of codings: {shown}"
+        raise into.guard.refusal("row 1", problem, f"{remedy}, or export {KNOWN}")
     return names[0]
 
 

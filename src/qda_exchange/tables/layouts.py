@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from compendium.coding.checks import DIRECTIONS
 from qda_exchange.cells import restored
-from qda_exchange.collecting import NONE
+from qda_exchange.gathering import NONE
 from qda_exchange.model import COLUMNS
 from qda_exchange.report import CHOICE, DEVIATION, DROPPED
 from qda_exchange.tables.rows import Rows
@@ -29,13 +29,7 @@ Cells = dict[str, str]
 
 
 def tag_path(tag: str) -> list[str]:
-    """Return the tags above a tag of Taguette, whose levels are parted by dots, and itself.
-
-    Examples
-    --------
-    >>> tag_path("time.waiting"), tag_path("e.g. this")
-    (['time', 'time.waiting'], ['e.g. this'])
-    """
+    """Return the tags above a tag of Taguette, whose levels are parted by dots, and itself."""
     levels = tag.split(".")
     if not all(level and level == level.strip() for level in levels):
         return [tag]
@@ -150,11 +144,8 @@ class Layout:
         """Take in the passage of a row and return its number."""
         start, end = into.span(cells.get("start"), cells.get("end"), place)
         span = max(start - self.first, min(start, 0)), end
-        source, words, name = (
-            cells.get("source"),
-            cells.get("text", cells.get("name")),
-            cells.get("unit"),
-        )
+        source, name = cells.get("source"), cells.get("unit")
+        words = cells.get("text", cells.get("name"))
         media = words is not None and words.lower() in MEDIA
         people = cells.get("case"), cells.get("site"), cells.get("role")
         if name and (self.ids or media or not words):

@@ -46,13 +46,7 @@ def mapped(meanings: dict[str, str]) -> Layout:
 
 
 def propose(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Propose what the columns of a table mean, by headings and by the first rows.
-
-    Examples
-    --------
-    >>> propose(["Interview", "Rater", "slow", "fast"], [["Lola", "Ada", "1", ""]])
-    {'Interview': 'source', 'Rater': 'coder', 'slow': 'applied', 'fast': 'applied'}
-    """
+    """Propose what the columns of a table mean, by headings and by the first rows."""
     proposed: dict[str, str] = {}
     blank = []
     for at, name in enumerate(header):

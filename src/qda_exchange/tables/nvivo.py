@@ -16,7 +16,7 @@ from qda_exchange.tables.sheets import Row
 FOLDERS = dict.fromkeys(
     ["files", "internals", "externals", "documents", "sources", "memos"], "file"
 )
-FOLDERS |= dict.fromkeys(["codes", "nodes"], "code")
+FOLDERS |= {"codes": "code", "nodes": "code"}
 ITEM = re.compile(r"([A-Za-z ]+)\\+(.+)", re.DOTALL)
 HEADINGS = {"number of coding references", "reference number", "coded by initials"}
 

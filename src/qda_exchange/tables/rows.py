@@ -4,7 +4,8 @@ from array import array
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
-from qda_exchange.collecting import NONE, Collector
+from qda_exchange.collecting import Collector
+from qda_exchange.gathering import NONE
 from qda_exchange.guard import Guard
 from qda_exchange.model import FURTHEST, CodedProject, finite
 from qda_exchange.naming import Names

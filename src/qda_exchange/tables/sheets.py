@@ -48,12 +48,6 @@ def read_csv_sheet(stream: BinaryIO, guard: Guard) -> Sheet:
 
     What parts the cells is what gives the first line the most of them: comma, semicolon, tab or
     bar. Rows are read as they are asked for; whatever is no table is refused then at the latest.
-
-    Examples
-    --------
-    >>> sheet = read_csv_sheet(io.BytesIO(b"sep=;\r\nid;tag\r\n1;pace\r\n"), Guard("export.csv"))
-    >>> list(sheet.rows)
-    [(2, ['id', 'tag']), (3, ['1', 'pace'])]
     """
     limit = guard.limits.table_bytes
     if stream.seek(0, io.SEEK_END) > limit:

@@ -33,6 +33,13 @@ def test_shows_the_labelled_columns_in_their_order() -> None:
     assert made.startswith("<table") and made.endswith("</table>")
 
 
+def test_a_table_may_have_no_rows() -> None:
+    shown = {"labels": {"place": "Place", "rate": "Rate"}, "formats": {}, "group": None}
+    made = table_html(FRAME.head(0), shown)
+    assert "Place" in made and "<td" not in made
+    assert "<td" in table_html(FRAME, shown)
+
+
 def test_formats() -> None:
     made = html(formats={"rate": "percent:1", "n": "integer"})
     assert "91.4%" in made
