@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Sequence
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -196,3 +197,36 @@ def test_a_layout_settled_once_is_the_one_that_savefig_settles() -> None:
         lines = [line.rstrip() for line in usual.getvalue().splitlines()]
         assert style.to_svg(two_panels("Title"), "x").splitlines() == lines
         assert style.to_svg(two_panels("A title"), "x").splitlines() != lines
+
+
+PHONE, READABLE = 340, 11  # pixels of a phone's column, and of its smallest letters
+
+
+def smallest_text(svg: str) -> float:
+    """Return how many pixels the smallest text of a picture has on a phone."""
+    width = re.search(r'viewBox="0 0 ([\d.]+)', svg)
+    sizes = re.findall(r"font(?:-size)?: (?:[a-z]+ |\d+ )*([\d.]+)px", svg)
+    assert width
+    assert sizes, "the text is drawn, not written"
+    return min(map(float, sizes)) * PHONE / float(width[1])
+
+
+FIGURES = sorted((ROOT / "results" / "figures").glob("*.svg"))
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=[path.stem for path in FIGURES])
+def test_every_figure_is_readable_on_a_phone(figure: Path) -> None:
+    assert smallest_text(figure.read_text(encoding="utf-8")) >= READABLE - 0.01
+
+
+def test_letters_too_small_for_a_phone_are_found() -> None:
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        style.use()
+        wide, small = two_panels("Title"), Figure()
+        small.subplots().set_title("Title", fontsize=8)
+        fitting = Figure()
+        style.headline(fitting, "Title")
+        readable = [smallest_text(style.to_svg(figure, "x")) for figure in (wide, small, fitting)]
+    assert [pixels >= READABLE - 0.01 for pixels in readable] == [False, False, True]
