@@ -21,12 +21,6 @@ MUTED = "#697586"
 GRID = "#d9dee5"
 BLUE, ORANGE, GREEN, PURPLE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9"
 PALETTE = [BLUE, ORANGE, GREEN, PURPLE, SKY]
-#: Four-point agreement, from disagreement to agreement: two hues, lightness symmetrical.
-DIVERGING = ["#8C4A10", "#E0A96D", "#8FB8DE", "#1B5E9B"]
-#: Five points of frequency, from never to most often: one hue, ever darker.
-SEQUENTIAL = ["#f3ead7", "#c5d3e3", "#8fb8de", "#4a86bd", "#143f6b"]
-#: What is not an answer on the scale (for example a topic that was not offered).
-OUTSIDE = "#c9ced6"
 #: Inches of a figure, 340 points, shown as 340 pixels on a phone; letters of a title in a line.
 WIDTH, TITLE_LETTERS = 340 / 72, 44
 
