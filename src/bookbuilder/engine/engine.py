@@ -16,7 +16,7 @@ from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.report import Display, Outcome, Report
 from bookbuilder.engine.runner import Runner
 from bookbuilder.engine.tasks import LOCK, Task, Tools, make_tasks
-from bookbuilder.kernels import forked
+from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import PlanError, Run, contents, read_plan
 from bookbuilder.rendering.renderer import Renderer
 from compendium.data.contract import Contract, read_contract
@@ -53,7 +53,7 @@ def build(
     workers
         How many notebooks to run at once; by default as `default_workers` says.
     kernels
-        ``auto``, ``forked`` or ``fresh``; see `forked.can_fork`.
+        ``auto``, ``forked`` or ``fresh``; see `can_fork`.
     renderer
         A process that stands ready to render the book; else one is started when it is needed.
 
@@ -65,7 +65,7 @@ def build(
         When the plan is wrong, or has no such run.
     """
     began = time.perf_counter()
-    fork = forked.can_fork(kernels)
+    fork = can_fork(kernels)
     report = Report()
     with lock.held(root), ExitStack() as stack:
         if memory.drop_if_broken(root):

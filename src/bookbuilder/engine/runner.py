@@ -17,6 +17,7 @@ from typing import Any
 from doit.api import run_tasks
 from doit.cmd_base import TaskLoader2
 from doit.exceptions import UnmetDependency
+from doit.reporter import ZeroReporter
 from doit.task import dict_to_task
 
 from bookbuilder.engine.hashing import Hashes
@@ -121,9 +122,6 @@ class _Loader(TaskLoader2):
         self.runner, self.forced, self.workers = runner, forced, workers
         self.start = start
 
-    def setup(self, opt_values: dict[str, Any]) -> None:
-        """Have nothing to set up."""
-
     def load_doit_config(self) -> dict[str, Any]:
         return {
             "backend": "sqlite3",
@@ -156,22 +154,11 @@ class _Loader(TaskLoader2):
         )
 
 
-class _Reporter:
+class _Reporter(ZeroReporter):
     """Hears from doit how tasks ended."""
-
-    desc = "for the report of the build"
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner
-
-    def initialize(self, tasks: Any, selected_tasks: Any) -> None:
-        """Hear of all tasks."""
-
-    def get_status(self, task: Any) -> None:
-        """Hear that a task is asked about."""
-
-    def execute_task(self, task: Any) -> None:
-        """Hear that a task begins."""
 
     def add_success(self, task: Any) -> None:
         self.runner.outcome(task.name, "done")
@@ -179,22 +166,11 @@ class _Reporter:
     def skip_uptodate(self, task: Any) -> None:
         self.runner.outcome(task.name, "fresh")
 
-    def skip_ignore(self, task: Any) -> None:
-        """Hear of a task that doit was told to ignore; nobody tells it so."""
-
     def add_failure(self, task: Any, fail: Any) -> None:
-        if not isinstance(fail, UnmetDependency):
+        waited = isinstance(fail, UnmetDependency)
+        if not waited:
             self.runner.messages.setdefault(task.name, str(fail.get_msg()))
-        self.runner.outcome(task.name, "skipped" if isinstance(fail, UnmetDependency) else "failed")
-
-    def cleanup_error(self, exception: Any) -> None:
-        """Hear that a task could not be taken down; none has anything to take down."""
+        self.runner.outcome(task.name, "skipped" if waited else "failed")
 
     def runtime_error(self, msg: str) -> None:
         raise RuntimeError(msg)
-
-    def teardown_task(self, task: Any) -> None:
-        """Hear that a task is taken down."""
-
-    def complete_run(self) -> None:
-        """Hear that all has ended."""

@@ -110,9 +110,7 @@ class Tools:
                 return
             from bookbuilder.kernels import forked
 
-            self.kernels = forked.Kernels()
-            if self.fork:
-                forked.prestart(self.root)
+            self.kernels = forked.Kernels(self.root if self.fork else None)
             if self.with_site and self.renderer:
                 self.renderer.begin()
 
@@ -128,7 +126,7 @@ class Tools:
         from bookbuilder.kernels.execute import Executor  # slow to import
 
         assert self.kernels is not None
-        return Executor(self.root, self.fork, self.kernels).execute(run)
+        return Executor(self.root, self.kernels).execute(run)
 
 
 def make_tasks(

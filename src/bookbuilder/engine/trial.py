@@ -12,6 +12,7 @@ from bookbuilder.engine import lock
 from bookbuilder.engine.collect import VALUES
 from bookbuilder.engine.inline_values import fill
 from bookbuilder.kernels import forked
+from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import Run
 from compendium import data, files
 
@@ -34,17 +35,14 @@ def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
     Raises ContractError when the data break their contract, RunError when the notebook fails.
     """
     place = root / TRIALS / f"{changed.name}-{folder_name(parameters)}"
-    fork = forked.can_fork()
     # A build clears the stages of others, and changes what this reads.
-    with lock.held(root), forked.running() as kernels:
-        if fork:
-            forked.prestart(root)
+    with lock.held(root), forked.Kernels(root if can_fork() else None) as kernels:
         from bookbuilder.kernels.execute import Executor  # slow to import: it brings papermill
 
         faults = data.check(root=root)
         if faults:
             raise data.ContractError(faults)
-        Executor(root, fork, kernels).execute(changed, destination=place)
+        Executor(root, kernels).execute(changed, destination=place)
     _render(changed, parameters, place, root)
     return place
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bookbuilder.engine.hashing import PACKAGES
 from bookbuilder.engine.lock import BusyError
 from bookbuilder.kernels import forked
-from bookbuilder.kernels.variables import SOURCE
+from bookbuilder.kernels.variables import SOURCE, can_fork
 from bookbuilder.rendering.renderer import Renderer
 from compendium import files
 
@@ -41,7 +41,7 @@ def watch(
     A build that fails does not end it: that is told, and the next change tries again. `build` is
     given the process that renders the book, which stands ready if `with_site`.
     """
-    if forked.can_fork(kernels):
+    if can_fork(kernels):
         forked.prestart(root)
     known = _look(root)
     _attempt(root, build, tell, with_site)

@@ -58,7 +58,6 @@ class Executor:
     """How the notebooks of one build are executed; `kernels` keeps account of those that run."""
 
     root: Path
-    fork: bool = False
     kernels: forked.Kernels = field(default_factory=forked.Kernels)
 
     def execute(self, run: Run, destination: Path | None = None) -> list[str]:
@@ -130,13 +129,18 @@ class _Engine(NBClientEngine):
     """papermill's own engine, with an environment and limits for the kernel of each run."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        executor: Executor = options.pop("executor")
-        run: Run = options.pop("run")
-        stage: Path = options.pop("stage")
-        environment: dict[str, str] = options.pop("environment")
-        ended: set[int] = options.pop("ended")
-
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        executor: Executor,
+        run: Run,
+        stage: Path,
+        environment: dict[str, str],
+        ended: set[int],
+        **options: Any,
+    ) -> Any:
         def executed(cell: Any, cell_index: int, execute_reply: Any) -> None:
             payload = execute_reply["content"].get("payload") or ()
             if any(one.get("source") == "ask_exit" for one in payload):
@@ -155,17 +159,15 @@ class _Engine(NBClientEngine):
         )
         manager = client.create_kernel_manager()
         manager.client_factory = _Client
-        provisioner.use(manager, executor.kernels, fork=executor.fork)
+        provisioner.use(manager, executor.kernels)
         # A dying kernel's words would else fill the terminal.
         with (stage / LOG).open("wb") as stream:
             try:
                 return client.execute(env=environment, stdout=stream, stderr=stream)
             except Exception as error:  # of a cell that raises, papermill keeps the copy
                 write_ipynb(nb_man.nb, str(stage / EXECUTED))
-                if isinstance(error, CellTimeoutError):
-                    raise RunError(_too_long(nb_man.nb, run, executor.root)) from None
-                if isinstance(error, DeadKernelError):
-                    raise RunError(_died(nb_man.nb, run, executor.root)) from None
+                if isinstance(error, CellTimeoutError | DeadKernelError):
+                    raise RunError(_stopped(nb_man.nb, run, executor.root, error)) from None
                 raise
 
 
@@ -177,26 +179,21 @@ def _size(shown: Any) -> int:
     return len(shown) if isinstance(shown, str) else 0
 
 
-def _last_begun(executed: Any, run: Run, root: Path) -> str:
+def _stopped(executed: Any, run: Run, root: Path, error: Exception) -> str:
+    """Say at which cell the kernel died, or the time was up."""
     begun = [i for i, c in enumerate(executed.cells) if c.metadata["papermill"].get("start_time")]
-    if not begun:
-        return run.source.as_posix()
-    return faults.place(run, root, begun[-1], executed.cells[begun[-1]].source)
-
-
-def _too_long(executed: Any, run: Run, root: Path) -> str:
-    return (
-        f"{_last_begun(executed, run, root)}: the notebook was stopped after {run.seconds:g} "
-        f"seconds; if it needs longer, write 'seconds:' with a larger number under '{run.name}' in "
-        f"{PLAN}"
-    )
-
-
-def _died(executed: Any, run: Run, root: Path) -> str:
+    where = run.source.as_posix()
+    if begun:
+        where = faults.place(run, root, begun[-1], executed.cells[begun[-1]].source)
+    if isinstance(error, CellTimeoutError):
+        return (
+            f"{where}: the notebook was stopped after {run.seconds:g} seconds; if it needs longer, "
+            f"write 'seconds:' with a larger number under '{run.name}' in {PLAN}"
+        )
     limit = f"; {faults.memory_limit(run)}" if run.memory else ""
     return (
-        f"{_last_begun(executed, run, root)}: the kernel died; so it does when a cell ends it "
-        f"(quit, os._exit), when memory is used up, or when a library crashes{limit}"
+        f"{where}: the kernel died; so it does when a cell ends it (quit, os._exit), when memory "
+        f"is used up, or when a library crashes{limit}"
     )
 
 
@@ -253,18 +250,19 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
     except PapermillExecutionError as error:
         fault = faults.failed_cell(run, root, error.cell_index, error.source, error)
         raise RunError(f"{fault}\n{_keep_failed(run, root, executed)}") from None
-    except (RunError, guard.UndeclaredReadError) as error:
-        copy = _keep_failed(run, root, executed)
-        raise RunError(f"{error}\n{_kernel_words(stage)}{copy}") from None
     except Exception as error:
+        known = isinstance(error, RunError | guard.UndeclaredReadError)
+        fault = str(error) if known else f"{run.source}: the kernel stopped: {files.said(error)}"
         copy = _keep_failed(run, root, executed)
-        stopped = f"{run.source}: the kernel stopped: {files.said(error)}"
-        raise RunError(f"{stopped}\n{_kernel_words(stage)}{copy}") from None
+        raise RunError(f"{fault}\n{_kernel_words(stage)}{copy}") from None
     code = read.pop("code")
     normalize.tidy(done)
     files.write_text(executed, nbformat.writes(done, version=4) + "\n")
-    made = context.recorded(stage) | _fingerprints(run, stage)
-    files.write_json(stage / RECORD, provenance | {"never_read": read} | made)
+    # Hashes of the results, so that a run that reads them sees in the record that they changed.
+    made = {path.as_posix(): stage / path.relative_to("results") for path in run.results}
+    results = {path: files.sha256(at) for path, at in made.items() if at.exists()}
+    recorded = provenance | {"never_read": read} | context.recorded(stage) | {"results": results}
+    files.write_json(stage / RECORD, recorded)
     return code
 
 
@@ -273,12 +271,6 @@ def _kernel_words(stage: Path) -> str:
     log = stage / LOG
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     return f"{text[-2000:].rstrip()}\n" if text.strip() else ""
-
-
-def _fingerprints(run: Run, stage: Path) -> dict[str, Any]:
-    """Hash the result files, so that a run that reads them sees in the record that they changed."""
-    made = [(path, stage / path.relative_to("results")) for path in run.results]
-    return {"results": {p.as_posix(): files.sha256(at) for p, at in made if at.exists()}}
 
 
 def _provenance(run: Run, root: Path) -> dict[str, Any]:

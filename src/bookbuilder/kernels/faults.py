@@ -15,6 +15,9 @@ IN_CELL = re.compile(
 IN_FILE = re.compile(r'^\s*File "?([^"\n]+?\.py)(?:"?, line |:)(\d+)', re.M)
 
 
+OF_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+
+
 class RunError(RuntimeError):
     """A notebook did not finish; says which cell, why, and where its executed copy is."""
 
@@ -49,16 +52,11 @@ def failed_cell(run: Run, root: Path, index: int, source: str, error: Any) -> st
     text = f"{error.ename}: {error.evalue}".removesuffix(": ")
     if error.ename == "SystemExit":
         text = "the cell ends the notebook (sys.exit, quit or SystemExit); take that out"
-    if issubclass_of_syntax(error.ename) and (found := _file(error, root)):
+    if error.ename in OF_SYNTAX and (found := _file(error, root)):
         text = f"{found}: {error.ename}: {error.evalue}"
     if error.ename.endswith("MemoryError") and run.memory:
         text += f"; {memory_limit(run)}"
     return f"{where}: {text}"
-
-
-def issubclass_of_syntax(name: str) -> bool:
-    """Say whether an error's name is that of a fault of syntax."""
-    return name in ("SyntaxError", "IndentationError", "TabError")
 
 
 def memory_limit(run: Run) -> str:

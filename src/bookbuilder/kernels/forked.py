@@ -13,35 +13,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
 from multiprocessing import connection, forkserver, resource_tracker
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bookbuilder.kernels.variables import kernel_environment
 
-VARIABLE = "COMPENDIUM_KERNELS"
-KINDS = ("auto", "forked", "fresh")
 #: Beginnings of modules that a fork imports anew.
 OURS = ("compendium", "auditing", "qda_exchange", "bookbuilder", "__mp_main__")
-
-
-class KernelsError(ValueError):
-    """The kind of kernels that was asked for is unknown, or not possible here."""
-
-
-def can_fork(kind: str | None = None) -> bool:
-    """Say whether kernels are to be forked, as asked or as the environment says.
-
-    By default (``auto``) they are where that is safe: macOS can fork, but some of its own libraries
-    do not survive it. Raises KernelsError for an unknown kind, and where the system cannot fork.
-    """
-    asked = kind or os.environ.get(VARIABLE) or "auto"
-    if asked not in KINDS:
-        raise KernelsError(f"unknown kernel kind '{asked}'; choose auto, forked or fresh")
-    if asked == "forked" and not hasattr(os, "fork"):
-        raise KernelsError("this system cannot fork a process; use --kernels fresh")
-    return asked == "forked" or (asked == "auto" and sys.platform == "linux")
+#: Starting a process asks after all others, and only the first who asks hears how one ended.
+ASKING = threading.Lock()
 
 
 def prestart(root: Path) -> None:
@@ -64,61 +45,58 @@ def prestart(root: Path) -> None:
 
 
 class Kernels:
-    """The kernels that a build has started, to end them all when it is stopped."""
+    """The kernels of one build, forked or each started afresh; they end with it, or are stopped."""
 
-    def __init__(self) -> None:
-        self.running: set[Any] = set()
-        self.stopped = False
+    def __init__(self, fork_for: Path | None = None) -> None:
+        self.fork, self.stopped = fork_for is not None, False
+        self.started: list[Any] = []
+        if fork_for:
+            prestart(fork_for)
 
     def stop(self) -> None:
         """End every kernel, and let none start."""
         self.stopped = True
-        for process in list(self.running):
+        for process in list(self.started):
             with contextlib.suppress(OSError):
                 process.kill()
 
+    def __enter__(self) -> Self:
+        return self
 
-@contextlib.contextmanager
-def running() -> Iterator[Kernels]:
-    """Hold the kernels of one build, and end those that are left."""
-    kernels = Kernels()
-    try:
-        yield kernels
-    finally:
-        kernels.stop()
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 class ForkedKernel:
-    """A forked kernel, with the methods of a `subprocess.Popen` that jupyter_client uses."""
+    """A forked kernel, with what jupyter_client uses of a `subprocess.Popen`."""
 
     stdin = stdout = stderr = None
 
     def __init__(self, *options: Any) -> None:
         context = multiprocessing.get_context("forkserver")
         self.process = context.Process(target=run_kernel, args=options)
-        self.process.start()
+        with ASKING:
+            self.process.start()
         self.pid = self.process.pid
 
-    def poll(self) -> int | None:  # noqa: D102
-        return self.process.exitcode
-
     def wait(self, timeout: float | None = None) -> int | None:  # noqa: D102
-        self.process.join(timeout)
-        return self.process.exitcode
+        with ASKING:
+            self.process.join(timeout)
+            return self.process.exitcode
+
+    def poll(self) -> int | None:  # noqa: D102
+        return self.wait(0)
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel and whatever it has started."""
         if self.poll() is None and self.pid:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
+            try:
                 os.killpg(self.pid, number)
-                return
-            self.process.kill()  # it has no group of its own yet
+            except OSError:  # it has no group of its own yet
+                self.process.kill()
 
     def kill(self) -> None:  # noqa: D102
         self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:  # noqa: D102
-        self.send_signal(signal.SIGTERM)
 
 
 def run_kernel(arguments: list[str], variables: dict[str, str], cwd: str, log: str) -> None:

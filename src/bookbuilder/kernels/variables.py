@@ -1,6 +1,7 @@
-"""The environment of kernels: a short list, so that nobody's own settings reach a result."""
+"""What kernels get of the builder: a short list, so that nobody's own settings reach a result."""
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,6 +38,9 @@ FIXED = {
     "TZ": "UTC",
     "LC_ALL": "C.UTF-8",
 }
+#: Says how kernels are started, where the command line does not.
+VARIABLE = "COMPENDIUM_KERNELS"
+KINDS = ("auto", "forked", "fresh")
 #: The folder that holds our packages: kernels import the code that builds, wherever it lies.
 SOURCE = Path(__file__).parents[2]
 
@@ -48,3 +52,17 @@ def kernel_environment(root: Path, named: Iterable[str] = ()) -> dict[str, str]:
     if not os.access(Path.home(), os.W_OK):  # matplotlib keeps there which fonts it has found
         ours["MPLCONFIGDIR"] = str(root / "_build/cache/matplotlib")
     return passed | FIXED | ours
+
+
+def can_fork(kind: str | None = None) -> bool:
+    """Say whether kernels are to be forked, as asked or as the environment says.
+
+    By default (``auto``) they are where that is safe: macOS can fork, but some of its own libraries
+    do not survive it. Raises ValueError for an unknown kind, and where the system cannot fork.
+    """
+    asked = kind or os.environ.get(VARIABLE) or "auto"
+    if asked not in KINDS:
+        raise ValueError(f"unknown kernel kind '{asked}'; choose auto, forked or fresh")
+    if asked == "forked" and not hasattr(os, "fork"):
+        raise ValueError("this system cannot fork a process; use --kernels fresh")
+    return asked == "forked" or (asked == "auto" and sys.platform == "linux")

@@ -12,14 +12,13 @@ import pandas as pd
 
 from bookbuilder.plan import Run
 from bookbuilder.sweep.declared import Point, Sweep
-from bookbuilder.sweep.store import Store
 from compendium import files
 
 VALUES = "values.csv"
 
 
 def collect(
-    sweep: Sweep, store: Store, points: Iterable[Point]
+    sweep: Sweep, root: Path, folder: Path, points: Iterable[Point]
 ) -> tuple[dict[Path, int], list[str]]:
     """Write the collected tables of a sweep from the points whose results are there.
 
@@ -27,28 +26,24 @@ def collect(
     value that a point has not recorded.
     """
     points = list(points)
-    written: dict[Path, int] = {}
     unrecorded: list[str] = []
-    if not points:
-        return written, unrecorded
-    if sweep.values:
-        rows = [row for point in points for row in _values(sweep, store, point, unrecorded)]
-        _write(pd.DataFrame(rows), store, VALUES, written)
-    for name in sweep.tables:
-        frames = [_table(sweep.run, name, store, point) for point in points]
-        _write(pd.concat(frames, ignore_index=True), store, f"{name}.csv", written)
+    tables: dict[str, pd.DataFrame] = {}
+    if points and sweep.values:
+        rows = [row for point in points for row in _values(sweep, folder, point, unrecorded)]
+        tables[VALUES] = pd.DataFrame(rows)
+    for name in sweep.tables if points else ():
+        parts = [_table(sweep.run, name, folder, point) for point in points]
+        tables[f"{name}.csv"] = pd.concat(parts, ignore_index=True)
+    for name, table in tables.items():
+        files.write_text(folder / name, table.to_csv(index=False, lineterminator="\n"))
+    written = {(folder / name).relative_to(root): len(table) for name, table in tables.items()}
     return written, unrecorded
 
 
-def _write(frame: pd.DataFrame, store: Store, name: str, written: dict[Path, int]) -> None:
-    files.write_text(store.folder / name, frame.to_csv(index=False, lineterminator="\n"))
-    written[(store.folder / name).relative_to(store.root)] = len(frame)
-
-
 def _values(
-    sweep: Sweep, store: Store, point: Point, unrecorded: list[str]
+    sweep: Sweep, folder: Path, point: Point, unrecorded: list[str]
 ) -> Iterable[dict[str, Any]]:
-    recorded = files.read_json(store.folder / point.name / sweep.run.record)["values"]
+    recorded = files.read_json(folder / point.name / sweep.run.record)["values"]
     for name in sweep.values:
         if name not in recorded:
             unrecorded.append(f"{point.name} has not recorded the value '{name}'")
@@ -58,9 +53,9 @@ def _values(
         yield beside(point.parameters, observed) | observed
 
 
-def _table(run: Run, name: str, store: Store, point: Point) -> pd.DataFrame:
+def _table(run: Run, name: str, folder: Path, point: Point) -> pd.DataFrame:
     path = next(path for path in run.results if path.stem == name and path.suffix == ".csv")
-    frame = pd.read_csv(store.folder / point.name / path, dtype="str", keep_default_na=False)
+    frame = pd.read_csv(folder / point.name / path, dtype="str", keep_default_na=False)
     for place, (column, value) in enumerate(beside(point.parameters, frame.columns).items()):
         frame.insert(place, column, [value] * len(frame))
     return frame

@@ -83,11 +83,11 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _engine(args: argparse.Namespace, say: Callable[[str], None]) -> "Engine":
-    from bookbuilder.sweep import cluster, local
+    from bookbuilder.sweep import engines
 
     if args.engine == "local":
-        return lambda tasks: local.run(tasks, args.workers)
-    return lambda tasks: cluster.run(tasks, args.workers, args.scheduler, say)
+        return lambda tasks: engines.local(tasks, args.workers)
+    return lambda tasks: engines.dask(tasks, args.workers, args.scheduler, say)
 
 
 def _worker_root(args: argparse.Namespace, root: Path) -> str | None:

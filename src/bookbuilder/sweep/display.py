@@ -5,7 +5,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from bookbuilder.engine.display import LiveDisplay
-from bookbuilder.sweep.point import COPY_SAID
+from bookbuilder.sweep.point import COPY_NOTE
 from bookbuilder.sweep.sweeping import Swept
 
 #: How many points are named that failed alike.
@@ -39,8 +39,8 @@ def summarise(console: Console, swept: Swept) -> None:
     for names in _alike(swept.failed):
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         listed = escape(", ".join(names[:SHOWN]) + more)
-        said = escape(swept.failed[names[0]])
-        console.print(f"\n[red]✗ {listed}[/]\n{said}", highlight=False)
+        message = escape(swept.failed[names[0]])
+        console.print(f"\n[red]✗ {listed}[/]\n{message}", highlight=False)
     for sentence in swept.unrecorded:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
     counts = f"{swept.ran} run, {swept.fresh} unchanged, {len(swept.failed)} failed"
@@ -53,6 +53,6 @@ def _alike(failed: dict[str, str]) -> list[list[str]]:
     """Return names of failed points, those together whose messages differ in the copy at most."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for name, message in failed.items():
-        said = [line for line in message.splitlines() if not line.startswith(COPY_SAID)]
-        groups.setdefault(tuple(said), []).append(name)
+        lines = [line for line in message.splitlines() if not line.startswith(COPY_NOTE)]
+        groups.setdefault(tuple(lines), []).append(name)
     return list(groups.values())

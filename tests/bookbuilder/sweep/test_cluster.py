@@ -19,7 +19,7 @@ from sweeps import Ended, contents, write_sweep
 
 import compendium
 from bookbuilder.engine import tempdirs
-from bookbuilder.sweep import cluster, declared, local, snapshot, sweeping
+from bookbuilder.sweep import declared, engines, point, sweeping
 from compendium import files
 
 SOURCE = Path(compendium.__file__).parents[1]
@@ -40,7 +40,7 @@ def test_without_dask_the_engine_says_how_to_install_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RuntimeError, match=r"-r requirements-cluster.lock"):
-        list(cluster.run([]))
+        list(engines.dask([]))
 
 
 def test_what_a_cluster_needs_is_locked_apart_at_the_versions_of_the_lock() -> None:
@@ -183,7 +183,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
     machines.worker(checkout(project, tmp_path / "machine-2" / "b"))
     wait_for_workers(machines.address, 2)
     display = KillAfterFirst(first, temporary(copy))
-    done = sweep(project, lambda tasks: cluster.run(tasks, None, machines.address), display)
+    done = sweep(project, lambda tasks: engines.dask(tasks, None, machines.address), display)
     assert first.returncode == -signal.SIGKILL
     assert (done.ran, done.failed) == (6, {})
     assert sorted(display.names) == [f"times-{n}" for n in range(1, 7)]
@@ -198,7 +198,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
     made = contents(project / "results/sweeps/times")
     shutil.rmtree(project / "results/sweeps")
     monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
-    here = sweep(project, lambda tasks: local.run(tasks, 2), Ended())
+    here = sweep(project, lambda tasks: engines.local(tasks, 2), Ended())
     assert (here.ran, here.failed) == (6, {})
     assert contents(project / "results/sweeps/times") == made
     assert "6,top,30,marks" in made["values.csv"].decode()
@@ -212,17 +212,17 @@ def test_a_worker_with_other_data_or_code_is_refused(
     (place / "src/compendium/files.py").open("a").write("# other code\n")
     machines.worker(place)
     wait_for_workers(machines.address, 1)
-    with pytest.raises(snapshot.SnapshotError) as refused:
-        sweep(project, lambda tasks: cluster.run(tasks, None, machines.address), Ended())
+    with pytest.raises(point.SnapshotError) as refused:
+        sweep(project, lambda tasks: engines.dask(tasks, None, machines.address), Ended())
     assert f"the project in {place} is not the one" in str(refused.value)
     assert "compendium/files.py, data/raw/marks.csv differ" in str(refused.value)
 
 
 def test_a_scheduler_that_does_not_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
-    monkeypatch.setattr(cluster, "TIMEOUT", 1)
+    monkeypatch.setattr(engines, "TIMEOUT", 1)
     with pytest.raises(OSError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
-        sweep(project, lambda tasks: cluster.run(tasks, None, "tcp://127.0.0.1:1"), Ended())
+        sweep(project, lambda tasks: engines.dask(tasks, None, "tcp://127.0.0.1:1"), Ended())
 
 
 def test_a_cluster_is_made_where_none_is_named(
@@ -231,7 +231,7 @@ def test_a_cluster_is_made_where_none_is_named(
     pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
     monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
     write_sweep(project, SWEEP.replace(", 3, 4, 5, 6", ""))
-    done = sweep(project, lambda tasks: cluster.run(tasks, 1), Ended())
+    done = sweep(project, lambda tasks: engines.dask(tasks, 1), Ended())
     assert (done.ran, done.failed) == (2, {})
 
 

@@ -14,8 +14,8 @@ from small_project import LOAD, RECORD, VALUE, cell, write_notebook
 from sweeps import SWEEP, Ended, contents, write_sweep
 
 from bookbuilder import cli
-from bookbuilder.sweep import declared, display, local, snapshot, sweeping
-from bookbuilder.sweep.point import Failed, Made, Task, compute, refusal
+from bookbuilder.sweep import declared, display, engines, sweeping
+from bookbuilder.sweep.point import Failed, Made, SnapshotError, Task, compute, refusal, snapshot
 
 MARKS = """\
 run: marks
@@ -31,7 +31,7 @@ def one_by_one(tasks: Sequence[Task]) -> Iterator[tuple[str, Made | Failed]]:
 
 
 def two_at_once(tasks: Sequence[Task]) -> Iterator[tuple[str, Made | Failed]]:
-    return local.run(tasks, 2)
+    return engines.local(tasks, 2)
 
 
 def sweep(
@@ -179,7 +179,7 @@ def test_a_process_that_is_killed_costs_no_other_sweep(swept: Path) -> None:
         cell(kill),
     )
     edit(swept / "sweeps/times.yml", "[1, 2, 3, 4]", "[2, 1]")
-    done, _ = sweep(swept, swept / "sweeps/times.yml", lambda tasks: local.run(tasks, 1))
+    done, _ = sweep(swept, swept / "sweeps/times.yml", lambda tasks: engines.local(tasks, 1))
     assert (done.ran, list(done.failed)) == (1, ["times-1"])
     assert "the kernel died" in done.failed["times-1"]
 
@@ -209,13 +209,13 @@ def test_data_that_break_their_contract_stop_a_sweep(swept: Path) -> None:
 
 def test_a_run_before_it_without_results_stops_a_sweep(swept: Path) -> None:
     (swept / "_build/records/marks.json").unlink()
-    with pytest.raises(snapshot.SnapshotError, match="do `compendium run marks` first"):
+    with pytest.raises(SnapshotError, match="do `compendium run marks` first"):
         sweep(swept, swept / "sweeps/times.yml")
 
 
 def test_a_project_in_another_state_is_refused(swept: Path, swept_once: Path) -> None:
     run = declared.read_sweep(swept / "sweeps/times.yml", swept).run
-    wanted = snapshot.snapshot(swept_once, run)
+    wanted = snapshot(swept_once, run)
     assert refusal(wanted, str(swept)) == ""
     edit(swept / "data/raw/marks.csv", "ben,3", "ben,2")
     assert "data/raw/marks.csv differ" in refusal(wanted, str(swept))

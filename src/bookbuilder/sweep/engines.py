@@ -1,4 +1,4 @@
-"""The engine `dask`: workers of a Dask cluster, an existing one or one made for the sweep.
+"""What computes points: kernels of this machine, or the workers of a Dask cluster.
 
 A worker needs this package, a copy of the project in the same state, and nothing shared: points
 and results travel through Dask. What a worker that dies was computing, Dask gives to another.
@@ -6,11 +6,15 @@ and results travel through Dask. What a worker that dies was computing, Dask giv
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
-from bookbuilder.sweep.point import Failed, Made, Task, compute, refusal
-from bookbuilder.sweep.snapshot import SnapshotError
+from bookbuilder.engine.engine import default_workers
+from bookbuilder.kernels import forked
+from bookbuilder.kernels.variables import can_fork
+from bookbuilder.sweep.point import Failed, Made, SnapshotError, Task, compute, refusal
 
 INSTALL = (
     "the engine dask needs the package 'distributed', which is not installed: "
@@ -21,7 +25,24 @@ KILLED = "each worker that took it died, last {worker}; most often its memory wa
 TIMEOUT = 30
 
 
-def run(
+def local(tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[str, Made | Failed]]:
+    """Compute points on this machine, and yield each by name with what came of it, as it is done.
+
+    By default as many at once as a build runs notebooks.
+    """
+    fork_for = Path.cwd() if can_fork() else None
+    workers = workers or default_workers()
+    with forked.Kernels(fork_for) as kernels, ThreadPoolExecutor(workers) as pool:
+        futures = {pool.submit(compute, task, kernels): task.name for task in tasks}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        finally:  # interrupted, or told to stop: what is under way ends with its kernel
+            kernels.stop()
+            pool.shutdown(cancel_futures=True)
+
+
+def dask(
     tasks: Sequence[Task],
     workers: int | None = None,
     scheduler: str | None = None,
@@ -34,7 +55,10 @@ def run(
     OSError when no scheduler answers, SnapshotError when a worker's project is not the one that is
     swept.
     """
-    distributed = _distributed()
+    try:
+        import distributed
+    except ModuleNotFoundError:
+        raise RuntimeError(INSTALL) from None
     with ExitStack() as stack:
         address: Any = scheduler or stack.enter_context(
             distributed.LocalCluster(
@@ -54,14 +78,6 @@ def run(
             future.release()
 
 
-def _distributed() -> Any:
-    try:
-        import distributed
-    except ModuleNotFoundError:
-        raise RuntimeError(INSTALL) from None
-    return distributed
-
-
 def _client(distributed: Any, address: Any) -> Any:
     try:
         return distributed.Client(address, timeout=TIMEOUT, set_as_default=False)
@@ -71,11 +87,11 @@ def _client(distributed: Any, address: Any) -> Any:
 
 def _check_workers(client: Any, task: Task, say: Callable[[str], None]) -> None:
     """Refuse before anything runs if a worker's project differs; later ones are judged by point."""
-    said = client.run(refusal, task.snapshot, task.worker_root, on_error="return")
-    faults = [f"worker {address}: {fault}" for address, fault in said.items() if fault]
+    refusals = client.run(refusal, task.snapshot, task.worker_root, on_error="return")
+    faults = [f"worker {address}: {fault}" for address, fault in refusals.items() if fault]
     if faults:
         raise SnapshotError("\n".join(faults))
-    if not said:
+    if not refusals:
         say("the cluster has no workers yet; waiting for them")
 
 
