@@ -1,20 +1,29 @@
 """Merging what the runs recorded into the record: `results/exhibits.json`, `results/values.json`.
 
 Exhibits are numbered here, tables and figures each in the order of the plan, so that a number has
-one source for the book, the ledger and the JSON.
+one source for the book, the ledger and the JSON. The ledger is one file besides,
+`results/claims.csv`: the book shows claims and cells as two tables with columns of their own, and
+whoever computes with the verdicts, or attaches them to a letter, wants one with the same columns.
 """
 
-from collections.abc import Iterable
+import csv
+import io
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bookbuilder.engine.claims import CLAIMS, has_ledger, write_claims
 from bookbuilder.plan import Run
 from compendium import files
 
 EXHIBITS = Path("results/exhibits.json")
 VALUES = Path("results/values.json")
+CLAIMS = Path("results/claims.csv")
 PROVENANCE = ("run", "notebook", "parameters", "inputs", "after", "package_version")
+LEDGER_TABLES = {"claim": "ledger_verdicts", "cell": "ledger_cells"}
+CLAIM_COLUMNS = [
+    "kind", "id", "document", "place", "subject", "published", "lower", "upper", "unit",
+    "recomputed", "verdict", "evidence", "value", "exhibit", "why", "needs",
+]  # fmt: skip
 
 
 def products(runs: Iterable[Run]) -> list[Path]:
@@ -90,3 +99,60 @@ def _reconstructed(run: str, entry: dict[str, Any], records: dict[str, dict[str,
         if found:
             return True
     return False
+
+
+def has_ledger(runs: Iterable[Run]) -> bool:
+    """Say whether a plan makes both tables of the ledger."""
+    tables = {name for run in runs for name in run.tables}
+    return tables.issuperset(LEDGER_TABLES.values())
+
+
+def write_claims(root: Path, exhibits: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write `results/claims.csv` from the tables of the ledger.
+
+    The run of a value leads to the exhibits, of the record, that show it.
+    """
+    from compendium import data  # brings pandas, which a build with nothing to do does not need
+
+    by_run: dict[str, list[str]] = {}
+    for name, entry in exhibits.items():
+        by_run.setdefault(entry["run"], []).append(name)
+    rows = [_claim(row, by_run) for row in _read(root, "claim")]
+    cells = _read(root, "cell")
+    tables = {row["table"] for row in cells}
+    sources = {name: data.resource(name, root=root)["sources"][0] for name in tables}
+    rows += [_cell(row, sources[row["table"]]["document"]) for row in cells]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, CLAIM_COLUMNS, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    files.write_text(root / CLAIMS, text.getvalue())
+
+
+def _claim(row: dict[str, str], by_run: Mapping[str, list[str]]) -> dict[str, str]:
+    columns = {name: row.get(name, "") for name in CLAIM_COLUMNS}
+    run = row["value_key"].partition(".")[0]
+    return columns | {
+        "kind": "claim",
+        "id": row["claim_id"],
+        "place": row["section"],
+        "value": row["value_key"],
+        "exhibit": ";".join(by_run.get(run, [])),
+    }
+
+
+def _cell(row: dict[str, str], document: str) -> dict[str, str]:
+    columns = {name: row.get(name, "") for name in CLAIM_COLUMNS}
+    return columns | {
+        "kind": "cell",
+        "document": document,
+        "id": f"{row['place']}: {row['row']}, {row['column']}",
+        "subject": f"{row['row']}, {row['column']}",
+        "published": row["printed"],
+        "exhibit": LEDGER_TABLES["cell"],
+    }
+
+
+def _read(root: Path, kind: str) -> list[dict[str, str]]:
+    path = root / f"results/tables/{LEDGER_TABLES[kind]}.csv"
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))

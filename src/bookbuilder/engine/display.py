@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Table
 
 from bookbuilder.engine.collect import EXHIBITS, VALUES
-from bookbuilder.engine.report import Outcome, Report
+from bookbuilder.engine.runner import Outcome, Report
 from bookbuilder.rendering.site import HTML
 from compendium import files
 

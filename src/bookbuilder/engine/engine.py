@@ -1,7 +1,6 @@
 """Building: `build` executes what is stale, `status` says what is and why.
 
-Both ask the same tasks (`tasks`) against the same memory (`memory`); `build` has doit run them
-(`runner`).
+Both ask the same tasks (`tasks`) against the same memory; `build` has doit run them (`runner`).
 """
 
 import os
@@ -11,10 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bookbuilder import environment
-from bookbuilder.engine import cleanup, collect, lock, memory
+from bookbuilder.engine import cleanup, collect, lock, runner
 from bookbuilder.engine.hashing import Hashes
-from bookbuilder.engine.report import Display, Outcome, Report
-from bookbuilder.engine.runner import Runner
+from bookbuilder.engine.runner import Display, Outcome, Report, Runner
 from bookbuilder.engine.tasks import LOCK, Task, Tools, make_tasks
 from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import PlanError, Run, contents, read_plan
@@ -68,7 +66,7 @@ def build(
     fork = can_fork(kernels)
     report = Report()
     with lock.held(root), ExitStack() as stack:
-        if memory.drop_if_broken(root):
+        if runner.drop_if_broken(root):
             report.notices.append(
                 "what the build remembered could not be read; everything runs again"
             )
@@ -135,7 +133,7 @@ def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Re
 
 def seconds(root: Path, tasks: Iterable[str]) -> dict[str, float]:
     """Return how long tasks took when they last ran, for those that have."""
-    known = memory.saved(root, tasks)
+    known = runner.saved(root, tasks)
     return {name: saved["seconds"] for name, saved in known.items() if saved}
 
 
@@ -153,7 +151,7 @@ def _states(
 
     Those that have just run are known to be `fresh`, whatever is remembered of them.
     """
-    known = memory.saved(root, tasks)
+    known = runner.saved(root, tasks)
     found: dict[str, list[str]] = {name: [] for name in fresh}
 
     def ask(name: str) -> list[str]:

@@ -1,7 +1,8 @@
 """Hashes of files by content, each computed once in a build.
 
 What a run is made from is hashed before it runs: a file that is changed meanwhile then differs from
-what is on record, and the next build runs the notebook again.
+what is on record, and the next build runs the notebook again. The very bytes that runs have read
+are kept under their hash, to say afterwards which rows have changed, with or without git.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from compendium import files
 #: Our packages.
 PACKAGES = ("auditing", "bookbuilder", "compendium", "qda_exchange")
 MISSING = "missing"
+COPIES = Path("_build/inputs")
 
 
 class Hashes:
@@ -67,3 +69,20 @@ def digest(value: Any) -> str:
     """Return the hash of plain values."""
     text = json.dumps(value, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def keep(root: Path, path: Path) -> str:
+    """Keep a copy of a file of the project under its SHA-256, and return that."""
+    digest = files.sha256(root / path)
+    copy = root / COPIES / digest
+    if not copy.exists():
+        files.write_bytes(copy, (root / path).read_bytes())
+    return digest
+
+
+def kept(root: Path, digest: str) -> bytes | None:
+    """Return the content with a hash, or None when no copy was kept or it is not what it was."""
+    copy = root / COPIES / digest
+    if not copy.is_file() or files.sha256(copy) != digest:
+        return None
+    return copy.read_bytes()

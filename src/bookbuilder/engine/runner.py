@@ -2,7 +2,9 @@
 
 doit asks each task, when those before it have ended, whether anything that decides it has changed
 (`Task.changes`), runs as many at once as there are threads, and remembers of each that succeeds
-what it was made from. A run that fails stops only what waits for it.
+what it was made from: one file, `_build/state.db`, which is written when a build ends, however that
+is. A build that is killed leaves the former one, and its tasks run again; a file that cannot be
+read is dropped, and everything runs again. A run that fails stops only what waits for it.
 """
 
 import errno
@@ -10,24 +12,97 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from doit.api import run_tasks
 from doit.cmd_base import TaskLoader2
+from doit.dependency import DatabaseException, Dependency, SqliteDB
 from doit.exceptions import UnmetDependency
 from doit.reporter import ZeroReporter
 from doit.task import dict_to_task
 
 from bookbuilder.engine.hashing import Hashes
-from bookbuilder.engine.memory import STATE
-from bookbuilder.engine.report import Display, Outcome, Report
 from bookbuilder.engine.tasks import Saved, Task
 from compendium import files
 
+STATE = Path("_build/state.db")
+BROKEN = (DatabaseException, ValueError, OSError)
 #: Seconds that work under way has to end in when a build is stopped.
 SHUTDOWN_GRACE_S = 10.0
+
+
+class Display(Protocol):
+    """Whoever shows progress."""
+
+    def start(self, name: str) -> None:
+        """Say that a task is being executed."""
+
+    def end(self, name: str, seconds: float, *, failed: bool) -> None:
+        """Say that it has ended."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one task ended: ``done``, ``fresh``, ``stale``, ``failed`` or ``skipped``.
+
+    ``stale`` is said by `status` only, with the reasons.
+    """
+
+    name: str
+    state: str
+    seconds: float = 0.0
+    message: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass
+class Report:
+    """What a build did."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    seconds_by_task: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+    orphans: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    notebooks: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    left_stale: list[str] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """Tasks that failed or could not run because one before them failed."""
+        return [o for o in self.outcomes.values() if o.state in ("failed", "skipped")]
+
+
+def saved(root: Path, tasks: Iterable[str]) -> dict[str, Saved]:
+    """Return what is known of tasks without writing; nothing of one that never succeeded."""
+    try:
+        return _remembered(root, tasks)
+    except BROKEN:
+        return {name: {} for name in tasks}
+
+
+def drop_if_broken(root: Path) -> bool:
+    """Remove a memory that cannot be read; say whether there was one."""
+    try:
+        _remembered(root, ["record"])
+    except BROKEN:
+        (root / STATE).unlink()
+        return True
+    return False
+
+
+def _remembered(root: Path, tasks: Iterable[str]) -> dict[str, Saved]:
+    if not (root / STATE).is_file():
+        return {name: {} for name in tasks}
+    known = Dependency(SqliteDB, str(root / STATE))
+    try:
+        return {name: known.get_values(name) for name in tasks}
+    finally:
+        known.close()
 
 
 class Runner:

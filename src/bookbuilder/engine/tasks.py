@@ -223,7 +223,7 @@ def _record(runs: dict[str, Run], names: set[str], root: Path) -> Task:
 
     def inputs(hashes: Hashes) -> dict[str, str]:
         records = hashes.named(run.record for run in runs.values())
-        code = hashes.below("src/bookbuilder/engine/collect", "src/bookbuilder/engine/claims")
+        code = hashes.below("src/bookbuilder/engine/collect")
         return records | code | {f"{PLAN.as_posix()}: order of runs": digest(list(runs))}
 
     return Task("record", work, inputs, lambda: collect.products(runs.values()), tuple(names))

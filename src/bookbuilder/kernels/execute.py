@@ -28,7 +28,7 @@ from papermill.execute import execute_notebook
 from papermill.iorw import write_ipynb
 from traitlets.config import Config
 
-from bookbuilder.engine import cleanup, inputs, tempdirs
+from bookbuilder.engine import cleanup, hashing, tempdirs
 from bookbuilder.kernels import faults, forked, guard, normalize, provisioner
 from bookbuilder.kernels.faults import RunError
 from bookbuilder.kernels.variables import kernel_environment
@@ -286,7 +286,7 @@ def _provenance(run: Run, root: Path) -> dict[str, Any]:
                 "table": name,
                 "path": f"data/{found['path']}",
                 "origin": found["origin"],
-                "sha256": inputs.keep(root, Path("data") / found["path"]),
+                "sha256": hashing.keep(root, Path("data") / found["path"]),
             }
             for name, found in described
         ],

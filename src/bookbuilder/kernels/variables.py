@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,6 +41,7 @@ FIXED = {
 }
 #: Says how kernels are started, where the command line does not.
 VARIABLE = "COMPENDIUM_KERNELS"
+MAX_TEMP_DIR_BYTES = 70
 KINDS = ("auto", "forked", "fresh")
 #: The folder that holds our packages: kernels import the code that builds, wherever it lies.
 SOURCE = Path(__file__).parents[2]
@@ -58,11 +60,13 @@ def can_fork(kind: str | None = None) -> bool:
     """Say whether kernels are to be forked, as asked or as the environment says.
 
     By default (``auto``) they are where that is safe: macOS can fork, but some of its own libraries
-    do not survive it. Raises ValueError for an unknown kind, and where the system cannot fork.
+    do not survive it; and the folder for temporary files may be too deep for the socket that forks
+    are asked for through. Raises ValueError for an unknown kind, and where the system cannot fork.
     """
     asked = kind or os.environ.get(VARIABLE) or "auto"
     if asked not in KINDS:
         raise ValueError(f"unknown kernel kind '{asked}'; choose auto, forked or fresh")
     if asked == "forked" and not hasattr(os, "fork"):
         raise ValueError("this system cannot fork a process; use --kernels fresh")
-    return asked == "forked" or (asked == "auto" and sys.platform == "linux")
+    short = len(os.fsencode(tempfile.gettempdir())) <= MAX_TEMP_DIR_BYTES
+    return asked == "forked" or (asked == "auto" and sys.platform == "linux" and short)

@@ -18,8 +18,7 @@ from typing import Any
 
 from bookbuilder import certificate
 from bookbuilder.documents import Document, Grid, Section
-from bookbuilder.engine import claims, collect
-from bookbuilder.verification.comparison import VERDICT_COLUMNS, is_verdict
+from bookbuilder.engine import collect
 from bookbuilder.verification.tables import parse_table
 from bookbuilder.verification.verify import Verification
 from compendium import data, files
@@ -29,7 +28,7 @@ FOLDER = Path("_build/certificate")
 RECORD_FILES = {
     collect.EXHIBITS.as_posix(): "Every exhibit: caption, run, inputs",
     collect.VALUES.as_posix(): "Every number that prose quotes",
-    claims.CLAIMS.as_posix(): "The ledger: every claim and printed cell",
+    collect.CLAIMS.as_posix(): "The ledger: every claim and printed cell",
 }
 MAX_LISTED_PATHS = 5
 LIMITS = "That a workflow gives the same results again does not make them true."
@@ -53,7 +52,7 @@ def document(done: Verification, *, date: str, checked_by: str = "") -> Document
     """
     exhibits = _entries(done, collect.EXHIBITS)
     fitted = any(entry["reconstructed"] for entry in exhibits.values())
-    ledger = done.rebuilt.get(claims.CLAIMS.as_posix(), b"").decode().splitlines()
+    ledger = done.rebuilt.get(collect.CLAIMS.as_posix(), b"").decode().splitlines()
     return Document(
         title=f"Certificate of reproduction: {data.descriptor(done.copy)['title']}",
         lead=outcome(done),
@@ -63,7 +62,6 @@ def document(done: Verification, *, date: str, checked_by: str = "") -> Document
             *_failure(done),
             Section("What differs", list(_differing(done))),
             Section("Files rebuilt", [_files(done, exhibits)]),
-            Section("Verdicts and labels, table by table", _verdicts(done.rebuilt)),
             *certificate.contents(
                 done.copy, exhibits, _entries(done, collect.VALUES), csv.DictReader(ledger)
             ),
@@ -149,24 +147,6 @@ def _files(done: Verification, exhibits: dict[str, Any]) -> Grid:
         same = f"**{_count_differences(counts[path])}**" if counts[path] else "same"
         rows.append([f"`{path}`", caption, cells, same])
     return Grid(["file", "what it is", "cells", "outcome"], rows, "Files rebuilt", open_rows=10)
-
-
-def _verdicts(rebuilt: dict[str, bytes]) -> list[str | Grid]:
-    """Count verdicts and labels of each table that gives them."""
-    rows = []
-    for path, content in sorted(rebuilt.items()):
-        if not (path.startswith("results/tables/") and path.endswith(".csv")):
-            continue
-        table = parse_table(content)
-        for column in {*VERDICT_COLUMNS} & {*table.columns}:
-            counts = Counter(cell for (cell,) in table.select([column]))
-            if is_verdict(column, *counts):
-                words = [f"{count} {word or 'none'}" for word, count in counts.most_common()]
-                rows.append([f"`{path}`", ", ".join(words)])
-    header = ["table", "counts"]
-    return [
-        Grid(header, rows, "Counts by verdict") if rows else "No table of this project gives any."
-    ]
 
 
 def _entries(done: Verification, path: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bookbuilder.engine import claims, collect, engine
+from bookbuilder.engine import collect, engine
 from bookbuilder.verification import prose_changes, revisions, why
 from bookbuilder.verification.comparison import VERDICT_COLUMNS, Difference, compare_records
 from bookbuilder.verification.data_changes import DataChange, count_rows, data_change
@@ -140,7 +140,7 @@ def _flips(found: list[Difference]) -> list[Difference]:
     """Return verdicts and labels that changed; each once, where it stands first."""
     flips = [one for one in found if one.kind in VERDICT_COLUMNS]
     if any(one.file.startswith(LEDGER_TABLES) for one in flips):
-        flips = [one for one in flips if one.file != claims.CLAIMS.as_posix()]
+        flips = [one for one in flips if one.file != collect.CLAIMS.as_posix()]
     flips.sort(key=lambda one: one.file.startswith(revisions.FIGURES))
     first: dict[tuple[str, str, str], Difference] = {}
     for one in flips:  # a figure draws, and further tables trace, what one table says

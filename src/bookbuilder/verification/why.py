@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bookbuilder import environment
-from bookbuilder.engine import engine, inputs
+from bookbuilder.engine import engine, hashing
 from bookbuilder.engine.tasks import CONTRACT, INSTALLED, LOCK
 from bookbuilder.plan import PLAN, Run
 from bookbuilder.verification.data_changes import DataChange, data_change
@@ -173,7 +173,7 @@ class _Reasons:
 
 @lru_cache(maxsize=64)  # many runs read the same tables
 def _change(root: Path, path: str, before: str, after: str) -> DataChange | None:
-    earlier = inputs.kept(root, before)
+    earlier = hashing.kept(root, before)
     return data_change(path, earlier, (root / path).read_bytes(), root) if earlier else None
 
 

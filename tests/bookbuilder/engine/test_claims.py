@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditing.ledger import VERDICTS
-from bookbuilder.engine import claims
+from bookbuilder.engine import collect
 from compendium import files
 
 ROOT = Path(__file__).parents[3]
@@ -18,11 +18,11 @@ def made(tmp_path):
     """A project with the first rows of the real tables of the ledger."""
     (tmp_path / "data").mkdir()
     shutil.copy(ROOT / "data/datapackage.json", tmp_path / "data")
-    for name in claims.TABLES.values():
+    for name in collect.LEDGER_TABLES.values():
         lines = (ROOT / f"results/tables/{name}.csv").read_text().splitlines(keepends=True)
         files.write_text(tmp_path / f"results/tables/{name}.csv", "".join(lines[:12]))
-    claims.write_claims(tmp_path, {"numbers": {"run": "claims"}, "other": {"run": "claims"}})
-    return read(tmp_path / claims.CLAIMS)
+    collect.write_claims(tmp_path, {"numbers": {"run": "claims"}, "other": {"run": "claims"}})
+    return read(tmp_path / collect.CLAIMS)
 
 
 def read(path):
@@ -53,7 +53,7 @@ def test_claims_and_cells_stand_in_one_file(made):
 
 
 def test_the_record_has_every_claim_and_leads_to_its_evidence():
-    rows = read(ROOT / claims.CLAIMS)
+    rows = read(ROOT / collect.CLAIMS)
     found = read(ROOT / "data/published/claims.csv")
     published = [row["claim_id"] for row in found if not row["left_out"]]
     assert [row["id"] for row in rows if row["kind"] == "claim"] == published

@@ -14,7 +14,7 @@ import pytest
 from faults import build, message, notebook
 from small_project import RECORD, Recording, cell, show_all_notebooks, write_notebook
 
-from bookbuilder.engine import engine, memory
+from bookbuilder.engine import engine, runner
 from compendium import files
 
 
@@ -66,7 +66,7 @@ def test_a_helper_of_ours_makes_exactly_its_readers_stale(
 ) -> None:
     notebook(built, "import importlib\n_ = importlib.import_module('compendium.survey.weights')")
     assert not build(built).failed
-    known = memory.saved(built, ["marks", "double"])
+    known = runner.saved(built, ["marks", "double"])
     name = "src/compendium/survey/weights.py"
     assert name in known["marks"]["inputs"]
     assert name not in known["double"]["inputs"]

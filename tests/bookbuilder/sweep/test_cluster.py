@@ -215,7 +215,7 @@ def test_a_worker_with_other_data_or_code_is_refused(
     with pytest.raises(point.SnapshotError) as refused:
         sweep(project, lambda tasks: engines.dask(tasks, None, machines.address), Ended())
     assert f"the project in {place} is not the one" in str(refused.value)
-    assert "compendium/files.py, data/raw/marks.csv differ" in str(refused.value)
+    assert "data/raw/marks.csv, src/compendium/files.py differ" in str(refused.value)
 
 
 def test_a_scheduler_that_does_not_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

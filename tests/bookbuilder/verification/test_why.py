@@ -8,7 +8,7 @@ import pytest
 from small_project import Recording, make_project
 
 from bookbuilder import cli
-from bookbuilder.engine import engine, inputs
+from bookbuilder.engine import engine, hashing
 from bookbuilder.plan import PlanError
 from bookbuilder.verification import why
 
@@ -75,7 +75,7 @@ def test_rows_and_columns_are_named(built: Path, edit: Edit, new: str, expected:
 
 def test_without_a_copy_of_what_was_read_no_cell_is_named(built: Path, edit: Edit) -> None:
     edit(DATA, "ada,5", "ada,1")
-    copies = list((built / inputs.COPIES).iterdir())
+    copies = list((built / hashing.COPIES).iterdir())
     contents = [copy.read_bytes() for copy in copies]
     for copy in copies:
         copy.write_bytes(b"something else\n")  # not what its name says: not to be believed
