@@ -110,7 +110,7 @@ def _markdown(sections: Iterable[Section], *, for_book: bool = False) -> Iterato
         yield from ("#" * section.level + f" {section.title}", "")
         for part in section.parts:
             if isinstance(part, Grid):
-                yield from _table_for_book(part) if for_book else _table_for_reading(part)
+                yield from _table_lines(part, for_book=for_book)
             elif isinstance(part, Pictures):
                 yield f"The picture of `{part.name}` changed; both are on the page."
             else:
@@ -118,19 +118,17 @@ def _markdown(sections: Iterable[Section], *, for_book: bool = False) -> Iterato
             yield ""
 
 
-def _table_for_book(grid: Grid) -> Iterator[str]:
-    yield "| " + " | ".join(grid.header) + " |"
+def _table_lines(grid: Grid, *, for_book: bool) -> Iterator[str]:
+    rows = grid.rows if for_book else grid.rows[:MARKDOWN_ROWS]
     align = grid.align or "l" * len(grid.header)
-    yield "|" + "|".join("--:" if one == "r" else ":--" for one in align) + "|"
-    yield from ("| " + " | ".join(row) + " |" for row in grid.rows)
-
-
-def _table_for_reading(grid: Grid) -> Iterator[str]:
-    rows = [grid.header, *grid.rows[:MARKDOWN_ROWS]]
-    lines = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
-    yield from (lines[0], "|" + " --- |" * len(grid.header), *lines[1:])
-    if len(grid.rows) > MARKDOWN_ROWS:
-        yield from ("", f"… and {len(grid.rows) - MARKDOWN_ROWS:,} more rows; all are on the page.")
+    lines = [
+        "| " + " | ".join(cell if for_book else _cell(cell) for cell in row) + " |"
+        for row in (grid.header, *rows)
+    ]
+    lines.insert(1, "|" + "|".join("--:" if one == "r" else ":--" for one in align) + "|")
+    yield from lines
+    if len(rows) < len(grid.rows):
+        yield from ("", f"… and {len(grid.rows) - len(rows):,} more rows; all are on the page.")
 
 
 def _inline(text: str) -> str:

@@ -84,8 +84,8 @@ def _notice(
     known: dict[str, dict[str, Any]],
 ) -> str:
     """Say in Markdown what the trial set, and which of its numbers are not those of the record."""
-    given = ", ".join(f"`{key}` is `{value}`" for key, value in parameters.items())
-    lines = [f"**A trial of `{name}`: {given}.** The record is untouched, and the book with it."]
+    settings = ", ".join(f"`{key}` is `{value}`" for key, value in parameters.items())
+    lines = [f"**A trial of `{name}`: {settings}.** The record is untouched, and the book with it."]
     now = {key: entry["value"] for key, entry in recorded.items()}
     then = {key: known.get(f"{name}.{key}", {}).get("value") for key in now}
     differing = [key for key in now if then[key] is not None and now[key] != then[key]]

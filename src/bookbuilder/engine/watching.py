@@ -61,16 +61,16 @@ def _attempt(
     root: Path, build: Build, tell: Tell, with_site: bool, renderer: Renderer | None = None
 ) -> None:
     """Build, after another build if one is at work."""
-    told = False
+    waiting = False
     while True:
         try:
             with renderer or Renderer(root) as ready:
                 build(ready)
             return
         except BusyError as error:
-            if not told:
+            if not waiting:
                 tell(str(error))
-            told = True
+            waiting = True
             time.sleep(RETRY_S)
         except (ValueError, OSError, RuntimeError) as error:
             tell(files.said(error))

@@ -21,6 +21,7 @@ from compendium.text import nearest
 KEYS = ("run", "grid", "cases", "collect")
 COLLECTED = ("tables", "values")
 FOLDER = Path("sweeps")
+Entries = dict[str, tuple[Node, Node]]
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,8 @@ def read_sweep(path: Path, root: Path) -> Sweep:
         raise YamlError(f"no file {path}; {nearest(str(path), known)}")
     top = read(path, str(path), "say 'run', 'grid' and 'collect'")
     entries = top.entries("a sweep")
-    faults = [
-        key.fault(f"no key '{name}'; {nearest(name, KEYS)}")
-        for name, (key, _) in _unknown(entries, KEYS)
-    ]
-    faults += [
-        top.fault(f"'{name}' is missing") for name in ("run", "collect") if name not in entries
-    ]
-    _refuse(faults)
+    missing = [name for name in ("run", "collect") if name not in entries]
+    _refuse(_unknown(entries, KEYS) + [top.fault(f"'{name}' is missing") for name in missing])
     run = _run(entries["run"][1], root)
     points = _points(entries, run, top)
     tables, values = _collected(entries["collect"][1], run, root)
@@ -77,10 +72,12 @@ def _refuse(faults: list[str]) -> None:
         raise YamlError("\n".join(faults))
 
 
-def _unknown(
-    entries: dict[str, tuple[Node, Node]], known: Iterable[str]
-) -> list[tuple[str, tuple[Node, Node]]]:
-    return [(name, pair) for name, pair in entries.items() if name not in known]
+def _unknown(entries: Entries, known: Iterable[str], where: str = "") -> list[str]:
+    return [
+        key.fault(f"no key '{name}'{where}; {nearest(name, known)}")
+        for name, (key, _) in entries.items()
+        if name not in known
+    ]
 
 
 def _run(node: Node, root: Path) -> Run:
@@ -90,13 +87,11 @@ def _run(node: Node, root: Path) -> Run:
     return runs[name]
 
 
-def _points(entries: dict[str, tuple[Node, Node]], run: Run, top: Node) -> list[Point]:
+def _points(entries: Entries, run: Run, top: Node) -> list[Point]:
     """Return the points in order; every one sets every parameter that the sweep varies."""
     grid = _grid(entries["grid"][1], run) if "grid" in entries else {}
     cases = _cases(entries["cases"][1], run) if "cases" in entries else []
-    settings = (
-        [dict(zip(grid, one, strict=True)) for one in product(*grid.values())] if grid else []
-    )
+    settings = [dict(zip(grid, one, strict=True)) for one in product(*grid.values()) if grid]
     if not settings and not cases:
         raise YamlError(top.fault("nothing to vary: give 'grid' or 'cases'"))
     swept = dict.fromkeys([*grid, *(name for _, case in cases for name in case)])
@@ -121,12 +116,11 @@ def _grid(node: Node, run: Run) -> dict[str, list[Any]]:
         if not items:
             faults.append(value.fault(f"'{name}' has no value to try"))
         for item in items:
-            given = item.plain()
-            wrong = list(_wrong(item, run, name, given))
-            if given in grid[name]:
-                wrong.append(item.fault(f"{given!r} stands twice among the values of '{name}'"))
-            faults += wrong
-            grid[name].append(given)
+            one = item.plain()
+            faults += _wrong(item, run, name, one)
+            if one in grid[name]:
+                faults.append(item.fault(f"{one!r} stands twice among the values of '{name}'"))
+            grid[name].append(one)
     _refuse(faults)
     return grid
 
@@ -152,10 +146,7 @@ def _wrong(node: Node, run: Run, name: str, value: Any) -> Iterator[str]:
 
 def _collected(node: Node, run: Run, root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     entries = node.entries("'collect'")
-    faults = [
-        key.fault(f"no key '{name}' in collect; {nearest(name, COLLECTED)}")
-        for name, (key, _) in _unknown(entries, COLLECTED)
-    ]
+    faults = _unknown(entries, COLLECTED, " in collect")
     known = {"tables": (*run.tables, *run.figures)}
     if "values" in entries:
         known["values"] = _values(entries["values"][0], run, root)
