@@ -254,7 +254,9 @@ def _site(contract: Contract, runs: dict[str, Run], tools: Tools) -> Task:
         )
 
     def products() -> list[Path]:
-        found = [path for path in (root / site.HTML).rglob("*") if path.is_file()]
-        return [path.relative_to(root) for path in (*found, *site.pages(root))]
+        found = {path.relative_to(root) for path in site.pages(root)}  # a page may be missing
+        for folder, _, names in os.walk(root / site.HTML):
+            found |= {Path(folder).relative_to(root) / name for name in names}
+        return list(found)
 
     return Task("site", work, inputs, products, ("record",))

@@ -59,7 +59,8 @@ def faults(runs: Mapping[str, Run], contract: Contract) -> list[str]:
         listed = entries(root)
         for run in runs.values():
             page = run.shown_on or run.page.relative_to(BOOK).with_suffix("").as_posix()
-            if not any(fnmatch.fnmatch(page, entry) for entry in listed):
+            patterns = (entry for entry in listed if "*" in entry)
+            if page not in listed and not any(fnmatch.fnmatch(page, one) for one in patterns):
                 found.append(
                     f"run '{run.name}' has no page: add '- file: {page}' to {TOC.as_posix()}"
                 )

@@ -1,6 +1,5 @@
 """Reading YAML so that a fault can be named with its line."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,20 +61,12 @@ def read(path: Path, name: str, wanted: str) -> Node:
     """
     try:
         text = path.read_text(encoding="utf-8")
+        try:
+            node = yaml.compose(text, Loader=FAST)
+        except yaml.YAMLError:  # the other parser says better what is wrong, and where
+            node = yaml.compose(text, Loader=yaml.SafeLoader)
     except UnicodeDecodeError:
         raise YamlError(f"{name}: the text is not UTF-8; save it as UTF-8") from None
-    node = compose(text, name)
-    if node is None:
-        raise YamlError(f"{name}, line 1: the file is empty; {wanted}")
-    return Node(node, name)
-
-
-def compose(text: str, name: str) -> yaml.Node | None:
-    """Parse YAML; None where there is nothing but comments. Arguments and errors as in `read`."""
-    with suppress(yaml.YAMLError):  # the other parser says better what is wrong, and where
-        return yaml.compose(text, Loader=FAST)
-    try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 1}" if mark else ""
@@ -85,3 +76,6 @@ def compose(text: str, name: str) -> yaml.Node | None:
         ) from None
     except yaml.YAMLError as error:
         raise YamlError(f"{name}: no YAML file: {error}") from None
+    if node is None:  # nothing but comments
+        raise YamlError(f"{name}, line 1: the file is empty; {wanted}")
+    return Node(node, name)
