@@ -60,7 +60,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ValueError, OSError, RuntimeError) as error:
-        Console(stderr=True, soft_wrap=True).print(files.said(error), markup=False, highlight=False)
+        Console(stderr=True, soft_wrap=True).print(
+            files.format_error(error), markup=False, highlight=False
+        )
         return 1
 
 

@@ -85,12 +85,12 @@ def read_json(path: Path) -> Any:
         raise ValueError(f"{path} is no whole JSON file ({error})") from None
 
 
-def said(error: BaseException) -> str:
+def format_error(error: BaseException) -> str:
     """Return what went wrong as a sentence; of what the system refuses, the file comes first.
 
     Examples
     --------
-    >>> said(OSError(errno.ENOSPC, "No space left on device", "results/values.json"))
+    >>> format_error(OSError(errno.ENOSPC, "No space left on device", "results/values.json"))
     'results/values.json: No space left on device; what was there is kept: make room, start again'
     """
     if not (isinstance(error, OSError) and error.strerror):

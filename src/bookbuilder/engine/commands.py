@@ -12,7 +12,6 @@ from typing import Any
 from rich.console import Console
 
 from bookbuilder.command import Add
-from compendium.text import nearest
 
 EXAMPLES = """\
   compendium build                      bring results and book up to date
@@ -118,9 +117,6 @@ def _run(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder import plan
     from bookbuilder.engine import display, engine
 
-    runs = engine.load_plan(root)
-    if args.name not in runs:
-        raise plan.PlanError(f"no run '{args.name}'; {nearest(args.name, runs)}")
     parameters = plan.parse_parameters(args.parameters)
     if parameters and args.record:
         raise plan.PlanError(
@@ -128,9 +124,9 @@ def _run(args: argparse.Namespace, root: Path, console: Console) -> int:
             f"parameter of '{args.name}' in {plan.PLAN.as_posix()}"
         )
     if parameters:
-        changed = runs[args.name].with_parameters(parameters)
         from bookbuilder.engine import trial
 
+        changed = engine.named(engine.load_plan(root), args.name).with_parameters(parameters)
         place = trial.run(changed, parameters, root)
         console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")
         console.print(f"its page: {trial.page(place, args.name).relative_to(root).as_posix()}")

@@ -74,11 +74,9 @@ def build(
             report.notices.append(differing)
         contract, hashes = read_contract(root), Hashes(root)
         runs = _plan(contract)
-        if only and only not in runs:
-            raise PlanError(f"no run '{only}'; {nearest(only, runs)}")
+        selected = _selected(runs, only, root) if only else set(runs)
         cleanup.remove(root, runs)
         report.notebooks = list(runs)
-        selected = _selected(runs, only, root) if only else set(runs)
 
         def left_stale() -> list[str]:
             """Return the runs that this build leaves stale, once the others have run."""
@@ -137,6 +135,13 @@ def seconds(root: Path, tasks: Iterable[str]) -> dict[str, float]:
     return {name: saved["seconds"] for name, saved in known.items() if saved}
 
 
+def named(runs: dict[str, Run], name: str) -> Run:
+    """Return the run of a name; PlanError names the nearest where there is none."""
+    if name not in runs:
+        raise PlanError(f"no run '{name}'; {nearest(name, runs)}")
+    return runs[name]
+
+
 def _plan(contract: Contract) -> dict[str, Run]:
     runs = read_plan(contract)
     if faults := contents.faults(runs, contract):
@@ -170,15 +175,12 @@ def _states(
 
 def _needed(runs: dict[str, Run], name: str) -> set[str]:
     """Return a run and all that it reads results of, near and far."""
-    if name not in runs:
-        raise PlanError(f"no run '{name}'; {nearest(name, runs)}")
-    return {name}.union(*(_needed(runs, other) for other in runs[name].after))
+    return {name}.union(*(_needed(runs, other) for other in named(runs, name).after))
 
 
 def _selected(runs: dict[str, Run], name: str, root: Path) -> set[str]:
     """Return what one run needs, and the runs that have no results yet."""
-    return _needed(runs, name) | {run.name for run in runs.values() if not _is_made(run, root)}
-
-
-def _is_made(run: Run, root: Path) -> bool:
-    return all((root / path).exists() for path in run.products)
+    made = {
+        run.name for run in runs.values() if all((root / path).exists() for path in run.products)
+    }
+    return _needed(runs, name) | (runs.keys() - made)

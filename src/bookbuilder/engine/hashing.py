@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from bookbuilder.kernels.variables import SOURCE
+from bookbuilder.kernels.variables import PACKAGES, SOURCE
 from compendium import files
 
-#: Our packages.
-PACKAGES = ("auditing", "bookbuilder", "compendium", "qda_exchange")
 MISSING = "missing"
 COPIES = Path("_build/inputs")
 

@@ -161,7 +161,7 @@ class Runner:
             products = self.hashes.named(path.as_posix() for path in task.products())
             inputs = self.hashes.named(found) | before
         except Exception as error:
-            self.messages[task.name] = files.said(error)
+            self.messages[task.name] = files.format_error(error)
             raise
         finally:
             seconds = time.perf_counter() - began

@@ -10,10 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bookbuilder.engine.hashing import PACKAGES
 from bookbuilder.engine.lock import BusyError
 from bookbuilder.kernels import forked
-from bookbuilder.kernels.variables import SOURCE, can_fork
+from bookbuilder.kernels.variables import PACKAGES, SOURCE, can_fork
 from bookbuilder.rendering.renderer import Renderer
 from compendium import files
 
@@ -73,7 +72,7 @@ def _attempt(
             waiting = True
             time.sleep(RETRY_S)
         except (ValueError, OSError, RuntimeError) as error:
-            tell(files.said(error))
+            tell(files.format_error(error))
             return
 
 

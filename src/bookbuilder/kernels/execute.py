@@ -113,10 +113,8 @@ class _NotebookClient(PapermillNotebookClient):
 
     def output(self, outs: list[Any], msg: Any, display_id: str, cell_index: int) -> Any:
         """Keep one message of output, or what there is room for."""
-        room = OUTPUT_LIMIT - sum(_length(one) for one in outs)
-        content = msg["content"]
-        size = len(content.get("text", "")) + sum(map(_size, content.get("data", {}).values()))
-        if size <= room or msg["msg_type"] == "error":
+        room, content = OUTPUT_LIMIT - sum(map(_size, outs)), msg["content"]
+        if _size(content) <= room or msg["msg_type"] == "error":
             return super().output(outs, msg, display_id, cell_index)
         notice = f"\n[output cut: a page keeps {OUTPUT_LIMIT:,} characters of a cell]\n"
         if not any(notice in one.get("text", "") for one in outs):
@@ -171,12 +169,9 @@ class _Engine(NBClientEngine):
                 raise
 
 
-def _length(output: Any) -> int:
-    return len(output.get("text", "")) + sum(map(_size, output.get("data", {}).values()))
-
-
-def _size(shown: Any) -> int:
-    return len(shown) if isinstance(shown, str) else 0
+def _size(output: Any) -> int:
+    shown = [output.get("text", ""), *output.get("data", {}).values()]
+    return sum(len(one) for one in shown if isinstance(one, str))
 
 
 def _stopped(executed: Any, run: Run, root: Path, error: Exception) -> str:
@@ -252,7 +247,11 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
         raise RunError(f"{fault}\n{_keep_failed(run, root, executed)}") from None
     except Exception as error:
         known = isinstance(error, RunError | guard.UndeclaredReadError)
-        fault = str(error) if known else f"{run.source}: the kernel stopped: {files.said(error)}"
+        fault = (
+            str(error)
+            if known
+            else f"{run.source}: the kernel stopped: {files.format_error(error)}"
+        )
         copy = _keep_failed(run, root, executed)
         raise RunError(f"{fault}\n{_kernel_words(stage)}{copy}") from None
     code = read.pop("code")

@@ -17,10 +17,10 @@ from multiprocessing import connection, forkserver, resource_tracker
 from pathlib import Path
 from typing import Any, Self
 
-from bookbuilder.kernels.variables import kernel_environment
+from bookbuilder.kernels.variables import PACKAGES, kernel_environment
 
 #: Beginnings of modules that a fork imports anew.
-OURS = ("compendium", "auditing", "qda_exchange", "bookbuilder", "__mp_main__")
+OURS = (*PACKAGES, "__mp_main__")
 #: Starting a process asks after all others, and only the first who asks hears how one ended.
 ASKING = threading.Lock()
 

@@ -16,11 +16,11 @@ from importlib.util import source_from_cache
 from pathlib import Path
 from typing import Any
 
+from bookbuilder.kernels.variables import PACKAGES, SOURCE
 from compendium import context
 from compendium.context import MARKER, RECORDS, RunContext, line_to_add
 
 LOG = "reads.jsonl"
-PLAN = "notebooks/runs.yml"
 #: Events that change what lies at a path, and which of their arguments are such paths.
 CHANGES = {
     "os.remove": (0,),
@@ -45,10 +45,6 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHECKED = "_build/contract"
 #: What every run rests on without declaring it.
 SHARED = (MARKER.as_posix(), context.COLUMNS.as_posix())
-#: The packages whose source files a run can rest on.
-PACKAGES = ("compendium", "auditing", "qda_exchange", "bookbuilder")
-#: The folder that holds them, wherever they are installed.
-SOURCE = str(Path(__file__).parents[2])
 
 
 class UndeclaredReadError(RuntimeError):
@@ -147,7 +143,7 @@ class Guard:
                 path = source_from_cache(path)
             except ValueError:
                 return ""
-        for folder in (SOURCE + os.sep, self.root):
+        for folder in (f"{SOURCE}{os.sep}", self.root):
             inside = path[len(folder) :].replace(os.sep, "/")
             if path.startswith(folder) and not path.startswith(self.free):
                 if folder == self.root:

@@ -23,7 +23,7 @@ from compendium import files
 from compendium.context import RENDERING_VARIABLE
 
 if TYPE_CHECKING:
-    from bookbuilder.engine.disclosure import ReadResults
+    from bookbuilder.rendering.disclosure import ReadResults
 
 BOOK = Path("book")
 HTML = Path("_build/html")
@@ -32,7 +32,6 @@ CONFIG = Path("_config.yml")
 CODE = (
     "src/bookbuilder/site/",
     "src/bookbuilder/rendering/",
-    "src/bookbuilder/engine/disclosure",
     *(
         f"src/bookbuilder/{name}.py"
         for name in ("stamp", "certificate", "documents", "environment")
@@ -164,13 +163,15 @@ def _assert_pages(root: Path, mark: str, log: str, changed: Collection[str]) -> 
 
 
 def _read_results(root: Path) -> "ReadResults":
-    from bookbuilder.engine import disclosure  # loads pandas, which only a build of the site needs
+    from bookbuilder.rendering import (
+        disclosure,  # loads pandas, which only a build of the site needs
+    )
 
     return disclosure.read_results(root)
 
 
 def _assert_nobody_disclosed(root: Path, made: Path, read: "Future[ReadResults]") -> None:
-    from bookbuilder.engine import disclosure, disclosure_page
+    from bookbuilder.rendering import disclosure, disclosure_page
 
     try:
         report = disclosure.inspect(root, made, read.result())

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuilder.engine import disclosure, disclosure_page
-from bookbuilder.rendering import site
+from bookbuilder.rendering import disclosure, disclosure_page, site
 from compendium import files
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bookbuilder.engine.disclosure import DisclosureReport
+from bookbuilder.rendering.disclosure import DisclosureReport
 from compendium import files
 
 PAGE = Path("disclosure.html")
