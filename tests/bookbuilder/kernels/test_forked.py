@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -154,6 +155,16 @@ def test_kinds_of_kernels_are_checked(project: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(variables.VARIABLE, "nothing")
     with pytest.raises(ValueError, match="unknown kernel kind 'nothing'"):
         variables.can_fork()
+
+
+def test_a_folder_too_deep_for_a_socket_starts_kernels_afresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(variables.VARIABLE, raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", "short")
+    assert variables.can_fork() == (sys.platform == "linux")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("x" * 70)))
+    assert not variables.can_fork()
 
 
 def test_by_default_kernels_are_forked_where_that_is_safe(project: Path) -> None:
