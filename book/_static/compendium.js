@@ -1,9 +1,26 @@
 /* What the theme leaves undone, for every page. */
-
-// Excerpts of search results are fetched, which a browser forbids to a page opened from a folder.
-if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-
 document.addEventListener("DOMContentLoaded", () => {
+  // One switch shows and hides all code of a page; the choice holds for the session. Without this
+  // script each piece of code has a pill of its own.
+  const pieces = document.querySelectorAll("div.cell > details.hide.above-input");
+  const title = document.querySelector(".bd-article h1");
+  if (pieces.length && title) {
+    const button = document.createElement("button");
+    const show = (shown) => {
+      document.documentElement.classList.toggle("without-code", !shown);
+      for (const piece of pieces) piece.open = shown;
+      button.setAttribute("aria-pressed", shown);
+    };
+    Object.assign(button, { type: "button", className: "show-code", textContent: "Show code" });
+    button.addEventListener("click", () => {
+      const shown = button.getAttribute("aria-pressed") !== "true";
+      sessionStorage.setItem("show-code", shown);
+      show(shown);
+    });
+    title.after(button);
+    show(sessionStorage.getItem("show-code") === "true");
+  }
+
   // The theme takes the focus away from the button of the colour mode: give it back to the keyboard.
   for (const button of document.querySelectorAll(".theme-switch-button")) {
     button.addEventListener("click", (event) => {
@@ -13,12 +30,20 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // The theme keeps the sidebar where it was; a page reached by its neighbour may be out of sight.
   const side = document.querySelector(".bd-sidebar-primary");
+  // On a phone the sidebar moves into a dialog, which is to open at the page, too.
   const here = side?.querySelector("a.current") ?? side?.querySelector("li.current > a");
-  if (here && getComputedStyle(side).position === "sticky") {
-    const [box, top] = [side.getBoundingClientRect(), here.getBoundingClientRect().top];
+  const reveal = (holder) => {
+    const [box, top] = [holder.getBoundingClientRect(), here.getBoundingClientRect().top];
     const hidden = top < box.top + 130 || top > box.bottom - 60; // name and search cover the top
-    if (hidden) side.scrollTop += top - box.top - side.clientHeight / 3;
-  }
+    if (hidden) holder.scrollTop += top - box.top - holder.clientHeight / 3;
+  };
+  if (here && getComputedStyle(side).position === "sticky") reveal(side);
+  document.querySelector(".primary-toggle")?.addEventListener("click", () =>
+    setTimeout(() => {
+      const dialog = document.getElementById("pst-primary-sidebar-modal");
+      if (here && dialog?.open) reveal(dialog);
+    })
+  );
 
   // Names of files and fields may be broken after a slash, a stop or an underscore, options nowhere.
   for (const name of document.querySelectorAll("code.literal .pre")) {

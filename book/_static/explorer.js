@@ -1,12 +1,13 @@
 /* The explorer: looks a setting up in the page's own block of data and shows it, in words first and
-   as a drawing that repeats them. Native form controls; needs no network. */
+   as a drawing that repeats them. The setting stands in the address, so that Back goes to the one
+   before and a link leads to it. Native form controls; needs no network. */
 document.addEventListener("DOMContentLoaded", () => {
   const WEIGHTS = {
-    "equal district": "districts alike (the study's)",
-    none: "every answer alike",
-    nonresponse: "for nonresponse",
+    "equal district": "each district the same (as in the report)",
+    none: "each teacher the same",
+    nonresponse: "corrected for who did not answer",
   };
-  const percent = (share) => `${Math.round(100 * share)} %`;
+  const percent = (share) => `${Math.round(100 * share)}%`;
   const svg = (tag, attributes) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -17,51 +18,79 @@ document.addEventListener("DOMContentLoaded", () => {
     const data = JSON.parse(box.querySelector("script").textContent);
     const form = document.createElement("form");
     form.addEventListener("submit", (event) => event.preventDefault());
-    const control = (label, options, usual) => {
+    const controls = {}; // by the name that they have in the address
+    const control = (name, label, options, usual = 0) => {
       const select = document.createElement("select");
       for (const [value, text] of options) select.append(new Option(text, value));
-      if (usual !== undefined) select.value = usual;
-      select.addEventListener("change", show);
+      select.selectedIndex = usual;
+      select.addEventListener("change", choose);
       const holder = document.createElement("label");
       holder.append(`${label} `, select);
       form.append(holder);
+      controls[name] = select;
       return select;
     };
     const result = document.createElement("output");
     result.setAttribute("aria-live", "polite");
     const picture = svg("svg", { viewBox: "-14 0 328 62", "aria-hidden": "true" });
 
-    const statement = control("Statement", Object.entries(data.statements), Object.keys(data.statements)[6]);
-    const weights = control("Weights", data.weightings.map((one) => [one, WEIGHTS[one] || one]));
-    const district = control("District", data.districts.map((d) => [d, d === "all" ? "all five" : d]));
+    const statement = control("statement", "What teachers were asked", Object.entries(data.statements), 6);
+    const district = control("district", "Whose answers", data.districts.map((d) => [d, d === "all" ? "all five districts" : d]));
+    const weights = control("weights", "How answers count", data.weightings.map((one) => [one, WEIGHTS[one] || one]));
     const zone = control(
-      "No direction within",
-      data.zones.map((z, i) => [i, z ? `${Math.round(100 * z)} points of one half` : "exactly one half"]),
+      "split",
+      "The survey counts as split when the share is",
+      data.zones.map((z) => [z, z ? `within ${Math.round(100 * z)} points of one half` : "exactly one half"]),
       1
     );
     const part = control(
-      "Heard, at least",
-      data.parts.map((p, i) => [i, `${percent(p)} of the teachers`]),
+      "heard",
+      "The interviews count when",
+      data.parts.map((p) => [p, `at least ${percent(p)} of the teachers speak to it`]),
       1
     );
+    const usual = Object.fromEntries(Object.entries(controls).map(([name, select]) => [name, select.value]));
+
+    /* The address after the hash: only there may a page that is opened from a folder change it. */
+    function choose() {
+      const chosen = new URLSearchParams();
+      for (const [name, select] of Object.entries(controls)) {
+        if (select.value !== usual[name] && !select.disabled) chosen.set(name, select.value);
+      }
+      location.hash = chosen.toString() || "usual";
+      show();
+    }
+    function read() {
+      const chosen = new URLSearchParams(location.hash.slice(1));
+      for (const [name, select] of Object.entries(controls)) {
+        const known = [...select.options].some((option) => option.value === chosen.get(name));
+        select.value = known ? chosen.get(name) : usual[name];
+      }
+      show();
+    }
 
     function show() {
       // Within one district all answers count alike: there is nothing to weight.
       weights.disabled = district.value !== "all";
       const weighting = weights.disabled ? data.weightings[0] : weights.value;
-      const [shares, counts, labels] = data.rows[`${statement.value}|${weighting}|${district.value}`];
-      const [share, lower, upper, openLower, openUpper] = shares;
-      const [n, pro, contra, both, heard] = counts;
-      const label = data.labels[labels[zone.value * data.parts.length + Number(part.value)]];
+      const row = data.rows[`${statement.value}|${weighting}|${district.value}`];
+      if (!row) {
+        result.textContent = "This share would show how few persons answered, so it is withheld. Choose another setting.";
+        picture.replaceChildren();
+        return;
+      }
+      const [[share, lower, upper, openLower, openUpper], [n, pro, contra, both, heard], labels] = row;
+      const label = data.labels[labels[zone.selectedIndex * data.parts.length + part.selectedIndex]];
       const allowed = `${percent(openLower)} to ${percent(openUpper)}`;
       const printed =
         share === null
-          ? `The print allows any share from ${allowed}`
-          : `The print fixes the share at ${percent(share)} (${allowed})`;
-      const sampled = `with sampling error, ${percent(lower)} to ${percent(upper)}`;
+          ? `The report's numbers allow any share from ${allowed}`
+          : `The report's numbers fix the share at ${percent(share)} (${allowed})`;
       const lines = [
-        `${printed}; ${sampled} (about ${n} answers).`,
-        `Teachers of the case study: ${pro} for, ${contra} against, ${both} both, ${heard} in all.`,
+        `Survey: ${printed}; with sampling error, ${percent(lower)} to ${percent(upper)} (about ${n} answers).`,
+        heard
+          ? `Interviews: ${pro} of the teachers quoted say yes, ${contra} no, ${both} both; ${heard} are heard.`
+          : "Interviews: no teacher is quoted here.",
         `Label: ${label}.`,
       ];
       result.replaceChildren(
@@ -70,7 +99,7 @@ document.addEventListener("DOMContentLoaded", () => {
           className: i === 2 ? "explorer-label" : "",
         }))
       );
-      draw(share, lower, upper, openLower, openUpper, data.zones[zone.value]);
+      draw(share, lower, upper, openLower, openUpper, Number(zone.value));
     }
 
     function draw(share, lower, upper, openLower, openUpper, none) {
@@ -94,9 +123,20 @@ document.addEventListener("DOMContentLoaded", () => {
     const key = document.createElement("p");
     key.className = "explorer-key";
     key.textContent =
-      "Bar: what the print allows. Line: with sampling error. Dot: a share that the print fixes. Grey: no direction.";
-    box.append(form, result, picture, key);
-    show();
+      "Bar: the shares that the report's numbers allow. Line: with sampling error. Dot: a share that they fix. Grey: counts as split.";
+    const link = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy a link to this setting" });
+    link.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(location.href);
+        link.textContent = "Copied";
+        setTimeout(() => { link.textContent = "Copy a link to this setting"; }, 2000);
+      } catch {
+        prompt("Copy this address:", location.href);
+      }
+    });
+    box.append(form, result, picture, key, link);
+    window.addEventListener("hashchange", read);
+    read();
   };
 
   document.querySelectorAll(".explorer").forEach(start);

@@ -32,7 +32,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const judge = (page) => {
     const whole = plain([page.title, page.nav, ...page.words, ...page.parts.flatMap((p) => [p[2], p[3]])].join(" "));
     if (share(whole) < 1) return null;
-    const keys = page.words.some((key) => plain(key) === plain(query)) ? 200 : 100 * Math.max(0, ...page.words.map((key) => (meets(key) >= 0.7 ? meets(key) : 0)));
+    const keys = page.words.some((key) => plain(key) === plain(query)) ? 300 : 100 * Math.max(0, ...page.words.map((key) => (meets(key) >= 0.7 ? meets(key) : 0)));
     const titles = 60 * Math.max(meets(page.nav), meets(page.title));
     const places = page.parts.map((part, i) => {
       const [kind, anchor, heading, text] = part;

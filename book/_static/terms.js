@@ -1,5 +1,6 @@
 /* Hover cards of the glossary: a link to a term carries its meaning as a title, which this shows as a
-   card on hover and on focus. Escape closes it; the pointer may move onto it. */
+   card on hover and on focus, and where there is nothing to hover with at the first tap; the second
+   follows the link. Escape closes it; the pointer may move onto it. */
 document.addEventListener("DOMContentLoaded", () => {
   const card = document.createElement("div");
   Object.assign(card, { id: "term-card", className: "term-card", hidden: true });
@@ -39,7 +40,17 @@ document.addEventListener("DOMContentLoaded", () => {
     link.addEventListener("focus", () => show(link));
     link.addEventListener("mouseleave", later);
     link.addEventListener("blur", later);
+    let before = null; // what the card showed when the finger came down, before focus moved
+    link.addEventListener("pointerdown", () => { before = card.hidden ? null : shown; });
+    link.addEventListener("click", (event) => {
+      if (event.pointerType !== "touch" || before === link) return;
+      event.preventDefault();
+      show(link);
+    });
   }
+  document.addEventListener("pointerdown", (event) => {
+    if (!card.contains(event.target) && !event.target.closest("a.term")) hide();
+  });
   card.addEventListener("mouseenter", () => clearTimeout(closing));
   card.addEventListener("mouseleave", later);
   document.addEventListener("keydown", (event) => {

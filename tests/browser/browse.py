@@ -74,7 +74,10 @@ FEW_ROWS = """([rows, listings]) => {
   [...document.querySelectorAll(".highlight pre")].slice(listings).forEach(p => p.remove());
 }"""
 ROWS_AND_LISTINGS = [4, 3] if QUICK else [12, 50]
-MATHS = "async () => { if (window.MathJax?.startup?.promise) await MathJax.startup.promise; }"
+PICTURES = """() => Promise.all([...document.images].map(picture => {
+  picture.loading = "eager";
+  return picture.decode().catch(() => {});
+}))"""
 AXE = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
   return found.violations.flatMap(
@@ -89,6 +92,7 @@ class Seen:
     url: str
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    loaded: list[str] = field(default_factory=list)  # requests before a reader has scrolled
     failed: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
@@ -207,7 +211,8 @@ def _listening(page: Any, seen: Seen) -> Iterator[None]:
 async def _look_at(page: Any, seen: Seen, setting: Setting) -> None:
     await page.goto(seen.url)
     await page.add_style_tag(content=STILL)
-    await page.evaluate(MATHS)
+    seen.loaded = list(seen.requests)
+    await page.evaluate(PICTURES)
     seen.facts = await page.evaluate(FACTS)
     await page.evaluate(OPEN_ALL)
     await page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})

@@ -97,7 +97,7 @@ def axe(seen: Seen) -> list[str]:
 
 def too_heavy(seen: Seen, budget: int = BUDGET) -> list[str]:
     """Pages whose files together weigh more than a reader should have to load."""
-    paths = {Path(unquote(urlsplit(url).path)) for url in seen.requests if url.startswith("file:")}
+    paths = {Path(unquote(urlsplit(url).path)) for url in seen.loaded if url.startswith("file:")}
     weight = sum(path.stat().st_size for path in paths if path.is_file())
     return [f"{seen.name} weighs {weight:,} of {budget:,} bytes"] if weight > budget else []
 

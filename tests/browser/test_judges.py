@@ -95,5 +95,5 @@ def test_a_fault_is_seen(faulty_seen: list[Seen], number: int) -> None:
 
 def test_a_heavy_page_is_seen(faulty_seen: list[Seen], tmp_path: Path) -> None:
     (tmp_path / "big.js").write_text("0;" * 60_000)
-    heavy = dataclasses.replace(faulty_seen[0], requests=[(tmp_path / "big.js").as_uri()])
+    heavy = dataclasses.replace(faulty_seen[0], loaded=[(tmp_path / "big.js").as_uri()])
     assert "weighs 120,000 of 100,000" in light(heavy)[0]

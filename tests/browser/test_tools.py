@@ -1,9 +1,12 @@
 """What scripts add to the pages works with the keyboard, and says what it does."""
 
 import re
+import zipfile
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
-from browse import NARROW, ROOT, WIDE, opened
+from browse import NARROW, ROOT, SITE, WIDE, opened
 
 SOURCES = ROOT / "book" / "_static"
 
@@ -130,52 +133,177 @@ def test_without_a_script_the_meaning_is_the_title(browser) -> None:
     assert len(title) > 40
 
 
-def choose(page, label: str, option: str) -> None:
-    found = page.locator(".explorer label", has_text=re.compile(f"^{label}"))
-    found.locator("select").select_option(option)
+NAMES = {
+    "statement": "What teachers were asked",
+    "district": "Whose answers",
+    "weights": "How answers count",
+    "split": "The survey counts as split",
+    "heard": "The interviews count when",
+}
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
+def control(page, name: str):
+    found = page.locator(".explorer label", has_text=re.compile(f"^{NAMES[name]}"))
+    return found.locator("select")
+
+
+def choose(page, **chosen: str) -> None:
+    for name, option in chosen.items():
+        control(page, name).select_option(option)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, (320, 640)])
 def test_the_explorer_moves_and_says_so(browser, size) -> None:
     page = opened(browser, "notebooks/explorer", size=size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     result = page.locator(".explorer output")
     said = [result.inner_text()]
     assert result.get_attribute("aria-live") == "polite"
-    for label, option in {"Weights": "none", "District": "Mercer", "Statement": "X-01"}.items():
-        choose(page, label, option)
+    for name, option in {"weights": "none", "district": "Mercer", "statement": "X-01"}.items():
+        choose(page, **{name: option})
         said.append(result.inner_text())
     assert len(set(said)) == len(said)
     assert "Label:" in said[-1]
     assert page.locator(".explorer svg circle").count() == 0  # nothing fixes that share
-    weights = page.locator(".explorer label", has_text=re.compile("^Weights")).locator("select")
-    assert weights.is_disabled()  # within one district all answers count alike
-    for label, option in {
-        "District": "all",
-        "Weights": "equal district",
-        "Statement": "X-08",
-    }.items():
-        choose(page, label, option)
+    assert control(page, "weights").is_disabled()  # within one district all answers count alike
+    choose(page, district="all", weights="equal district", statement="X-08")
     assert page.locator(".explorer svg circle").count() == 1
+
+
+def test_a_setting_stands_in_the_address_and_back_goes_to_the_one_before(browser) -> None:
+    page = opened(browser, "notebooks/explorer")
+    result = page.locator(".explorer output")
+    usual = result.inner_text()
+    choose(page, statement="X-01")
+    first = result.inner_text()
+    choose(page, split="0.1")
+    assert page.url.endswith("#statement=X-01&split=0.1")
+    page.go_back()
+    assert page.url.endswith("#statement=X-01") and result.inner_text() == first
+    page.go_back()
+    assert result.inner_text() == usual
+    linked = opened(browser, "notebooks/explorer", query="#district=Mercer&statement=X-09")
+    assert control(linked, "district").input_value() == "Mercer"
+    assert control(linked, "statement").input_value() == "X-09"
+    wrong = opened(browser, "notebooks/explorer", query="#district=Nowhere")
+    assert wrong.locator(".explorer output").inner_text() == usual
 
 
 def test_the_explorer_shows_what_is_recorded(browser) -> None:
     import pandas as pd
-    from browse import ROOT
 
     table = pd.read_csv(ROOT / "results" / "tables" / "explorer_settings.csv")
     keys = {"row_id": "X-08", "weighting": "nonresponse", "district": "all"}
     row = table.set_index(list(keys)).loc[tuple(keys.values())]
     page = opened(browser, "notebooks/explorer")
-    for label, option in zip(("Statement", "Weights", "District"), keys.values(), strict=True):
-        choose(page, label, option)
+    choose(page, statement=keys["row_id"], weights=keys["weighting"])
     said = page.locator(".explorer output").inner_text()
-    allowed = f"{row['open_lower']:.0%} to {row['open_upper']:.0%}".replace("%", " %")
-    assert said.startswith(f"The print allows any share from {allowed}; with sampling error, ")
-    assert f"{row['cases_for']} for, {row['cases_against']} against" in said
+    allowed = f"{row['open_lower']:.0%} to {row['open_upper']:.0%}"
+    assert f"allow any share from {allowed}; with sampling error, " in said
+    assert f"{row['cases_for']} of the teachers quoted say yes, {row['cases_against']} no" in said
     assert f"Label: {row['label_0.05_0.25']}." in said
+
+
+def test_the_explorer_and_the_places_give_a_district_one_label() -> None:
+    import pandas as pd
+
+    tables = ROOT / "results" / "tables"
+    settings = pd.read_csv(tables / "explorer_settings.csv").query("weighting == 'equal district'")
+    explored = settings.set_index(["row_id", "district"])["label_0.05_0.25"]
+    places = pd.read_csv(tables / "labels_by_district.csv").set_index("row_id")
+    shared = [name for name in places.columns if name in set(settings["district"])]
+    assert len(shared) >= 3
+    for district in shared:
+        for row_id, label in places[district].dropna().items():
+            assert explored[row_id, district] == label
 
 
 def test_without_a_script_the_explorer_points_to_the_tables(browser) -> None:
     page = opened(browser, "notebooks/explorer", script=False)
     assert "the tables below" in page.locator(".explorer").inner_text()
     assert page.locator("#exhibit-explorer-usual tbody tr").count() > 10
+
+
+def test_an_exercise_says_what_is_right_and_opens_its_hint(browser, values) -> None:
+    page = opened(browser, "notebooks/exercises")
+    questions = page.locator(".question")
+    assert questions.count() == values["exercises.exercises"]["value"]
+    one = questions.filter(has_text="points at most").first
+    answer = values["exercises.shift_points"]["value"]
+    for given, said, hint in (
+        ("", "Write a number first", False),
+        ("some", "is no number", False),
+        (str(answer - 20), "No, it is more", True),
+        (f"{answer:.0f}", "Right", True),
+    ):
+        one.locator("input").fill(given)
+        one.locator("button").click()
+        assert said in one.locator("output").inner_text()
+        assert one.locator("details").evaluate("e => e.open") == hint
+    two = questions.filter(has_text="Can it be?").first
+    right = values["exercises.percent_possible"]["value"]
+    for choice in ("yes", "no"):
+        two.get_by_label(choice, exact=True).check()
+        two.locator("button").click()
+        assert two.locator("output").inner_text().startswith("Right" if choice == right else "No")
+
+
+def test_without_a_script_hint_and_solution_are_there(browser) -> None:
+    page = opened(browser, "notebooks/exercises", script=False)
+    assert page.locator(".question form").count() == 0
+    hint = page.locator(".question details").first
+    hint.locator("summary").click()
+    assert hint.locator("p").first.is_visible()
+    page.locator("details.sd-dropdown summary").first.click()
+    assert page.locator("details.sd-dropdown p").first.is_visible()
+
+
+def test_one_switch_shows_all_code_and_is_remembered(browser) -> None:
+    page = opened(browser, "notebooks/weighting")
+    code = page.locator("div.cell .highlight pre")
+    shown = "all => all.filter(e => e.checkVisibility()).length"
+    assert code.count() > 2 and code.evaluate_all(shown) == 0
+    page.locator("button.show-code").click()
+    assert code.evaluate_all(shown) == code.count()
+    page.reload()
+    assert code.evaluate_all(shown) == code.count()
+    page.locator("button.show-code").click()
+    assert code.evaluate_all(shown) == 0
+
+
+def test_without_a_script_code_is_folded_and_opens(browser) -> None:
+    page = opened(browser, "notebooks/weighting", script=False)
+    folded = page.locator("details.hide.above-input")
+    assert folded.count() == page.locator("div.cell .cell_input").count()  # parameters too
+    assert page.locator("div.cell .highlight pre").first.is_hidden()
+    folded.first.locator("summary").click()
+    assert page.locator("div.cell .highlight pre").first.is_visible()
+
+
+def test_a_tap_shows_the_meaning_and_a_second_one_leaves(browser) -> None:
+    context = browser.new_context(has_touch=True, viewport={"width": 375, "height": 800})
+    page = context.new_page()
+    page.goto((SITE / "notebooks" / "methods.html").as_uri())
+    link = page.locator("a.term").first
+    link.tap()
+    assert page.locator("#term-card").is_visible() and page.url.endswith("methods.html")
+    link.tap()
+    page.wait_for_url("**/glossary.html#*")
+
+
+def test_what_a_reader_takes_away_is_there(browser) -> None:
+    page = opened(browser, "take_away")
+    for link, inside in (("All data", "datapackage.json"), ("every table and fig", "exhibits.csv")):
+        address = page.locator("article a", has_text=link).first.evaluate("a => a.href")
+        with zipfile.ZipFile(Path(unquote(urlsplit(address).path))) as archive:
+            assert inside in archive.namelist() and len(archive.namelist()) > 50
+    assert page.locator("pre", has_text="@misc{compendium").count() == 1
+    assert page.locator("pre", has_text="TY  - ").count() == 5
+    other = opened(browser, "notebooks/weighting")
+    exhibit = other.locator("figure.exhibit").first
+    exhibit.locator("details.cite summary").click()
+    label = exhibit.locator("figcaption strong").inner_text()
+    assert label in exhibit.locator("details.cite").inner_text()
+    assert (
+        exhibit.locator("a", has_text="Link to this").get_attribute("href").startswith("#exhibit")
+    )

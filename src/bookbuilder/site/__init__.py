@@ -21,13 +21,14 @@ from bookbuilder.site import (
     glossary,
     origins,
     outdated,
+    questions,
     roles,
     search,
 )
 from compendium import __version__
 
 PARTS = (
-    *(citations, exhibit, explorer, roles, generated, search, outdated),
+    *(citations, exhibit, explorer, roles, generated, questions, search, outdated),
     *(finishing, formulas, addresses, glossary, origins),
 )
 

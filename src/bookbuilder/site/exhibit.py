@@ -18,7 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from bookbuilder.site import marked, provenance, record
+from bookbuilder.site import marked, provenance, record, takeaway
 from compendium import files
 from compendium.exhibits import render
 from compendium.text import nearest
@@ -62,10 +62,15 @@ class ExhibitDirective(SphinxDirective):
         outer += exhibit_caption("", "", *text)
         outer += self._picture(name, entry) if entry["kind"] == "figure" else _cells(name, entry)
         outer += _notes(entry)
-        outer += self._links(name, entry)
+        address = f"{self.config.html_baseurl}{self.env.docname}.html#{anchor}"
         repository = self.config.html_theme_options.get("repository_url", "")
-        card = provenance.card(name, entry, self.env.docname, repository)
-        outer += nodes.raw("", card, format="html")
+        folded = [
+            takeaway.exhibit_citation(entry, address),
+            provenance.card(name, entry, self.env.docname, repository),
+        ]
+        foot = nodes.container("", self._links(name, entry), classes=["exhibit-foot"])
+        foot += nodes.raw("", "".join(folded), format="html")
+        outer += foot
         return [outer]
 
     def _relative(self, path: Path) -> str:
@@ -97,6 +102,8 @@ class ExhibitDirective(SphinxDirective):
                 "", "", words, reftarget=target, refdoc=self.env.docname
             )
             line += [link, nodes.Text(" ")]
+        words = f"Link to this {entry['kind']}"
+        line += nodes.reference("", words, refid=record.anchor(name), internal=True)
         return line
 
 

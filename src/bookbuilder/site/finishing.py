@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 
 from bookbuilder import stamp
 from bookbuilder.plan import contents
-from bookbuilder.site import bundle, record, search
+from bookbuilder.site import bundle, record, search, takeaway
 from compendium.context import RENDERING_VARIABLE
 
 
@@ -53,6 +53,8 @@ REPAIRS: list[tuple[str, Any]] = [
     (r'<th\b([^>]*?)\s+scope="\w+"(?=[^>]*>\s*</th>)', r"<th\1"),
     (r"<th\b([^>]*)>\s*</th>", r"<td\1></td>"),
 ]
+#: Pictures that come as a reader gets to them; on the one page that is printed, all come at once.
+LATER = re.compile(r'(<img)(?=[^>]* src="(?:\.\./)*_images/)')
 #: The search of Sphinx, in whose place `bookbuilder.site.search` puts one that knows the book.
 SPHINX_SEARCH = re.compile(
     r'\s*<script[^>]* src="[^"]*(?:searchindex|searchtools|language_data)\.js[^"]*"></script>'
@@ -105,8 +107,15 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for page in pages:
         html = page.read_text(encoding="utf-8")
         if _identity_tag() in html:  # a page of an earlier rendering is repaired already
-            page.write_text(repair_page(html), encoding="utf-8")
+            html = repair_page(html)
+            html = (
+                html
+                if app.builder.name == "singlehtml"
+                else LATER.sub(r"\1 loading=\"lazy\"", html)
+            )
+            page.write_text(html, encoding="utf-8")
     search.write(app)
+    takeaway.write(folder / bundle.STATIC)
     bundle.bundle(folder, pages)
     bundle.remove_unused(folder)
 

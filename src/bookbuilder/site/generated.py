@@ -4,12 +4,13 @@ They go in as the page is read, not by a directive, so that their headings take 
 contents and each table can be linked to.
 """
 
+import re
 from collections.abc import Callable
 
 from sphinx.application import Sphinx
 
 from bookbuilder import certificate, documents
-from bookbuilder.site import data_dictionary, families, front, record
+from bookbuilder.site import data_dictionary, families, front, record, takeaway
 from compendium import data
 
 HASH_DIGITS = 12  # of the certificate in the book, which must fit a telephone
@@ -31,11 +32,17 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "<!-- the certificate goes here -->": _certificate,
     "<!-- the codes go here -->": families.codes,
     "<!-- the districts go here -->": families.districts,
+    "<!-- the references to cite go here -->": takeaway.references,
     "<!-- the chart of the findings goes here -->": front.chart,
 }
 
 
+#: Parameters of a notebook are folded like its other code.
+PARAMETERS = re.compile(r'("tags": \[\s*"(?:injected-)?parameters")')
+
+
 def _insert(app: Sphinx, docname: str, source: list[str]) -> None:
+    source[0] = PARAMETERS.sub(r'\1, "hide-input"', source[0])
     for mark, write in SECTIONS.items():
         if mark in source[0]:
             source[0] = source[0].replace(mark, write())

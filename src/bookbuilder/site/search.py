@@ -1,7 +1,7 @@
 """The index of the search: what each page is about, in the words of its prose.
 
 A reader who types "kappa" wants the page on agreement, not the page where the word stands most. So
-titles, captions, numbers of exhibits, terms and the words of `book/index_terms.yml` are kept apart
+titles, captions, numbers of exhibits, terms and the words of `book/search_words.yml` are kept apart
 from prose, and `book/_static/search.js` weighs them; code and lists of contents are left out. The
 index holds the prose itself, so that results show sentences from a folder, too.
 """
@@ -23,7 +23,7 @@ from bookbuilder.site.bundle import STATIC
 from bookbuilder.site.exhibit import ancestors, exhibit_caption, exhibit_figure
 
 INDEX = "search_index.js"
-TERMS = Path("book/index_terms.yml")
+WORDS = Path("book/search_words.yml")
 #: How much pages count that list what others say, or repeat one text, by how their names begin.
 WEIGHTS = {
     "notebooks/codes_": 0.3,
@@ -66,10 +66,9 @@ def _is_prose(paragraph: nodes.Node) -> bool:
 
 
 def _words() -> dict[str, list[str]]:
-    """Return the words that lead to each page, as `book/index_terms.yml` has them."""
-    path = record.root() / TERMS
-    listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    words: dict[str, list[str]] = listed.get("search", {})
+    """Return the words that lead to each page, as `book/search_words.yml` has them."""
+    path = record.root() / WORDS
+    words: dict[str, list[str]] = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
     return words
 
 

@@ -1,0 +1,146 @@
+"""What a reader takes away: all data, the data of every exhibit, and references to cite.
+
+Both archives are Data Packages: the tables with the contract that says what each field means. Rows
+that were collected from people stay at home.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pybtex.database import Entry, Person, parse_file
+
+from bookbuilder.site import data_dictionary, marked, record
+from compendium import data
+
+DATA, EXHIBITS = "personalized-learning-data.zip", "personalized-learning-exhibits.zip"
+CITATION = Path("CITATION.cff")
+RIS = {"report": "RPRT", "phdthesis": "THES", "techreport": "RPRT"}
+FIELDS = {"title": "TI", "year": "PY", "institution": "PB", "school": "PB", "doi": "DO"}
+
+
+@cache
+def compendium() -> Entry:
+    """Return the compendium as a work to cite, as `CITATION.cff` has it."""
+    cff = yaml.safe_load((record.root() / CITATION).read_text(encoding="utf-8"))
+    settings = yaml.safe_load((record.root() / "_config.yml").read_text(encoding="utf-8"))
+    fields = {"title": cff["title"], "year": str(settings["copyright"]), "version": cff["version"]}
+    return Entry("misc", fields, {"author": [Person(f"{{{cff['authors'][0]['name']}}}")]})
+
+
+def apa(work: Entry) -> str:
+    """Return a work as the American Psychological Association has it in a list of references.
+
+    Examples
+    --------
+    >>> apa(Entry("report", {"title": "On {PL}", "year": "2021"}, {"author": [Person("Roe, Jo")]}))
+    'Roe, J. (2021). On PL.'
+    """
+    people = [_apa_name(person) for person in work.persons.get("author", [])]
+    names = ", ".join([*people[:-1], *(f"& {name}" for name in people[-1:])])
+    names = names.removeprefix("& ")
+    fields = work.fields
+    version = f" (Version {fields['version']})" if "version" in fields else ""
+    parts = [
+        f"{names} ({fields.get('year', 'n.d.')}). {fields['title']}{version}",
+        fields.get("institution") or fields.get("school") or "",
+        f"https://doi.org/{fields['doi']}" if "doi" in fields else "",
+    ]
+    text = ". ".join(filter(None, parts)).translate(str.maketrans("", "", "{}"))
+    return text if "doi" in fields else f"{text}."
+
+
+def _apa_name(person: Person) -> str:
+    initials = " ".join(f"{name[0]}." for name in person.first_names + person.middle_names)
+    family = " ".join(person.prelast_names + person.last_names)
+    return f"{family}, {initials}" if initials else family
+
+
+def ris(work: Entry) -> str:
+    """Return a work as reference managers exchange it (RIS)."""
+    lines = [f"TY  - {RIS.get(work.type, 'GEN')}"]
+    lines += [f"AU  - {person!s}" for person in work.persons.get("author", [])]
+    lines += [
+        f"{tag}  - {work.fields[name]}" for name, tag in FIELDS.items() if name in work.fields
+    ]
+    return "\n".join([*lines, "ER  - "]).translate(str.maketrans("", "", "{}"))
+
+
+def references() -> str:
+    """Return compendium and documents in three forms each, as MyST Markdown."""
+    bibliography = parse_file(str(record.root() / "book" / "references.bib")).entries
+    works = {"compendium": compendium()}
+    works |= {
+        key: bibliography[key] for key in data.load("documents", root=record.root())["document"]
+    }
+    parts = []
+    for key, work in works.items():
+        work.key = key
+        forms = {"BibTeX": work.to_string("bibtex"), "RIS": ris(work)}
+        folded = "".join(
+            f":::{{dropdown}} {name}\n```text\n{text.strip()}\n```\n:::\n"
+            for name, text in forms.items()
+        )
+        parts.append(f"{apa(work)}\n\n{folded}")
+    return "\n\n".join(parts)
+
+
+def exhibit_citation(entry: dict[str, Any], address: str) -> str:
+    """Return how an exhibit is cited, folded, as HTML; `address` is where it stands."""
+    if not (record.root() / CITATION).exists():
+        return ""
+    work = apa(compendium())
+    author, _, rest = work.partition("). ")
+    text = f"{author}). {entry['label']}. {entry['caption']} In {rest.rstrip('.')}, {address}"
+    printed = f" Its numbers were published in {entry['source']}." if entry["source"] else ""
+    return (
+        f'<details class="cite"><summary>Cite this {entry["kind"]}</summary>'
+        f"<p>{escape(text)}</p><p>{escape(printed.strip())}</p></details>"
+    )
+
+
+def write(folder: Path) -> None:
+    """Write the archives into a folder of the finished site."""
+    _pack(folder / DATA, _data())
+    _pack(folder / EXHIBITS, _exhibits())
+
+
+def _data() -> Iterator[tuple[str, bytes]]:
+    root = record.root()
+    package = dict(data.descriptor(root))
+    package["resources"] = [one for one in package["resources"] if one["origin"] != "collected"]
+    yield "datapackage.json", json.dumps(package, indent=1, ensure_ascii=False).encode()
+    rows = {one["name"]: len(data.load(one["name"], root=root)) for one in package["resources"]}
+    yield "codebook.md", data_dictionary.dictionary(package, rows).encode()
+    for one in package["resources"]:
+        yield one["path"], (root / "data" / one["path"]).read_bytes()
+    for path in filter(Path.exists, (root / CITATION, root / "LICENSE")):
+        yield path.name, path.read_bytes()
+
+
+def _exhibits() -> Iterator[tuple[str, bytes]]:
+    listed = io.StringIO()
+    rows = csv.writer(listed, lineterminator="\n")
+    rows.writerow(["number", "caption", "file", "notebook", "published_in", "reconstructed"])
+    for name, entry in record.exhibits().items():
+        path = record.data_file(name, entry["kind"])
+        text, file = path.read_text(encoding="utf-8"), f"{entry['kind']}s/{name}.csv"
+        text = marked.cells(text) if entry["reconstructed"] else text
+        kept = [entry[key] for key in ("notebook", "source", "reconstructed")]
+        rows.writerow([entry["label"], entry["caption"], file, *kept])
+        yield file, text.encode()
+    yield "exhibits.csv", listed.getvalue().encode()
+
+
+def _pack(path: Path, files: Iterator[tuple[str, bytes]]) -> None:
+    """Write an archive whose bytes follow from the files alone."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)

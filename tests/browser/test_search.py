@@ -1,0 +1,90 @@
+"""The search brings the page that a word is about first, and shows its sentences."""
+
+import pytest
+from browse import opened
+
+#: Forty queries of readers, each with the page that must come first.
+QUERIES = {
+    "kappa": "notebooks/intercoder_agreement",
+    "inter-rater reliability": "notebooks/intercoder_agreement",
+    "krippendorff": "notebooks/intercoder_agreement",
+    "coder agreement": "notebooks/intercoder_agreement",
+    "joint display": "notebooks/joint_display",
+    "mixed methods": "notebooks/joint_display",
+    "co-occurrence": "notebooks/corpus",
+    "saturation": "notebooks/corpus",
+    "professional development": "notebooks/professional_development",
+    "training": "notebooks/professional_development",
+    "EPIC report": "sources",
+    "Padgett": "sources",
+    "Wise Ways": "sources",
+    "documents": "sources",
+    "response rate": "notebooks/response_rates",
+    "Table 67": "",
+    "limitations": "limits",
+    "generalize": "limits",
+    "download data": "take_away",
+    "bibtex": "take_away",
+    "how to cite": "take_away",
+    "interviews": "notebooks/interviews",
+    "interview protocol": "notebooks/interview_protocol",
+    "confidence interval": "notebooks/methods",
+    "sample size": "notebooks/response_rates",
+    "weights": "notebooks/weighting",
+    "raking": "notebooks/methods",
+    "nonresponse bias": "notebooks/representativeness",
+    "representative": "notebooks/representativeness",
+    "reconstruction": "notebooks/reconstruction",
+    "synthetic data": "notebooks/reconstruction",
+    "pacing": "notebooks/remediation_advancement",
+    "findings": "notebooks/findings",
+    "barriers": "notebooks/case_study",
+    "leadership": "notebooks/interviews",
+    "exercises": "notebooks/exercises",
+    "codebook": "codes",
+    "variables": "data_dictionary",
+    "reproduce": "rebuild",
+    "Mercer": "districts",
+    "glossary": "glossary",
+}
+FOUND = "[...document.querySelectorAll('ul.search > li > a')].map(a => a.getAttribute('href'))"
+
+
+def results(page, query: str) -> list[str]:
+    """Return the pages that a query brings, the first first."""
+    page.goto(page.url.partition("?")[0] + f"?q={query.replace(' ', '+')}")
+    page.wait_for_selector(".search-summary")
+    return page.evaluate(FOUND)
+
+
+def test_the_page_a_word_is_about_comes_first(browser) -> None:
+    page = opened(browser, "search")
+    wrong = {}
+    for query, wanted in QUERIES.items():
+        found = results(page, query)
+        if wanted and found[:1] != [f"{wanted}.html"]:
+            place = found.index(f"{wanted}.html") + 1 if f"{wanted}.html" in found else None
+            wrong[query] = (wanted, place, found[:2])
+    assert wrong == {}
+
+
+def test_a_number_brings_the_exhibit_itself(browser) -> None:
+    page = opened(browser, "search")
+    results(page, "Table 67")
+    first = page.locator("ul.search li").first.locator("p.place a").first
+    assert first.inner_text().startswith("Table 67. ")
+    assert "#exhibit-" in first.get_attribute("href")
+
+
+def test_excerpts_are_prose_with_the_words_marked(browser) -> None:
+    page = opened(browser, "search")
+    results(page, "design effect")
+    excerpts = page.locator("ul.search p.context").all_inner_texts()
+    assert len(excerpts) > 3
+    assert not any("import " in text or "compendium." in text for text in excerpts)
+    assert page.locator("ul.search mark", has_text="design").count() > 1
+
+
+@pytest.mark.parametrize("query", ["xqzzy", "kappa xqzzy"])
+def test_what_no_page_has_is_not_found(browser, query: str) -> None:
+    assert results(opened(browser, "search"), query) == []
