@@ -45,7 +45,7 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_560,
-    "bookbuilder": 10_280,
+    "bookbuilder": 10_455,
     "bookbuilder/engine": 1_690,
     "bookbuilder/kernels": 1_030,
     "bookbuilder/plan": 800,

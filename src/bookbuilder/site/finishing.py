@@ -123,4 +123,4 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Connect to the events of a build."""
     app.connect("html-page-context", _identify)
-    app.connect("build-finished", _finish)
+    app.connect("build-finished", _finish, priority=900)  # after the themes have copied their files

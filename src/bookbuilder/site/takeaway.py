@@ -99,10 +99,10 @@ def exhibit_citation(entry: dict[str, Any], address: str) -> str:
     work = apa(compendium())
     author, _, rest = work.partition("). ")
     text = f"{author}). {entry['label']}. {entry['caption']} In {rest.rstrip('.')}, {address}"
-    printed = f" Its numbers were published in {entry['source']}." if entry["source"] else ""
+    printed = f"<p>Published counterpart: {escape(entry['source'])}.</p>" if entry["source"] else ""
     return (
         f'<details class="cite"><summary>Cite this {entry["kind"]}</summary>'
-        f"<p>{escape(text)}</p><p>{escape(printed.strip())}</p></details>"
+        f"<p>{escape(text)}</p>{printed}</details>"
     )
 
 
