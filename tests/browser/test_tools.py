@@ -211,11 +211,13 @@ def test_the_explorer_and_the_places_give_a_district_one_label() -> None:
     settings = pd.read_csv(tables / "explorer_settings.csv").query("weighting == 'equal district'")
     explored = settings.set_index(["row_id", "district"])["label_0.05_0.25"]
     places = pd.read_csv(tables / "labels_by_district.csv").set_index("row_id")
-    shared = [name for name in places.columns if name in set(settings["district"])]
-    assert len(shared) >= 3
-    for district in shared:
-        for row_id, label in places[district].dropna().items():
-            assert explored[row_id, district] == label
+    compared = 0
+    for place in places.columns.drop("claim"):
+        (district,) = [one for one in settings["district"].unique() if one.startswith(place)]
+        for row_id, cell in places[place].dropna().items():
+            assert explored[row_id, district] == cell.partition(";")[0]
+            compared += 1
+    assert compared > 40
 
 
 def test_without_a_script_the_explorer_points_to_the_tables(browser) -> None:

@@ -20,11 +20,12 @@ TRIALS = Path("results/runs")
 #: Longest name of a folder before it is cut.
 LENGTH = 100
 #: What nbconvert's own style does not do: a line that can be read, words on the left.
-STYLE = """<style>
-main { max-width: 62rem; margin: 0 auto; }
-.cells :is(td, th):not(.right, .center) { text-align: left !important; }
-.jp-OutputArea-output { overflow-x: auto; }
-.jp-OutputPrompt, .jp-InputPrompt { display: none; }
+RIGHT = ", ".join(f".right-{i} tr > :nth-child({i})" for i in range(1, 13))
+STYLE = f"""<style>
+main {{ max-width: 62rem; margin: 0 auto; }}
+.cells :is(td, th):not({RIGHT}) {{ text-align: left !important; }}
+.jp-OutputArea-output {{ overflow-x: auto; }}
+.jp-OutputPrompt, .jp-InputPrompt {{ display: none; }}
 </style>
 """
 
