@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import study_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -153,6 +154,7 @@ def test_on_record_nothing_bears_on_what_is_said_to_stand_alone(record: dict) ->
     assert unsaid <= named | set(checked)
 
 
+@study_rows.on_reconstructed
 def test_on_record_a_constraint_is_never_reproduced_by_the_rows(record: dict) -> None:
     for row in record.values():
         of_rows = (row.get("value_key") or "").startswith("constraints.")

@@ -191,7 +191,7 @@ def resource(name: str, root: Path | None = None) -> dict[str, Any]:
 
     Examples
     --------
-    >>> resource("roster")["origin"]
-    'reconstructed'
+    >>> resource("codebook")["origin"]
+    'coded'
     """
     return copy.deepcopy(read_contract(root).resource(name))

@@ -23,8 +23,8 @@ def values_of(run: str) -> dict[str, float]:
 
     Examples
     --------
-    >>> values_of("response_rates")["responses"]
-    444
+    >>> values_of("response_rates")["printed_davis"]
+    13
     """
     entries = _record_of(run)["values"]
     return {name: kept["value"] for name, kept in entries.items() if kept.get("unit") != "words"}
@@ -38,8 +38,8 @@ def table_of(run: str, name: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> table_of("response_rates", "epic_table2")["responses"].max()
-    np.int64(444)
+    >>> table_of("response_rates", "epic_table2")["printed_share"].max()
+    np.float64(0.914)
     """
     check_exhibit(run, name, "table")
     path = context.project_root() / RESULTS / "tables" / f"{name}.csv"
@@ -64,8 +64,8 @@ def origins_of(run: str) -> set[str]:
 
     Examples
     --------
-    >>> sorted(origins_of("constraints"))
-    ['compiled', 'derived', 'printed', 'reconstructed']
+    >>> sorted(origins_of("district_characteristics"))
+    ['derived', 'printed']
     """
     return _origins(run, _record_of(run))
 

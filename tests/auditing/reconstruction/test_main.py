@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import study_rows
 
 from auditing.reconstruction import DEFAULT_SEED
 from auditing.reconstruction.__main__ import main
@@ -20,6 +21,7 @@ def contents(folder: Path) -> list[bytes]:
     return [(folder / name).read_bytes() for name in NAMES]
 
 
+@study_rows.on_reconstructed
 def test_drawn_rows_are_as_the_contract_loads_them(drawn):
     for name, frame in drawn.frames.items():
         committed = load(name)
@@ -27,6 +29,7 @@ def test_drawn_rows_are_as_the_contract_loads_them(drawn):
         pd.testing.assert_frame_equal(frame, committed.drop(columns="origin"))
 
 
+@study_rows.on_reconstructed
 def test_another_process_with_another_hash_seed_writes_the_same_bytes(tmp_path):
     command = [sys.executable, "-m", "auditing.reconstruction", "--output", str(tmp_path)]
     environment = os.environ | {"PYTHONHASHSEED": "5"}

@@ -6,6 +6,7 @@ import re
 import warnings
 
 import pytest
+import study_rows
 from docutils import nodes
 from docutils.core import publish_doctree
 from myst_parser.parsers.docutils_ import Parser
@@ -61,6 +62,7 @@ def test_a_table_has_a_section_with_all_its_fields(table):
     assert found.count("- **Rule**") == len(table.get("rules", []))
 
 
+@study_rows.on_reconstructed
 def test_reconstructed_tables_and_no_others_carry_the_mark():
     marked = {
         t["name"]

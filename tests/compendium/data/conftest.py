@@ -2,14 +2,11 @@
 
 import csv
 import json
-import shutil
-from pathlib import Path
 
 import pytest
+import study_rows
 
 from compendium import data
-
-ROOT = Path(__file__).parents[3]
 
 
 class Project:
@@ -17,7 +14,7 @@ class Project:
 
     def __init__(self, root):
         self.root = root
-        shutil.copytree(ROOT / "data", root / "data")
+        study_rows.copy_data(root)
 
     def path(self, name):
         return self.root / "data" / data.resource(name, root=self.root)["path"]

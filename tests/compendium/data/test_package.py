@@ -7,6 +7,7 @@ from pathlib import Path
 
 import frictionless
 import pytest
+import study_rows
 
 from compendium import data
 from compendium.data import rules
@@ -77,6 +78,7 @@ def test_every_measured_number_has_a_unit():
     assert {label for _, label in without} == bare
 
 
+@study_rows.on_reconstructed
 def test_origins_are_defined_and_survey_rows_are_marked():
     assert set(PACKAGE["origins"]) == ORIGINS
     reconstructed = {name for name, table in TABLES.items() if table["origin"] == "reconstructed"}
@@ -232,6 +234,7 @@ def test_the_search_for_personal_data_finds_some(kind, text):
     assert re.search(SUSPECT[kind], text)
 
 
+@study_rows.on_reconstructed
 def test_reconstructed_rows_carry_no_identifier_but_a_number():
     assert data.load("roster", ROOT)["teacher_id"].str.fullmatch(r"T\d{3}").all()
     assert {f["name"] for f in TABLES["roster"]["schema"]["fields"]} == {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import study_rows
 
 from compendium import context, exhibits, files
 from compendium.exhibits.columns import headings, read_declaration
@@ -99,6 +100,7 @@ def unused(declared: dict[str, dict], shown: dict[str, list[str]]) -> list[str]:
     ]
 
 
+@study_rows.on_reconstructed
 def test_every_row_of_the_declaration_is_used_and_in_order(project_root: Path) -> None:
     text = (project_root / context.COLUMNS).read_text(encoding="utf-8")
     record = json.loads((project_root / "results/exhibits.json").read_text(encoding="utf-8"))
