@@ -41,6 +41,8 @@ def bundle(folder: Path, pages: list[Path]) -> None:
         Its pages; one that asks for the bundle already is brought to its present version.
     """
     static = folder / STATIC
+    if not (static / "basic.css").exists():  # no page was made again: all ask for the bundle
+        return
     texts = {page: page.read_text(encoding="utf-8") for page in pages}
     whole = max(texts.values(), key=lambda html: len(SHEET.findall(html)))
     script = "".join(_without_map(_read(static / name)) for name in _needed(SCRIPTS, whole))
