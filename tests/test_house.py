@@ -45,11 +45,11 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_560,
-    "bookbuilder": 10_455,
+    "bookbuilder": 10_450,
     "bookbuilder/engine": 1_690,
     "bookbuilder/kernels": 1_030,
-    "bookbuilder/plan": 800,
-    "bookbuilder/sweep": 890,
+    "bookbuilder/plan": 790,
+    "bookbuilder/sweep": 880,
     "bookbuilder/verification": 1_550,
     "qda_exchange": 5_500,
 }

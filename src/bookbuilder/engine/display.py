@@ -92,7 +92,8 @@ def summarise(console: Console, root: Path, report: Report) -> None:
     if skipped:
         console.print(f"\nnot run, because of that: {', '.join(skipped)}", highlight=False)
     if report.left_stale:
-        number, names = len(report.left_stale), _listed(report.left_stale)
+        number, names = len(report.left_stale), ", ".join(report.left_stale[:3])
+        names += f" and {number - 3} more" if number > 3 else ""
         runs = "run is" if number == 1 else "runs are"
         left = f"{number} other {runs} stale ({names}); `compendium build` reruns them"
         console.print(f"[yellow]{escape(left)}; until then their pages say so[/]", highlight=False)
@@ -102,10 +103,6 @@ def summarise(console: Console, root: Path, report: Report) -> None:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
     if not report.failed:
         console.print(_summary_table(root, report))
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _summary_table(root: Path, report: Report) -> Table:

@@ -106,9 +106,10 @@ class Run:
 
     def _value_fault(self, name: str, value: Any) -> str:
         declared = self.parameters[name]
-        if not _fits(value, declared):
-            got = "no value was given" if value is None else f"{value!r} is {_kind(value)}"
-            kind = f"is {_kind(declared)} ({declared!r})"
+        kinds = _kind(value), _kind(declared)
+        if kinds[0] != kinds[1] and kinds != ("a whole number", "a number"):
+            got = "no value was given" if value is None else f"{value!r} is {kinds[0]}"
+            kind = f"is {kinds[1]} ({declared!r})"
             return f"parameter '{name}' of run '{self.name}' {kind}; {got}"
         allowed = self.choices.get(name)
         if allowed is not None and value not in allowed:
@@ -145,13 +146,6 @@ def parse_parameters(pairs: Iterable[str]) -> dict[str, Any]:
                 f"-p {pair}: '{text}' is no plain value; put quotation marks around text"
             ) from None
     return values
-
-
-def _fits(value: Any, declared: Any) -> bool:
-    """Say whether a value can stand for the declared one; a whole number can for any number."""
-    if _kind(value) == "a whole number":
-        return _kind(declared) in ("a whole number", "a number")
-    return _kind(value) == _kind(declared)
 
 
 def _kind(value: Any) -> str:

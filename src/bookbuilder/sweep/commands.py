@@ -65,7 +65,8 @@ def _sweep(args: argparse.Namespace, root: Path, console: Console) -> int:
             root,
             engine=_engine(args, progress.say),
             display=progress,
-            worker_root=_worker_root(args, root),
+            # Workers on this machine use this project; those of a cluster find their own.
+            worker_root=args.worker_root or (None if args.scheduler else str(root)),
         )
     display.summarise(console, swept)
     return 1 if swept.failed or swept.unrecorded else 0
@@ -88,8 +89,3 @@ def _engine(args: argparse.Namespace, say: Callable[[str], None]) -> "Engine":
     if args.engine == "local":
         return lambda tasks: engines.local(tasks, args.workers)
     return lambda tasks: engines.dask(tasks, args.workers, args.scheduler, say)
-
-
-def _worker_root(args: argparse.Namespace, root: Path) -> str | None:
-    """Workers on this machine use this project; those of a cluster find their own."""
-    return args.worker_root or (None if args.scheduler else str(root))
