@@ -28,38 +28,17 @@ if TYPE_CHECKING:
     from qda_exchange.report import Report
     from qda_exchange.taguette_file import write_taguette
 
-#: Where the names are; looked up when asked for, so that the command line starts without pandas.
+#: What is offered, and where: looked up when asked for, so that commands start without pandas.
+_NAMES = "COLUMNS CodedProject ImportedProject Limits RefusedFileError Report applications_of "
+_NAMES += "codebook_of codes_of compose from_corpus merge read segments_of write_csv write_qdc "
+_NAMES += "write_qdpx write_taguette"
 _MODULES = ("corpus", "merging", "reading", "guard", "refi.writing", "cells", "taguette_file")
-
-__all__ = [
-    "COLUMNS",
-    "FORMATS",
-    "CodedProject",
-    "ImportedProject",
-    "Limits",
-    "RefusedFileError",
-    "Report",
-    "applications_of",
-    "codebook_of",
-    "codes_of",
-    "compose",
-    "from_corpus",
-    "merge",
-    "read",
-    "segments_of",
-    "write_csv",
-    "write_qdc",
-    "write_qdpx",
-    "write_taguette",
-]
-
-#: What a project can be written as: a REFI-QDA project, its codebook, a Taguette project, the long
-#: table.
+#: What a project can be written as: a REFI-QDA project or codebook, a Taguette project, a table.
 FORMATS = ("qdpx", "qdc", "taguette", "csv")
 
 
 def __getattr__(name: str) -> Any:
-    for module in _MODULES if name in __all__ else ():
+    for module in _MODULES if name in _NAMES.split() else ():
         found = import_module(f"{__name__}.{module}")
         if hasattr(found, name):
             return getattr(found, name)

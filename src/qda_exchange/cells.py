@@ -1,9 +1,8 @@
 """Cells that a spreadsheet would run, and CSV files that it can read.
 
 A cell that begins with `=`, `+`, `-` or `@` is a formula to Excel and LibreOffice, and a formula
-can fetch and send. A code, a name or a quotation may begin so, and need not be anyone's attack. In
-every CSV file that is written such a text gets an apostrophe in front, which spreadsheets hide;
-numbers stay numbers. The long table is read back without it.
+can fetch and send. In every CSV file that is written such a text gets an apostrophe in front, which
+spreadsheets hide; numbers stay numbers. The long table is read back without it.
 """
 
 import io

@@ -1,12 +1,9 @@
 """The compendium's own coded corpus as a project to exchange, and any project as such a corpus.
 
 A document of the corpus is a source whose text is its segments one after the other; a segment is
-a unit, the person speaking its case, the district its site, the speaker's role its role. What a
-segment says beyond that (section, level, kind of evidence, length) stays in the corpus: tools have
-no place for attributes of a passage. The rank of a code is the order of its codings.
-
-A table of excerpts, such as Taguette's, has no text that its passages stand in, and a coding tool
-wants one: it is composed of the passages, one after the other.
+a unit, the person speaking its case, the district its site. What a segment says beyond that stays
+in the corpus: tools have no place for attributes of a passage. The rank of a code is the order of
+its codings. A table of excerpts, such as Taguette's, gets a text in the same way (`compose`).
 """
 
 from dataclasses import replace

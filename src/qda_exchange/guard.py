@@ -33,10 +33,9 @@ class RefusedFileError(ValueError):
 class Limits:
     """The most that is accepted of one file.
 
-    Bytes are those of an archive's contents list, of all that is unpacked, of a table or database,
-    of the texts kept in memory, of one XML tag; `words` are characters of passages, `passage` those
-    of one. `compression` is unpacked over packed size (project files reach about 30), `listed` the
-    findings of one kind that are listed one by one; the rest are counts of things.
+    `words` are characters of all passages, `passage` those of one; `compression` is unpacked over
+    packed size (project files reach about 30), `listed` the findings of one kind that are listed
+    one by one, `token_bytes` those of one XML tag; the rest is named for what it counts.
     """
 
     entries: int = 20_000

@@ -22,8 +22,8 @@ Event = tuple[str, dict[str, str], int] | str | None
 class Element:
     """One element of a stream: its attributes now, its content when asked for.
 
-    Names are local, without a prefix; attributes of XML itself (`xmlns`, `xsi:...`) keep theirs.
-    `stray` says whether text was met between elements, or elements within text.
+    Names have no prefix, but for attributes of XML itself (`xmlns`, `xsi:...`). `stray` says
+    whether text was met between elements, or elements within text.
     """
 
     __slots__ = ("_events", "_open", "attributes", "line", "name", "stray")
@@ -75,9 +75,8 @@ class Element:
 def parse(stream: ByteStream, name: str, limits: Limits = DEFAULT, place: str = "") -> Element:
     """Return the root element of an XML document, to be walked once, in document order.
 
-    `name` and `place` say in messages which file and which entry of it this is. Raises
-    RefusedFileError, now or while walking, for what is not well-formed, in another encoding than it
-    says, with a document type, or beyond a limit.
+    `name` and `place` say in messages which file and which entry of it this is. It is refused, now
+    or while walking, when it is not well-formed, has a document type, or goes beyond a limit.
     """
     events = _Parser(stream, name, limits, place).events()
     first = next(events, None)

@@ -110,10 +110,8 @@ def decide(passages: Sequence[Quoted], origin: str, guard: Guard) -> str:
     """Return the rule by which a file counts positions, and report why.
 
     `passages` are those of every text in which the rules differ, `origin` is the program that wrote
-    the file, where it says so.
-
-    Raises RefusedFileError when two rules fit equally well, give different words, and the program
-    is not known.
+    the file. When two rules fit equally well, give different words, and the program is not known,
+    the file is refused.
     """
     fits = {rule: _Fit(passages, rule) for rule in RULES}
     kinds: list[str] = []

@@ -7,8 +7,9 @@ known by its tables, and a table by its header.
 
 import codecs
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -20,11 +21,11 @@ from qda_exchange.overlaps import merge_overlapping
 from qda_exchange.positions import RULES
 from qda_exchange.refi.reading import read_refi
 from qda_exchange.report import CHOICE, DEVIATION, DROPPED, Report
-from qda_exchange.tables import word
+from qda_exchange.tables import nvivo, word
 from qda_exchange.tables.formats import KNOWN, read_sheets
 from qda_exchange.tables.mapping import mapped
 from qda_exchange.tables.rows import Rows
-from qda_exchange.tables.sheets import Sheet, read_csv_sheet
+from qda_exchange.tables.sheets import Sheet, csv_sheet, read_lines
 from qda_exchange.tables.workbooks import is_workbook, read_workbook
 
 ZIP, OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -122,7 +123,16 @@ def _read(stream: BinaryIO, guard: Guard) -> tuple[CodedProject, str]:
     if start.startswith(OLD_OFFICE):
         problem = "is an old Office file (.xls, .doc), or one of NVivo, MAXQDA or ATLAS.ti itself"
         raise guard.refusal("", problem, f"save it as .xlsx, or export {KNOWN}")
-    return _read_tables(iter([read_csv_sheet(stream, guard)]), Rows(guard))
+    lines = read_lines(stream, guard)
+    first = next(lines, "")
+    if nvivo.is_text(first):
+        return _read_nvivo(chain([first], lines), Rows(guard))
+    return _read_tables(iter([csv_sheet(chain([first], lines), guard)]), Rows(guard))
+
+
+def _read_nvivo(lines: Iterable[str], rows: Rows) -> tuple[CodedProject, str]:
+    nvivo.read_text(lines, PurePath(rows.guard.file).stem, rows)
+    return rows.project(), "NVivo text of a code"
 
 
 def _read_tables(sheets: Iterator[Sheet], rows: Rows) -> tuple[CodedProject, str]:
@@ -159,6 +169,9 @@ def _read_word(archive: Archive, rows: Rows) -> tuple[CodedProject, str]:
     if comments:
         word.read_comments(document, comments, PurePath(rows.guard.file).stem, rows)
         return rows.project(), "Word comments"
+    lines = document.text.strip().splitlines()
+    if nvivo.is_text("".join(lines[:1])):
+        return _read_nvivo(lines, rows)
     return _read_tables(word.sheets(document), rows)
 
 

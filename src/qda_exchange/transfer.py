@@ -60,8 +60,7 @@ def merge_files(
 ) -> tuple[ImportedProject, Path]:
     """Read several files, each with the name of its coder or None, and write them as one project.
 
-    Where neither a file nor anyone says who coded, the coder is named after the file. Errors and
-    options are those of `import_file`.
+    Where neither a file nor anyone says who coded, the coder is named after the file.
     """
     _must_be_free(output)
     found, report = [], Report()
@@ -71,8 +70,7 @@ def merge_files(
         applied = imported.project.applications
         if applied["coder"].isna().any():
             applied = applied.assign(coder=applied["coder"].fillna(path.stem))
-            project = replace(imported.project, applications=applied)
-            imported = replace(imported, project=project)
+            imported = replace(imported, project=replace(imported.project, applications=applied))
             imported.report.add(CHOICE, "coder named after the file", "", path.stem)
         found.append(imported)
         report.extend(imported.report, str(path))

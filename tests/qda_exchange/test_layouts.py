@@ -125,6 +125,47 @@ def test_nvivo_coding_by_file() -> None:
     assert any("initials only" in what for what in whats(imported.report))
 
 
+def nvivo_text(*references: tuple[str, list[str]]) -> str:
+    """Return the text of a code as NVivo 12 exports it: file by file, reference by reference."""
+    lines: list[str] = []
+    for file, words in references:
+        some = "reference" if len(words) == 1 else "references"
+        lines.append(f"Files\\\\{file} - § {len(words)} {some} coded [ 6.78% Coverage]")
+        for number, one in enumerate(words, start=1):
+            lines += ["", f"Reference {number} - 3.39% Coverage", "", one]
+    return "\r\n".join(lines) + "\r\n"
+
+
+REFERENCES = [
+    ("Round one\\\\Lola", ["We wait, \r\n342 of us.", "We wait again."]),
+    ("Mark", ["We wait again."]),
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_nvivo_text_of_a_code(encoding: str) -> None:
+    content = nvivo_text(*REFERENCES).encode(encoding)
+    imported = read(content, "Slow pace.txt", coder="Ada")
+    assert imported.format == "NVivo text of a code"
+    applied = imported.project.applications
+    assert applied[["source", "coder", "code"]].values.tolist() == [
+        ["Round one\\Lola", "Ada", "Slow pace"],
+        ["Round one\\Lola", "Ada", "Slow pace"],
+        ["Mark", "Ada", "Slow pace"],
+    ]
+    words = ["We wait,\n342 of us.", "We wait again.", "We wait again."]
+    assert imported.project.units["text"].tolist() == words
+    assert "the code is named after the file" in whats(imported.report)
+
+
+def test_nvivo_text_in_word_and_what_only_looks_like_it() -> None:
+    lines = nvivo_text(*REFERENCES).splitlines()
+    in_word = read(word("".join(paragraph(run(line)) for line in lines)), "Slow pace.docx")
+    assert len(in_word.project.applications) == 3
+    with pytest.raises(RefusedFileError, match="is no table of codings"):
+        read(b"Lola - some references coded\nWe wait.\n", "Slow pace.txt")
+
+
 @pytest.mark.parametrize(
     ("table", "codes"),
     [

@@ -84,10 +84,8 @@ class Identifiers:
         return self._cases_of(guid)
 
     def _cases_of(self, guid: str) -> list[int]:
-        if guid not in self._referring:
-            return []
-        self._met.add(guid)
-        return self._referring[guid]
+        self._met |= {guid} & self._referring.keys()
+        return self._referring.get(guid, [])
 
     def report_lost(self, names: list[str | None]) -> None:
         """Report what cases refer to and what is not there."""

@@ -89,7 +89,8 @@ class Layout:
             place = f"row {number}"
             unit = self._unit(cells, place, into)
             if unit is None:
-                report.add(DROPPED, "row without a passage or a code", place, _shown(cells))
+                shown = " ".join(cells.get(one, "") for one in ("code", "codes", "text"))
+                report.add(DROPPED, "row without a passage or a code", place, shown.strip())
                 continue
             if memo := cells.get("memo"):
                 report.add(DROPPED, "memo on a coding", place, memo)
@@ -177,10 +178,6 @@ def _mark(cell: str, place: str, into: Rows) -> tuple[bool, float | None]:
         return text in MARKS, None
     count = into.number(text, place, "mark")
     return bool(count), count
-
-
-def _shown(cells: Cells) -> str:
-    return " ".join(cells.get(one, "") for one in ("code", "codes", "text")).strip()
 
 
 LONG = Layout(

@@ -1,12 +1,14 @@
-r"""NVivo's report of coding by file: a table in bands.
+r"""NVivo's report of coding by file, and the text of a code that it exports.
 
-The report names a file (`Files\\Lola`), below it a code (`Codes\\Pace`), below that a line for each
-reference (its number, the coder's initials), and its words; a report by code has it the other way
-round. NVivo says nowhere where in the file a passage stands.
+The report is a table in bands: a file (`Files\\Lola`), below it a code (`Codes\\Pace`), below that
+a line for each reference (its number, the coder's initials), and its words; a report by code has it
+the other way round. The text has the references of one code, file by file, and is named after it.
+NVivo says nowhere where in the file a passage stands.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from qda_exchange.report import CHOICE, DROPPED
 from qda_exchange.tables.layouts import node_path
@@ -18,6 +20,9 @@ FOLDERS = dict.fromkeys(
 )
 FOLDERS |= {"codes": "code", "nodes": "code"}
 ITEM = re.compile(r"([A-Za-z ]+)\\+(.+)", re.DOTALL)
+#: The lines of an exported text between which the words stand.
+FILE = re.compile(r"<?(.+?)>? - § \d+ references? coded +\[ *[\d.,]+ ?% Coverage\]")
+REFERENCE = re.compile(r"Reference \d+ - [\d.,]+ ?% Coverage")
 HEADINGS = {"number of coding references", "reference number", "coded by initials"}
 
 
@@ -53,6 +58,27 @@ def read_summary(header: list[str], rows: Iterator[Row], into: Rows) -> None:
         elif waiting:
             what = "words of a reference without its file and code"
             report.add(DROPPED, what, f"row {number}", " ".join(cells))
+
+
+def is_text(line: str) -> bool:
+    """Say whether a text begins as one of a code's references does."""
+    return FILE.fullmatch(line.strip()) is not None
+
+
+def read_text(lines: Iterable[str], code: str, into: Rows) -> None:
+    """Read the references of one code."""
+    into.report.add(CHOICE, "the code is named after the file")
+    into.report.add(CHOICE, "the format has no places in the text: the same words are one unit")
+    file, words = "", list[str]()
+    for line in chain(map(str.strip, lines), ("Reference 0 - 0% Coverage",)):
+        found = FILE.fullmatch(line)
+        if not found and not REFERENCE.fullmatch(line):
+            words.append(line)
+            continue
+        if text := "\n".join(words).strip():
+            item = ITEM.fullmatch(file)
+            _apply(item[2] if item else file, code, text, None, into)
+        words, file = [], found[1] if found else file
 
 
 def _apply(file: str, code: str, words: str, coder: str | None, into: Rows) -> None:

@@ -49,11 +49,16 @@ def read_csv_sheet(stream: BinaryIO, guard: Guard) -> Sheet:
     What parts the cells is what gives the first line the most of them: comma, semicolon, tab or
     bar. Rows are read as they are asked for; whatever is no table is refused then at the latest.
     """
+    return csv_sheet(read_lines(stream, guard), guard)
+
+
+def read_lines(stream: BinaryIO, guard: Guard) -> Iterator[str]:
+    """Return the lines of a text in UTF-8, UTF-16 or Windows-1252."""
     limit = guard.limits.table_bytes
     if stream.seek(0, io.SEEK_END) > limit:
         problem = f"is larger than the limit of {limit // MEBIBYTE} MiB"
         raise guard.refusal("", problem, "export it in parts")
-    return Sheet("", _parsed(_lines(stream, _encoding(stream, guard), guard), guard))
+    return _lines(stream, _encoding(stream, guard), guard)
 
 
 def _encoding(stream: BinaryIO, guard: Guard) -> str:
@@ -79,14 +84,11 @@ def _encoding(stream: BinaryIO, guard: Guard) -> str:
 
 def _decodes(stream: BinaryIO, encoding: str) -> bool:
     stream.seek(0)
-    decoder = codecs.getincrementaldecoder(encoding)()
+    pieces = codecs.iterdecode(iter(lambda: stream.read(MEBIBYTE), b""), encoding)
     try:
-        while piece := stream.read(MEBIBYTE):
-            decoder.decode(piece)
-        decoder.decode(b"", final=True)
+        return all(True for _ in pieces)
     except UnicodeDecodeError:
         return False
-    return True
 
 
 def _lines(stream: BinaryIO, encoding: str, guard: Guard) -> Iterator[str]:
@@ -110,11 +112,17 @@ def _lines(stream: BinaryIO, encoding: str, guard: Guard) -> Iterator[str]:
             text.detach()
 
 
+def csv_sheet(lines: Iterator[str], guard: Guard) -> Sheet:
+    """Return lines of CSV as a sheet."""
+    return Sheet("", _parsed(lines, guard))
+
+
 def _parsed(lines: Iterator[str], guard: Guard) -> Iterator[Row]:
     """Yield rows with their numbers; quotes may span lines, and have to end."""
     first, number, limit = next(lines, ""), 0, guard.limits.columns
     said = SEPARATOR.fullmatch(first)
-    mark = said[1] if said else max(DELIMITERS, key=lambda one: _width(first, one))
+    width = {one: len(next(csv.reader([first], delimiter=one), [])) for one in DELIMITERS}
+    mark = said[1] if said else max(DELIMITERS, key=lambda one: width[one])
     number = 1 if said else 0
     reader = csv.reader(lines if said else chain([first], lines), delimiter=mark, strict=True)
     while True:
@@ -131,7 +139,3 @@ def _parsed(lines: Iterator[str], guard: Guard) -> Iterator[Row]:
             problem = f"has {len(row)} columns, the limit is {limit}"
             raise guard.refusal(f"row {number}", problem, "export fewer codes")
         yield number, row
-
-
-def _width(line: str, mark: str) -> int:
-    return len(next(csv.reader([line], delimiter=mark), []))

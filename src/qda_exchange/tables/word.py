@@ -1,8 +1,7 @@
 """Word files (`.docx`): codes as comments on a text, and text or tables that a tool has exported.
 
-Dedoose and MAXQDA write a document with its codes as comments, and people who code in Word itself
-do the same: what a comment marks is a passage, its author the coder, each line a code. The text is
-put together paragraph by paragraph, so every passage has its place in it.
+What a comment marks is a passage, its author the coder, each line a code: so write Dedoose and
+MAXQDA, and people who code in Word itself. Every passage has its place in the text.
 """
 
 import re
@@ -80,7 +79,8 @@ def read_comments(document: Document, comments: Comments, source: str, into: Row
         unit = into.passage(source, (start, end), span=(start, end))
         for line in lines:
             for code in several(LABEL.sub("", line.strip(), count=1)):
-                name, weight = _weighted(code)
+                match = WEIGHT.fullmatch(code)
+                name, weight = (match[1], float(match[2])) if match and match[1] else (code, None)
                 path = into.code(re.split(r"\\| > ", name))
                 into.apply(unit, path, author, weight=weight)
 
@@ -89,11 +89,6 @@ def sheets(document: Document) -> Iterator[Sheet]:
     """Return the tables of a document as sheets."""
     for number, rows in enumerate(document.tables, start=1):
         yield Sheet(f"table {number}", iter(enumerate(rows, start=1)))
-
-
-def _weighted(code: str) -> tuple[str, float | None]:
-    match = WEIGHT.fullmatch(code)
-    return (match[1], float(match[2])) if match and match[1] else (code, None)
 
 
 def _walk(element: Element, document: Document, guard: Guard) -> None:
