@@ -10,17 +10,20 @@ import io
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from exchange_files import PROJECT, guid, pack, qde, small_project
 
-from qda_exchange import Limits, RefusedFileError, read, write_qdpx
+from qda_exchange import CodedProject, Limits, RefusedFileError, Report, read, write_qdpx
 from qda_exchange.archive import Archive
+from qda_exchange.overlaps import merge_overlapping
 
 MEBIBYTE = 1024 * 1024
 ENTITIES = (
@@ -347,7 +350,21 @@ def test_a_large_project_takes_memory_in_proportion(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     rows, kibibytes = map(int, done.stdout.split())
     assert rows == 100_000
-    assert kibibytes < 300 * 1024
+    assert kibibytes < 110 * 1024
+
+
+def test_many_overlapping_passages_take_time_in_proportion() -> None:
+    """Twenty thousand pairs of overlapping passages of one coder: no search for each."""
+    start = pd.Series(range(20_000)).repeat(2).to_numpy() * 40
+    end = start + 30 + (pd.Series(range(40_000)).to_numpy() % 2)
+    rows = {"source": "s", "coder": "A", "code": "c", "start": start, "end": end}
+    rows |= {"unit": [f"u{one}" for one in range(40_000)]}
+    report, begun = Report(), time.process_time()
+    merged = merge_overlapping(CodedProject.of(applications=rows, units=rows), report)
+    assert time.process_time() - begun < 5
+    assert len(merged.applications) == len(merged.units) == len(report) == 20_000
+    assert (merged.applications["end"] - merged.applications["start"]).eq(31).all()
+    assert merged.units["unit"].iloc[:2].tolist() == ["u1", "u3"]
 
 
 def large_project(passages: int) -> bytes:
