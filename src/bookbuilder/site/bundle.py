@@ -214,8 +214,8 @@ def _without_map(script: str) -> str:
 def remove_unused(folder: Path) -> None:
     """Take away the files that nothing of a finished site names."""
     static = folder / STATIC
-    texts = [path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".html",)]
-    texts += [(static / name).read_text("utf-8") for name in (STYLE, SCRIPT)]
+    pages = [page for page in folder.rglob("*.html") if STATIC not in page.parts]
+    texts = [_read(path) for path in (*pages, static / STYLE, static / SCRIPT)]
     named = set(re.findall(r"[\w.-]+\.\w+", "\n".join(texts)))
     for path in sorted(static.rglob("*"), reverse=True):
         if path.is_file() and path.name not in named | {STYLE, SCRIPT}:
