@@ -14,7 +14,7 @@ from typing import Any
 
 from bookbuilder.plan import families, notebook, yaml_lines
 from bookbuilder.plan.run import LIMITS, PLAN, PlanError, Run
-from bookbuilder.plan.yaml_lines import Node, YamlError
+from bookbuilder.plan.yaml_lines import Node
 from compendium.data.contract import Contract
 from compendium.text import nearest
 
@@ -53,8 +53,8 @@ class _Reading:
 def read_plan(contract: Contract) -> dict[str, Run]:
     """Read and check the plan; return runs by name, in reading order.
 
-    Raises YamlError when it is no YAML, or is not written as a plan is; PlanError with every fault
-    found, each naming the line, the run, the word and the nearest valid name.
+    Raises PlanError when it is no YAML, or not written as a plan is; else with every fault found,
+    each naming the line, the run, the word and the nearest valid name.
     """
     root = contract.root
     if not (root / PLAN).is_file():
@@ -67,7 +67,7 @@ def read_plan(contract: Contract) -> dict[str, Run]:
     for template, (key, entry) in top.entries("the plan").items():
         try:
             _read_entry(template, key, entry, reading)
-        except YamlError as error:
+        except PlanError as error:
             reading.faults.append(str(error))
     _check_references(reading)
     if reading.faults:

@@ -18,7 +18,7 @@ SECONDS = 600
 
 
 class PlanError(ValueError):
-    """The plan, or a command line that refers to it, is wrong; the message lists every fault."""
+    """Plan, sweep, or a command line that refers to them, is wrong; lists every fault."""
 
 
 @dataclass(frozen=True)

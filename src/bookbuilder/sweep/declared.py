@@ -14,7 +14,7 @@ from bookbuilder.engine.collect import VALUES
 from bookbuilder.engine.engine import load_plan
 from bookbuilder.engine.trial import folder_name
 from bookbuilder.plan import PLAN, PlanError, Run
-from bookbuilder.plan.yaml_lines import Node, YamlError, read
+from bookbuilder.plan.yaml_lines import Node, read
 from compendium import files
 from compendium.text import nearest
 
@@ -49,14 +49,14 @@ class Sweep:
 def read_sweep(path: Path, root: Path) -> Sweep:
     """Read and check the file of a sweep, from here or from the project's folder.
 
-    Raises YamlError when it is not there, or with its faults: line, word and the nearest valid
+    Raises PlanError when it is not there, or with its faults: line, word and the nearest valid
     name.
     """
     if not path.is_file() and (root / path).is_file():
         path = root / path
     if not path.is_file():
         known = [found.relative_to(root).as_posix() for found in (root / FOLDER).glob("*.yml")]
-        raise YamlError(f"no file {path}; {nearest(str(path), known)}")
+        raise PlanError(f"no file {path}; {nearest(str(path), known)}")
     top = read(path, str(path), "say 'run', 'grid' and 'collect'")
     entries = top.entries("a sweep")
     missing = [name for name in ("run", "collect") if name not in entries]
@@ -69,7 +69,7 @@ def read_sweep(path: Path, root: Path) -> Sweep:
 
 def _refuse(faults: list[str]) -> None:
     if faults:
-        raise YamlError("\n".join(faults))
+        raise PlanError("\n".join(faults))
 
 
 def _unknown(entries: Entries, known: Iterable[str], where: str = "") -> list[str]:
@@ -83,7 +83,7 @@ def _unknown(entries: Entries, known: Iterable[str], where: str = "") -> list[st
 def _run(node: Node, root: Path) -> Run:
     name, runs = str(node.plain()), load_plan(root)
     if name not in runs:
-        raise YamlError(node.fault(f"no run '{name}' in {PLAN}; {nearest(name, runs)}"))
+        raise PlanError(node.fault(f"no run '{name}' in {PLAN}; {nearest(name, runs)}"))
     return runs[name]
 
 
@@ -93,13 +93,13 @@ def _points(entries: Entries, run: Run, top: Node) -> list[Point]:
     cases = _cases(entries["cases"][1], run) if "cases" in entries else []
     settings = [dict(zip(grid, one, strict=True)) for one in product(*grid.values()) if grid]
     if not settings and not cases:
-        raise YamlError(top.fault("nothing to vary: give 'grid' or 'cases'"))
+        raise PlanError(top.fault("nothing to vary: give 'grid' or 'cases'"))
     swept = dict.fromkeys([*grid, *(name for _, case in cases for name in case)])
     found: list[Point] = []
     for node, setting in [(None, one) for one in settings] + list(cases):
         parameters = {name: setting.get(name, run.parameters[name]) for name in swept}
         if node and any(parameters == other.parameters for other in found):
-            raise YamlError(node.fault("this case is already a point of the sweep; take it out"))
+            raise PlanError(node.fault("this case is already a point of the sweep; take it out"))
         found.append(Point(folder_name(parameters), parameters))
     return found
 
@@ -173,7 +173,7 @@ def _values(node: Node, run: Run, root: Path) -> tuple[str, ...]:
     whole = files.read_json(root / VALUES) if (root / VALUES).exists() else {}
     own = [key.partition(".")[2] for key in whole if key.startswith(f"{run.name}.")]
     if not own:
-        raise YamlError(
+        raise PlanError(
             node.fault(
                 f"run '{run.name}' has not run yet, so its values are not known; "
                 f"do `compendium run {run.name}` first"

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from bookbuilder import stamp
-from bookbuilder.plan import contents
-from bookbuilder.plan.yaml_lines import YamlError
+from bookbuilder.plan import PlanError, contents
 from bookbuilder.rendering import site, site_cache
 from compendium import files
 
@@ -51,7 +50,7 @@ def test_a_page_that_is_missing_is_refused(project: Path) -> None:
 
 def test_a_broken_table_of_contents_is_named_with_its_line(project: Path) -> None:
     (project / contents.TOC).write_text("format: jb-book\nroot: [index\n")
-    with pytest.raises(YamlError, match=r"book/_toc\.yml, line 3: no YAML file"):
+    with pytest.raises(PlanError, match=r"book/_toc\.yml, line 3: no YAML file"):
         contents.documents(project)
 
 

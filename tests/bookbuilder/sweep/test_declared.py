@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sweeps import SWEEP, write_sweep
 
-from bookbuilder.plan.yaml_lines import YamlError
+from bookbuilder.plan import PlanError
 from bookbuilder.sweep.declared import read_sweep
 
 CASES = "cases:\n  - {times: 7}\n"
@@ -67,14 +67,14 @@ def test_a_grid_is_a_product_and_what_a_case_leaves_out_is_as_declared(ran: Path
 def test_mistakes_are_refused_with_their_place(ran: Path, old: str, new: str, said: str) -> None:
     assert old in SWEEP
     path = write_sweep(ran, SWEEP.replace(old, new))
-    with pytest.raises(YamlError) as refused:
+    with pytest.raises(PlanError) as refused:
         read_sweep(path, ran)
     assert said in str(refused.value)
     assert str(refused.value).startswith(str(path))
 
 
 def test_values_of_a_run_that_never_ran_are_not_known(project: Path) -> None:
-    with pytest.raises(YamlError, match="line 5: run 'double' has not run yet"):
+    with pytest.raises(PlanError, match="line 5: run 'double' has not run yet"):
         read_sweep(write_sweep(project), project)
 
 
@@ -85,7 +85,7 @@ def test_a_file_is_found_from_the_project_as_well_as_from_here(ran: Path) -> Non
 
 def test_a_file_that_is_not_there(ran: Path) -> None:
     write_sweep(ran)
-    with pytest.raises(YamlError, match=r"did you mean 'sweeps/times.yml'"):
+    with pytest.raises(PlanError, match=r"did you mean 'sweeps/times.yml'"):
         read_sweep(Path("sweeps/tims.yml"), ran)
 
 
