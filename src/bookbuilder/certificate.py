@@ -85,7 +85,8 @@ def _verdicts(claims: Iterable[Mapping[str, str]]) -> Grid:
     for row in claims:
         counts[row["kind"]][row["verdict"]] += 1
     claim, cell = counts["claim"], counts["cell"]
-    rows = [[verdict, str(claim[verdict]), str(cell[verdict])] for verdict in VERDICTS]
+    used = [v for v in VERDICTS if claim[v] or cell[v]]
+    rows = [[verdict, str(claim[verdict]), str(cell[verdict])] for verdict in used]
     rows.append(["**all**", str(claim.total()), str(cell.total())])
     header = ["Verdict", "Claims in the text", "Cells of tables"]
     return Grid(header, rows, "Verdicts", align="lrr")
