@@ -45,6 +45,11 @@ document.addEventListener("DOMContentLoaded", () => {
     })
   );
 
+  // A formula that is wider than the page scrolls, and so must be reached by the Tab key.
+  for (const box of document.querySelectorAll("div.math")) {
+    new ResizeObserver(() => { box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1; }).observe(box);
+  }
+
   // Names of files and fields may be broken after a slash, a stop or an underscore, options nowhere.
   for (const name of document.querySelectorAll("code.literal .pre")) {
     name.classList.toggle("option", name.textContent.startsWith("-"));

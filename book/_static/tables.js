@@ -122,6 +122,14 @@
       });
       head.append(button);
     });
+    // Where rows are blocks the headings are out of sight, and so no stops of the Tab key.
+    const blocks = matchMedia("(max-width: 600px)");
+    const reach = () => {
+      const stop = table.matches(".stack") && blocks.matches ? -1 : 0;
+      for (const button of table.querySelectorAll("thead button")) button.tabIndex = stop;
+    };
+    blocks.addEventListener("change", reach);
+    reach();
     tools.append(make("label", { class: "sort-choice" }, "Sort ", order));
     words.addEventListener("input", filter);
     tools.append(count);
