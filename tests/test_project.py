@@ -74,8 +74,8 @@ def test_prose_quotes_numbers_and_does_not_type_them(path: Path) -> None:
 
 
 def typed_numbers(prose: str) -> list[str]:
-    """Return numbers that stand in prose as digits, outside roles, code and formulas."""
-    bare = re.sub(r"\{[a-z:]+\}`[^`]*`|`[^`]*`", "", prose)
+    """Return numbers that stand in prose as digits, outside roles, code, addresses, formulas."""
+    bare = re.sub(r"\{[a-z:]+\}`[^`]*`|`[^`]*`|https?://[^\s)]+", "", prose)
     bare = re.sub(r"\$\$.*?\$\$|\$[^$\n]*\$", "", bare, flags=re.S)
     return re.findall(r"(?<![\w-])\d+(?:[.,]\d+)*(?![\w-])", bare)
 
@@ -83,6 +83,7 @@ def typed_numbers(prose: str) -> list[str]:
 def test_a_typed_number_would_be_seen() -> None:
     assert typed_numbers("Of 611 teachers {value}`a.b:.1f` percent, `0.95`, answered.") == ["611"]
     assert typed_numbers("$$n - 1$$ of $n^2$, and 3.") == ["3"]
+    assert typed_numbers("In [2022](https://doi.org/10.57709/28960541), 9") == ["2022", "9"]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.md")), ids=lambda path: path.name)
