@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from qda_exchange.guard import DEFAULT
-from qda_exchange.model import COLUMNS, UNIT_COLUMNS, CodedProject, table
+from qda_exchange.model import COLUMNS, UNIT_COLUMNS, CodedProject, records, table
 from qda_exchange.naming import place_name
 from qda_exchange.report import CHOICE, Report
 
@@ -25,15 +25,16 @@ def merge_overlapping(project: CodedProject, report: Report) -> CodedProject:
     changed = cluster >= 0
     if not changed.any():
         return project
-    firsts = applied[changed].assign(cluster=cluster[changed])
-    ends = firsts.groupby("cluster").agg({"start": "min", "end": "max", "weight": "max"})
-    firsts = firsts.drop_duplicates("cluster")
-    for name in ("start", "end", "weight"):
-        firsts[name] = firsts["cluster"].map(ends[name])
+    rows = applied[["start", "end", "weight"]][changed].groupby(cluster[changed])
+    _, first = np.unique(cluster[changed], return_index=True)
+    firsts = applied.iloc[np.flatnonzero(changed)[first]]
+    for name, what in (("start", "min"), ("end", "max"), ("weight", "max")):
+        firsts[name] = rows[name].agg(what).array
+    firsts = firsts.sort_index()
     named = firsts[PLACE].merge(units.drop_duplicates(PLACE), "left", PLACE)["unit"].tolist()
     texts = dict(zip(project.sources["source"], project.sources["text"], strict=True))
-    rows, words = zip(*(firsts[name] for name in [*PLACE, "code"]), strict=True), []
-    for at, (source, start, end, code) in enumerate(rows):
+    words: list[str | None] = []
+    for at, (source, start, end, code) in enumerate(records(firsts, [*PLACE, "code"])):
         named[at] = place_name(source, start, end) if pd.isna(named[at]) else named[at]
         what = "one coder's same code on overlapping passages counts once"
         report.add(CHOICE, what, f"unit {named[at]}", str(code))
@@ -43,11 +44,10 @@ def merge_overlapping(project: CodedProject, report: Report) -> CodedProject:
     kept = pd.concat([applied[~changed], firsts[list(COLUMNS)]]).sort_index()
     both = pd.concat([units, firsts[list(UNIT_COLUMNS)]], ignore_index=True)
     # A passage that lost its only coding to a larger one is gone.
-    frames = [both, applied[changed], kept]
-    names = pd.concat([one[["source", "unit"]] for one in frames])
-    number = names.groupby(["source", "unit"], dropna=False, sort=False).ngroup().to_numpy()
-    of, lost, used = np.split(number, np.cumsum([len(one) for one in frames[:-1]]))
-    both = both[~np.isin(of, lost) | np.isin(of, used)]
+    of, lost, used = (
+        one["source"].fillna("") + "\n" + one["unit"] for one in (both, applied[changed], kept)
+    )
+    both = both[~of.isin(lost) | of.isin(used)]
     both = both.drop_duplicates([*PLACE, "unit", "case", "site", "role"])
     return replace(project, applications=table(kept, COLUMNS), units=table(both, UNIT_COLUMNS))
 
