@@ -29,6 +29,7 @@ KINDS = [
     "rebuild",
     "glossary",
     "search",
+    "take_away",
     "notebooks/content_tailoring",
     "notebooks/joint_display",
     "notebooks/ledger",

@@ -33,12 +33,7 @@ NESTING = ("@media", "@supports", "@layer", "@container")
 def bundle(folder: Path, pages: list[Path]) -> None:
     """Write style, script and icons of a finished site, and have its pages ask for these only.
 
-    Parameters
-    ----------
-    folder
-        Of the site.
-    pages
-        Its pages; one that asks for the bundle already is brought to its present version.
+    A page that asks for the bundle already is brought to its present version.
     """
     static = folder / STATIC
     if not (static / "basic.css").exists():  # no page was made again: all ask for the bundle
