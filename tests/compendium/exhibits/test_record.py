@@ -1,10 +1,13 @@
 """What an exhibit must have, and what is kept of it."""
 
+import json
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from small_project import ROOT
 
 from compendium import context, exhibits, files
 from compendium.exhibits import record
@@ -156,3 +159,20 @@ def test_a_table_of_another_run_is_read_as_it_was_recorded(run: Path) -> None:
 def test_a_file_keeps_no_noise_of_the_last_bits() -> None:
     noisy = pd.DataFrame({"share": pd.Series([0.1 + 0.2, 1e-17], dtype=object), "gap": [-0.0, 2.0]})
     assert record.csv_text(noisy) == "share,gap\n0.3,0.0\n0.0,2.0\n"
+
+
+def sentences(alt: str) -> int:
+    return len(re.findall(r"[.!?](?=\s|$)", alt))
+
+
+def test_alternative_texts_say_the_finding_in_two_sentences() -> None:
+    kept = json.loads((ROOT / "results" / "exhibits.json").read_text(encoding="utf-8"))
+    long = {
+        name: entry["alt"] for name, entry in kept.items() if sentences(entry.get("alt", "")) > 2
+    }
+    assert not long
+
+
+def test_an_alternative_text_that_tells_all_its_data_is_found() -> None:
+    assert sentences(ALT) == 1
+    assert sentences(f"{ALT} 86.5% give time. Others do not.") == 3
