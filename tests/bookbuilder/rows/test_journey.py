@@ -103,6 +103,10 @@ def table(root: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(root / f"results/tables/{name}.csv")
 
 
+def figure(root: Path, name: str) -> pd.DataFrame:
+    return pd.read_csv(root / f"results/figures/{name}.csv")
+
+
 def test_no_page_says_that_rows_are_reconstructed(built):
     told = {
         name: text[max(0, m.start() - 60) : m.end() + 30]
@@ -176,7 +180,7 @@ def test_few_persons_are_withheld_with_a_second_share_of_the_line(built):
     persons = shown["n"] * shown["limit_lower"]
     fewer = pd.concat([persons, shown["n"] - persons], axis=1).min(axis=1).round()
     assert not fewer.between(1, 4).any()
-    davis = table(built, "profile_davis_charter_estimates").set_index("item_id")
+    davis = figure(built, "profile_davis_charter_items").set_index("item_id")
     assert davis.loc[few.query("group == 'Davis Charter'")["item_id"], "share"].isna().all()
 
 
@@ -214,10 +218,10 @@ def test_one_more_question_and_one_that_a_district_did_not_answer(asked_otherwis
     run(root, "build", "--no-site")
     shares = table(root, "weighting_estimates").set_index("label")
     assert shares.loc["Feel prepared"].str.contains(" to ").sum() == 3
-    own = table(root, "profile_mercer_estimates").set_index("item_id")
+    own = figure(root, "profile_mercer_items").set_index("item_id")
     assert own.loc["OWN-1", "share"] == pytest.approx(0.5, abs=0.05)
     assert own.loc["OWN-1", ["print_lower", "print_upper", "claims"]].isna().all()
-    silent = table(root, "profile_davis_charter_estimates").set_index("item_id")
+    silent = figure(root, "profile_davis_charter_items").set_index("item_id")
     assert silent.loc["EPIC-I-003", "remark"] == "nobody answered"
     assert (
         "nobody answered in Davis Charter"
