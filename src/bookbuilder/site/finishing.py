@@ -45,6 +45,9 @@ REPAIRS: list[tuple[str, Any]] = [
     (r'<summary>(?=<span class="toctree-toggle")', '<summary aria-label="Pages below">'),
     # Names, brackets and blanks have the colour of the code around them.
     (r'<span class="[npw]">([^<]*)</span>', r"\1"),
+    # Rows are not striped, and a cell of one paragraph is words: in long tables it weighs.
+    (r'<tr class="row-(?:even|odd)">', "<tr>"),
+    (r"(<t[dh][^>]*>)<p>([^<]*(?:<(?!/?p\b)[^<]*)*)</p>\s*(?=</t[dh]>)", r"\1\2"),
     # The parameters of a function, one a line, are no list of definitions.
     (r'<dd>(<em class="sig-param">.*?</em>,?)</dd>', r'<span class="sig-line">\1</span>'),
     (r'<dl>(?=\s*<span class="sig-line">)', '<span class="sig-lines">'),

@@ -42,6 +42,11 @@ def test_leaves_the_rest_alone() -> None:
     assert repair_page(page) == page
 
 
+def test_a_cell_of_one_paragraph_is_a_cell_of_words() -> None:
+    row = '<tr class="row-even"><td><p>a <em>b</em></p></td>\n<td><p>c</p><p>d</p></td></tr>'
+    assert repair_page(row) == "<tr><td>a <em>b</em></td>\n<td><p>c</p><p>d</p></td></tr>"
+
+
 def test_one_tag_says_how_wide_a_page_is() -> None:
     tag = '<meta name="viewport" content="width=device-width" />'
     assert repair_page(f"<head>{tag}{tag}\n  {tag}<title>x</title></head>") == (
