@@ -37,12 +37,13 @@ SECTIONS: dict[str, Callable[[], str]] = {
 }
 
 
-#: Parameters of a notebook are folded like its other code.
+#: Cells of parameters, and others of code without a tag, are folded like the rest.
 PARAMETERS = re.compile(r'("tags": \[\s*"(?:injected-)?parameters")')
+UNTAGGED = re.compile(r'("cell_type": "code",(?:(?!"cell_type").)*?"tags": \[)(?=\])', re.S)
 
 
 def _insert(app: Sphinx, docname: str, source: list[str]) -> None:
-    source[0] = PARAMETERS.sub(r'\1, "hide-input"', source[0])
+    source[0] = PARAMETERS.sub(r'\1, "hide-input"', UNTAGGED.sub(r'\1"hide-input"', source[0]))
     for mark, write in SECTIONS.items():
         if mark in source[0]:
             source[0] = source[0].replace(mark, write())
