@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import known_faults
 import pytest
 from ready import Ready
 from small_project import ROOT, Recording, make_project
@@ -67,8 +66,3 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = engine.build(root, display=Recording())
     assert not report.failed, report.failed
     return root
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is known to fail."""
-    known_faults.mark(items)
