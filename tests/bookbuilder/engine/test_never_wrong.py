@@ -125,7 +125,7 @@ def test_other_installed_versions_make_runs_stale_and_are_said(built: Path) -> N
     assert build(built).outcomes["marks"].state == "fresh"
 
 
-@pytest.mark.parametrize("place", ["index.html", "_static/compendium.css", "searchindex.js"])
+@pytest.mark.parametrize("place", ["index.html", "_static/book.css", "_static/search_index.js"])
 @pytest.mark.parametrize("deed", ["damage", "delete"])
 def test_a_damaged_file_of_the_site_is_made_again(built: Path, place: str, deed: str) -> None:
     engine.build(built, display=Recording())  # a copy of a project is rendered from nothing

@@ -10,8 +10,6 @@ import pytest
 from compare_folders import first_difference
 from small_project import RECORD, cell, make_project, write_notebook
 
-from bookbuilder.site import parallel
-
 PLACES = ("results", "book/notebooks", "_build/records")
 
 #: What tends to differ from build to build: order in sets, ids of figures and tables, addresses.
@@ -48,18 +46,7 @@ def _make(root: Path) -> Path:
         "# Small\n\nTwice the best is {value}`double.top:.1f`, see {see}`marks_table`.\n",
         encoding="utf-8",
     )
-    _add_pages(root, parallel.MIN_PAGES)
     return root
-
-
-def _add_pages(root: Path, number: int) -> None:
-    """Make the book longer, so that its pages are shared out to processes."""
-    names = [f"page{n}" for n in range(number)]
-    for name in names:
-        text = f"# The {name}\n\nAs {{value}}`double.top:.1f` in {{see}}`marks_table`.\n"
-        (root / f"book/{name}.md").write_text(text, encoding="utf-8")
-    with (root / "book/_toc.yml").open("a", encoding="utf-8") as toc:
-        toc.writelines(f"  - file: {name}\n" for name in names)
 
 
 #: What somebody may have set for all of their own work, by its place at home.
