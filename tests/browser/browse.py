@@ -65,7 +65,7 @@ FACTS = """() => ({
     card: !!f.querySelector("details.provenance dl"),
     downloads: [...f.querySelectorAll("a.download")].map(a => a.href),
     alt: f.querySelector(".exhibit-picture img")?.alt || "",
-    cells: f.querySelectorAll("td").length })),
+    cells: f.querySelectorAll("td, tbody th").length })),
 })"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OPEN_ALL = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"

@@ -7,6 +7,8 @@
   const NAME = 'compendium-prose';
   const ROLE = /\{(value|own|parameter|see|cite:[pt]|doc|py:func)\}`([^`]+)`/g;
   const DROPDOWN = /^:::\{dropdown\} (.*)\n([^]*?)\n:::$/gm;
+  // What is said of collected survey rows only, or of reconstructed ones only.
+  const ONLY = /^:::\{only\} (not )?collected\n([^]*?)\n:::$/gm;
   const records = new Map(); // by folder: what a record holds
   let shared;
 
@@ -55,13 +57,15 @@
 
   // The record lies beside the folder of the notebook; which notebook it is, the shell knows.
   const fill = async (text, resolver, app) => {
-    if (!resolver || !text.match(ROLE)) return text;
+    if (!resolver || !(text.match(ROLE) || text.match(ONLY))) return text;
     const folder = decodeURI(await resolver.resolveUrl('../results'));
     if (!records.has(folder)) records.set(folder, read(app.serviceManager.contents, folder).catch(() => null));
     const record = await records.get(folder);
     if (!record) return text;
     const run = runOf(app.shell.currentWidget, record);
-    const filled = text.replace(ROLE, (whole, role, target) => show(role, target, record, run) ?? whole);
+    const collected = !Object.values(record.exhibits).some(entry => entry.reconstructed);
+    const said = text.replace(ONLY, (whole, not, words) => Boolean(not) === collected ? '' : words);
+    const filled = said.replace(ROLE, (whole, role, target) => show(role, target, record, run) ?? whole);
     return filled.replace(DROPDOWN, '<details><summary>$1</summary>\n\n$2\n\n</details>');
   };
 
