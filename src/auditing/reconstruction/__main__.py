@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     defaults = Settings()
     parser = argparse.ArgumentParser(
         prog="python -m auditing.reconstruction",
-        description="Reconstruct survey rows that agree with every printed number, and write "
+        description="Reconstruct survey rows that agree with the printed numbers, and write "
         "roster.csv, responses_web.csv and responses_paper.csv. The same seed gives the same "
         "bytes.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
