@@ -210,7 +210,7 @@ OFFERED = {
     "joint_display base=interviewed": (["Label, base heard", "base 'interviewed'"], []),
     "joint_display min_cases=5": (["base 'heard'"], []),
     "methods population_b=200": (["A has 60 teachers and B has 200"], []),
-    "reconstruction reconstructions=5": (["5 sets of rows were drawn"], ["20 sets"]),
+    "reconstruction reconstructions=5": (["drew 5 sets of rows"], ["20 sets"]),
     "representativeness alpha=0.01": (
         ["0 can give every mark and every absence of a mark (no test)", "at 0.01"],
         ["one-sample z, exact binomial"],
