@@ -8,6 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
     nonresponse: "corrected for who did not answer",
   };
   const percent = (share) => `${Math.round(100 * share)}%`;
+  const exact = (share) => `${Number((100 * share).toFixed(1))}%`;
   const svg = (tag, attributes) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -85,7 +86,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const printed =
         share === null
           ? `The report's numbers allow any share from ${allowed}`
-          : `The report's numbers fix the share at ${percent(share)} (${allowed})`;
+          : `The report's numbers fix the share at ${percent(share)} (${exact(openLower)} to ${exact(openUpper)})`;
       const lines = [
         `Survey: ${printed}; with sampling error, ${percent(lower)} to ${percent(upper)} (about ${n} answers).`,
         heard

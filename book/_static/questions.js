@@ -27,7 +27,10 @@ document.addEventListener("DOMContentLoaded", () => {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const given = new FormData(form).get("answer")?.trim() ?? "";
-      const number = Number(given.replace(/[,%\s]/g, "").replace("−", "-"));
+      // A comma groups thousands or, on many keyboards, stands for the decimal point.
+      const plain = given.replace(/[%\s]/g, "").replace("−", "-");
+      const grouped = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain);
+      const number = plain ? Number(grouped ? plain.replaceAll(",", "") : plain.replace(",", ".")) : NaN;
       const right = choices.length ? given === answer : Math.abs(number - answer) <= within + 1e-9;
       if (!given) said.value = choices.length ? "Choose one first." : "Write a number first.";
       else if (!choices.length && Number.isNaN(number)) said.value = `“${given}” is no number.`;
