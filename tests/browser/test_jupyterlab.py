@@ -92,7 +92,7 @@ def test_prose_shows_numbers_and_running_and_saving_changes_no_file(
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     page.wait_for_function(
-        "() => document.querySelectorAll('.jp-OutputArea-output svg').length > 0", timeout=WAIT
+        "() => document.querySelector('.jp-OutputArea-output :is(svg, table)')", timeout=WAIT
     )
     saved = clone / "notebooks" / f"{notebook}.ipynb"
     before = saved.stat().st_mtime_ns
