@@ -12,8 +12,6 @@ import pandas as pd
 
 from auditing.consistency.rounding import printed
 
-__all__ = ["COLUMNS", "TABLES", "printed_cells"]
-
 COLUMNS = (
     *("cell_id", "table", "place", "row", "column", "printed", "lower", "upper"),
     *("derived", "recomputed", "needs"),

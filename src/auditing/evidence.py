@@ -16,16 +16,6 @@ import pandas as pd
 from auditing.consistency.rounding import Interval, exact, interval
 from auditing.refusals import refuse_checks
 
-__all__ = [
-    "BASES",
-    "COLUMNS",
-    "UNDECIDED",
-    "deciding_rows",
-    "of_cells",
-    "of_checks",
-    "of_comparisons",
-]
-
 #: One row of evidence: what it is about, what it would say alone, and the numbers behind it.
 COLUMNS = (
     *("key", "verdict", "why", "evidence", "value_key", "recomputed"),

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-__all__ = ["Count", "balance", "contrast"]
-
 DEFAULT_MINIMUM = 3
 
 

@@ -18,8 +18,6 @@ import pandas as pd
 
 from auditing.evidence import COLUMNS, UNDECIDED
 
-__all__ = ["RANK", "VERDICTS", "decide"]
-
 #: The seven words, in the order they are shown.
 VERDICTS = [
     "reproduced",

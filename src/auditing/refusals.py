@@ -7,8 +7,6 @@ import pandas as pd
 
 from compendium.text import nearest
 
-__all__ = ["refuse_checks"]
-
 CHECKS = "claim_checks"
 FIRST_ROW = 2  # the heading of the file is its first row
 

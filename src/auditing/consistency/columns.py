@@ -7,8 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["grouped", "groups", "named_rows", "need", "per_row"]
-
 
 def need(table: pd.DataFrame, *columns: str) -> None:
     """Raise ValueError naming the columns that a table lacks."""

@@ -16,8 +16,6 @@ from auditing.consistency.findings import Comparison, findings_table
 from auditing.consistency.granularity import possible_denominators
 from auditing.consistency.rounding import Number, Rounding, shown_digits
 
-__all__ = ["check_denominators"]
-
 MOST_LISTED = 5
 
 

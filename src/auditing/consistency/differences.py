@@ -23,8 +23,6 @@ from auditing.consistency.rounding import (
     words,
 )
 
-__all__ = ["check_differences", "check_rates"]
-
 
 def check_rates(
     table: pd.DataFrame,

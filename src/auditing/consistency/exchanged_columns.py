@@ -17,8 +17,6 @@ from auditing.consistency.findings import Comparison, findings_table
 from auditing.consistency.granularity import possible_denominators
 from auditing.consistency.rounding import Rounding
 
-__all__ = ["check_exchanged"]
-
 
 def check_exchanged(
     table: pd.DataFrame,

@@ -11,8 +11,6 @@ from typing import NotRequired, TypedDict
 
 import pandas as pd
 
-__all__ = ["COLUMNS", "Comparison", "faults", "findings_table"]
-
 
 class Comparison(TypedDict):
     """One comparison: consistent is None where the printed numbers cannot decide."""

@@ -29,12 +29,6 @@ from auditing.consistency.rounding import (
     words,
 )
 
-__all__ = [
-    "check_granularity",
-    "possible_counts",
-    "possible_denominators",
-]
-
 
 def possible_counts(
     value: Number,

@@ -23,8 +23,6 @@ from auditing.consistency.rounding import as_printed, interval
 from auditing.consistency.stars import Test, check_decisions, decisions_by_test
 from auditing.consistency.sums import check_subset, check_total
 
-__all__ = ["as_printed", "check_published"]
-
 Tables = Mapping[str, pd.DataFrame]
 Checked = tuple[str, str, pd.DataFrame]
 #: Names that a comparison bears on, by its subject.

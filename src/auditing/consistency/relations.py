@@ -21,8 +21,6 @@ from auditing.consistency.findings import Comparison, findings_table
 from auditing.consistency.rounding import Interval, interval
 from compendium.text import nearest
 
-__all__ = ["check_relations", "quantities", "ties"]
-
 #: What a relation can name: a cell in square brackets, a claim or a list.
 MEMBER = re.compile(r"\[[^]]+\]|\b[A-Z0-9]+-C-[0-9]{3}\b|\bL-[A-Z0-9]+-[0-9]{2}\b")
 _SUMS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}

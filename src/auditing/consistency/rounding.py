@@ -17,17 +17,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-__all__ = [
-    "Interval",
-    "Number",
-    "Rounding",
-    "as_printed",
-    "exact",
-    "interval",
-    "printed",
-    "shown_digits",
-]
-
 Number = str | int | float | Decimal
 Rounding = Literal["nearest", "truncated", "unknown", "exact"]
 

@@ -27,8 +27,6 @@ from auditing.consistency.findings import COLUMNS, Comparison, findings_table
 from auditing.consistency.granularity import possible_counts
 from auditing.consistency.rounding import Number, Rounding, exact
 
-__all__ = ["Test", "check_decisions", "decisions_by_test"]
-
 #: p-value of a test of a sample against its population:
 #: (sample count, sample size, population count, population size).
 Test = Callable[[int, int, int, int], float]

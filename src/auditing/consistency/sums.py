@@ -23,8 +23,6 @@ from auditing.consistency.rounding import (
     words,
 )
 
-__all__ = ["check_subset", "check_total"]
-
 
 def check_total(
     table: pd.DataFrame,

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 
 from auditing.reconstruction.fields import split
 
-__all__ = ["FloatArray", "ItemProblem", "item_problem"]
-
 FloatArray: TypeAlias = NDArray[np.float64]
 MARGIN = 1e-5
 NOT_PROVIDED = "not provided"

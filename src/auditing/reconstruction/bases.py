@@ -12,8 +12,6 @@ import numpy as np
 from auditing.reconstruction.relaxation import least_excess
 from auditing.reconstruction.representativeness import MarginProblem
 
-__all__ = ["choose_bases", "rounding_excess"]
-
 
 def rounding_excess(problem: MarginProblem, column: int, base: int) -> float:
     """Sum what whole counts of `base` must miss in one column, categories taken one by one.

@@ -12,8 +12,6 @@ from auditing.reconstruction.rates import OVERALL
 from auditing.reconstruction.readings import DAVIS, READINGS, Reading
 from auditing.reconstruction.settings import Settings
 
-__all__ = ["claim_constraints"]
-
 ITEMS = "epic_items"
 
 

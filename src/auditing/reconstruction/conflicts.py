@@ -18,8 +18,6 @@ from auditing.reconstruction.bases import rounding_excess
 from auditing.reconstruction.relaxation import candidates
 from auditing.reconstruction.representativeness import COLUMNS, MarginProblem
 
-__all__ = ["Conflict", "conflicts", "explanations"]
-
 
 @dataclass(frozen=True)
 class Conflict:

@@ -22,8 +22,6 @@ from auditing.reconstruction.relaxation import Relaxation
 from auditing.reconstruction.representativeness import ATTRIBUTES, COLUMNS, MarginProblem
 from auditing.reconstruction.settings import Settings
 
-__all__ = ["constraint_table"]
-
 RATES, MARGINS = "epic_table2_response_rates", "epic_table3_representativeness"
 EXCHANGED = "The two percentage columns are taken as exchanged, so the difference is reversed."
 

@@ -17,8 +17,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["FIELDS", "column_of", "constraint_row", "split"]
-
 FIELDS = (
     *("constraint_id", "kind", "claim_id", "table", "row", "column"),
     *("items", "levels", "district", "printed", "lower", "upper", "open_lower", "open_upper"),

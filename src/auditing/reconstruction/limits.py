@@ -18,8 +18,6 @@ from auditing.reconstruction.fields import split
 from auditing.reconstruction.plan import Plan
 from auditing.reconstruction.programmes import least_value
 
-__all__ = ["share_limits"]
-
 
 def share_limits(plan: Plan, weightings: pd.DataFrame) -> pd.DataFrame:
     """Find how small and how large the share of each item's published answer can be.

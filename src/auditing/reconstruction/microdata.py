@@ -20,8 +20,6 @@ from auditing.reconstruction.fields import split
 from auditing.reconstruction.relaxation import Relaxation
 from auditing.reconstruction.representativeness import ATTRIBUTES
 
-__all__ = ["answer_column", "draw_answered", "draw_roster"]
-
 Words: TypeAlias = NDArray[np.object_]
 TRIES = 100
 

@@ -22,8 +22,6 @@ from auditing.reconstruction.representativeness import margin_problems
 from auditing.reconstruction.sampling import draw_table
 from auditing.reconstruction.settings import Settings
 
-__all__ = ["Plan", "Reconstruction", "prepare"]
-
 
 @dataclass(frozen=True)
 class Reconstruction:

@@ -13,9 +13,6 @@ from numpy.typing import NDArray
 
 from auditing.reconstruction.answers import FloatArray, ItemProblem
 
-__all__ = ["contradiction", "feasible", "least_value", "nearest_counts"]
-
-
 #: Whole numbers on either side of a share whose squared difference breaks a tie, and by how much.
 STEPS, TIE = 4, 1e-3
 

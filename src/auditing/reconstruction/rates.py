@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["OVERALL", "response_counts"]
-
 OVERALL = "Overall"
 
 

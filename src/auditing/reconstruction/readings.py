@@ -21,8 +21,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DAVIS", "READINGS", "Reading"]
-
 DAVIS = "Davis Charter"
 INSTRUCTION = tuple(f"EPIC-I-{k:03d}" for k in range(1, 9))
 USEFUL = ("mostly useful", "very useful")

@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 
 from auditing.reconstruction.representativeness import MarginProblem
 
-__all__ = ["Relaxation", "candidates", "least_excess", "smallest_relaxation"]
-
 TOLERANCE = 1e-7
 State: TypeAlias = tuple[int, int]
 Step: TypeAlias = tuple[int, int, State]

@@ -12,8 +12,6 @@ from auditing.reconstruction.conflicts import conflicts
 from auditing.reconstruction.relaxation import Relaxation
 from auditing.reconstruction.representativeness import COLUMNS, MarginProblem
 
-__all__ = ["report"]
-
 FIELDS = ("kind", "table", "row", "column", "printed", "achieved", "gap", "reason")
 RATES, MARGINS = "epic_table2_response_rates", "epic_table3_representativeness"
 

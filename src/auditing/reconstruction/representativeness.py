@@ -24,8 +24,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["ATTRIBUTES", "COLUMNS", "NOT_STATED", "MarginProblem", "margin_problems"]
-
 FloatArray: TypeAlias = NDArray[np.float64]
 
 ATTRIBUTES = {

@@ -12,8 +12,6 @@ import pandas as pd
 from auditing.reconstruction.fields import column_of, split
 from auditing.reconstruction.rates import OVERALL
 
-__all__ = ["SurveyRows"]
-
 
 class SurveyRows:
     """The roster and the responses, counted."""

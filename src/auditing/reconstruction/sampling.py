@@ -35,8 +35,6 @@ from auditing.reconstruction.programmes import (
     nearest_counts,
 )
 
-__all__ = ["draw_table", "extreme_shares"]
-
 TRIES = 20  # of the published share, and of the other steps given that share
 
 

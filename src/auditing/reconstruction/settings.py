@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DEFAULT_SEED", "Settings"]
-
 DEFAULT_SEED = 20210501
 """Seed of the committed reconstruction: the month in which the survey report appeared."""
 

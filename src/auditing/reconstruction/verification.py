@@ -19,8 +19,6 @@ from auditing.reconstruction.rates import OVERALL
 from auditing.reconstruction.representativeness import NOT_STATED
 from auditing.reconstruction.rows import SurveyRows
 
-__all__ = ["refuse_broken", "verify"]
-
 FOLDER, MOST_LISTED = "data/raw/survey", 10
 
 
