@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditing.deciding import deciding_rows
 from auditing.evidence import (
     BASES,
     UNDECIDED,
-    deciding_rows,
     of_cells,
     of_checks,
     of_comparisons,

@@ -29,15 +29,12 @@ from papermill.iorw import write_ipynb
 from traitlets.config import Config
 
 from bookbuilder.engine import cleanup, hashing, tempdirs
-from bookbuilder.kernels import faults, forked, guard, normalize, provisioner
+from bookbuilder.kernels import faults, forked, guard, normalize, provisioner, staging
 from bookbuilder.kernels.faults import RunError
 from bookbuilder.kernels.variables import kernel_environment
 from bookbuilder.plan import PLAN, Run
 from compendium import __version__, context, data, files
 
-FAILED = Path("_build/failed")
-#: In the staging folder: the executed notebook, its record, and what its kernel wrote besides.
-EXECUTED, RECORD, LOG = "page.ipynb", "record.json", "kernel.log"
 #: Said to every kernel: before the first cell, guard what is touched.
 GUARD = "--IPKernelApp.exec_lines=__import__('bookbuilder.kernels.guard').kernels.guard.start()"
 #: Said to every kernel: keep no file of what was executed, which is in the notebook.
@@ -72,10 +69,10 @@ class Executor:
         stage = Path(tempfile.mkdtemp(prefix=f"{run.name}-", dir=stages))
         try:
             code = _run_notebook(run, stage, self)
-            _check_products(run, stage)
+            staging.check_products(run, stage)
             if self.kernels.stopped:
                 raise RunError("the build was stopped")
-            _install(run, stage, destination or self.root)
+            staging.install(run, stage, destination or self.root)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
         return code
@@ -159,11 +156,11 @@ class _Engine(NBClientEngine):
         manager.client_factory = _Client
         provisioner.use(manager, executor.kernels)
         # A dying kernel's words would else fill the terminal.
-        with (stage / LOG).open("wb") as stream:
+        with (stage / staging.LOG).open("wb") as stream:
             try:
                 return client.execute(env=environment, stdout=stream, stderr=stream)
             except Exception as error:  # of a cell that raises, papermill keeps the copy
-                write_ipynb(nb_man.nb, str(stage / EXECUTED))
+                write_ipynb(nb_man.nb, str(stage / staging.EXECUTED))
                 if isinstance(error, CellTimeoutError | DeadKernelError):
                     raise RunError(_stopped(nb_man.nb, run, executor.root, error)) from None
                 raise
@@ -212,7 +209,7 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
     )
     run_context.save(stage / "context.json")
     provenance = _provenance(run, root)
-    executed = stage / EXECUTED
+    executed = stage / staging.EXECUTED
     ended: set[int] = set()
     environment = kernel_environment(root, run.environment)
     environment[context.VARIABLE] = str(stage / "context.json")
@@ -244,16 +241,13 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
         read = guard.judge(stage, run_context)
     except PapermillExecutionError as error:
         fault = faults.failed_cell(run, root, error.cell_index, error.source, error)
-        raise RunError(f"{fault}\n{_keep_failed(run, root, executed)}") from None
+        raise RunError(f"{fault}\n{staging.keep_failed(run, root, executed)}") from None
     except Exception as error:
-        known = isinstance(error, RunError | guard.UndeclaredReadError)
-        fault = (
-            str(error)
-            if known
-            else f"{run.source}: the kernel stopped: {files.format_error(error)}"
-        )
-        copy = _keep_failed(run, root, executed)
-        raise RunError(f"{fault}\n{_kernel_words(stage)}{copy}") from None
+        fault = str(error)
+        if not isinstance(error, RunError | guard.UndeclaredReadError):
+            fault = f"{run.source}: the kernel stopped: {files.format_error(error)}"
+        copy = staging.keep_failed(run, root, executed)
+        raise RunError(f"{fault}\n{staging.kernel_words(stage)}{copy}") from None
     code = read.pop("code")
     normalize.tidy(done)
     files.write_text(executed, nbformat.writes(done, version=4) + "\n")
@@ -261,15 +255,8 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
     made = {path.as_posix(): stage / path.relative_to("results") for path in run.results}
     results = {path: files.sha256(at) for path, at in made.items() if at.exists()}
     recorded = provenance | {"never_read": read} | context.recorded(stage) | {"results": results}
-    files.write_json(stage / RECORD, recorded)
+    files.write_json(stage / staging.RECORD, recorded)
     return code
-
-
-def _kernel_words(stage: Path) -> str:
-    """Return the end of what the kernel wrote outside of any cell, as lines."""
-    log = stage / LOG
-    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    return f"{text[-2000:].rstrip()}\n" if text.strip() else ""
 
 
 def _provenance(run: Run, root: Path) -> dict[str, Any]:
@@ -305,30 +292,3 @@ def _kernel_config(sockets: Path) -> Config:
         config.KernelManager.ip = str(sockets / "k")
     config.KernelManager.connection_file = str(sockets / "connection.json")
     return config
-
-
-def _keep_failed(run: Run, root: Path, executed: Path) -> str:
-    if not executed.exists():
-        return "no cell was executed"
-    copy = root / FAILED / f"{run.name}.ipynb"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(executed, copy)
-    return f"the executed copy, up to that cell, is {copy.relative_to(root).as_posix()}"
-
-
-def _check_products(run: Run, stage: Path) -> None:
-    recorded = context.recorded(stage)["exhibits"]
-    missing = [name for name in (*run.tables, *run.figures) if name not in recorded]
-    if missing:
-        raise RunError(
-            f"{run.source} finished without recording {', '.join(missing)}; record it with "
-            "exhibits.table or exhibits.figure, or take it out of notebooks/runs.yml"
-        )
-
-
-def _install(run: Run, stage: Path, destination: Path) -> None:
-    pairs = [(stage / path.relative_to("results"), destination / path) for path in run.results]
-    pairs += [(stage / EXECUTED, destination / run.page)]
-    pairs += [(stage / RECORD, destination / run.record)]
-    files.replace_all(pairs)
-    (destination / FAILED / f"{run.name}.ipynb").unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from bookbuilder.engine.display import LiveDisplay
-from bookbuilder.sweep.point import COPY_NOTE
+from bookbuilder.kernels.staging import COPY_NOTE
 from bookbuilder.sweep.sweeping import Swept
 
 #: How many points are named that failed alike.

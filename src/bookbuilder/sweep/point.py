@@ -19,12 +19,13 @@ from bookbuilder.engine import tempdirs
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import LOCK
 from bookbuilder.kernels import forked
+from bookbuilder.kernels.faults import RunError
+from bookbuilder.kernels.staging import COPY_NOTE, FAILED
 from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import PLAN, Run
 from compendium import context, data
 
 CODE = "src/"
-COPY_NOTE = "the executed copy, up to that cell, is "
 
 
 class SnapshotError(RuntimeError):
@@ -183,10 +184,8 @@ def _execute(task: Task, root: Path, made: Path, kernels: forked.Kernels | None)
 
 
 def _failed(task: Task, root: Path, error: Exception, seconds: float) -> Failed:
-    from bookbuilder.kernels import execute
-
-    known = isinstance(error, execute.RunError | SnapshotError)
+    known = isinstance(error, RunError | SnapshotError)
     message = str(error) if known else f"{type(error).__name__}: {error}"
     lines = [line for line in message.splitlines() if not line.startswith(COPY_NOTE)]
-    copy = root / execute.FAILED / f"{task.run.name}.ipynb"
+    copy = root / FAILED / f"{task.run.name}.ipynb"
     return Failed("\n".join(lines), copy.read_bytes() if copy.exists() else None, seconds)

@@ -17,8 +17,9 @@ from bookbuilder.engine import lock
 from bookbuilder.engine.engine import load_plan
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import Saved, Tools, make_tasks
+from bookbuilder.kernels.staging import COPY_NOTE
 from bookbuilder.sweep.declared import Point, Sweep
-from bookbuilder.sweep.point import COPY_NOTE, Failed, Made, Task, before, snapshot
+from bookbuilder.sweep.point import Failed, Made, Task, before, snapshot
 from compendium import data, files
 from compendium.data.contract import read_contract
 
