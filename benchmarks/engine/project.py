@@ -83,17 +83,21 @@ def remove_products(root: Path) -> None:
 def recorded_plan(root: Path) -> dict[str, Run]:
     """Return the runs that a build has recorded, by name, in the order of their exhibits."""
     runs: dict[str, Run] = {}
-    exhibits = json.loads((root / "results/exhibits.json").read_text(encoding="utf-8"))
+    exhibits, recorded = (
+        json.loads((root / f"results/{name}.json").read_text(encoding="utf-8"))
+        for name in ("exhibits", "runs")
+    )
     for name, entry in exhibits.items():
+        made = recorded[entry["run"]]
         run = runs.setdefault(
             entry["run"],
             Run(
                 entry["run"],
-                entry["notebook"],
-                dict(entry["parameters"]),
-                {one["table"]: one["path"] for one in entry["inputs"]},
-                [one["origin"] for one in entry["inputs"]],
-                list(entry["after"]),
+                made["notebook"],
+                dict(made["parameters"]),
+                {one["table"]: one["path"] for one in made["inputs"]},
+                [one["origin"] for one in made["inputs"]],
+                list(made["after"]),
             ),
         )
         (run.tables if entry["kind"] == "table" else run.figures).append(name)

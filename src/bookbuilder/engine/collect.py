@@ -1,9 +1,10 @@
-"""Merging what the runs recorded into the record: `results/exhibits.json`, `results/values.json`.
+"""Merging what the runs recorded into the record: exhibits, runs and values, a JSON file of each.
 
-Exhibits are numbered here, tables and figures each in the order of the plan, so that a number has
-one source for the book, the ledger and the JSON. The ledger is one file besides,
-`results/claims.csv`: the book shows claims and cells as two tables with columns of their own, and
-whoever computes with the verdicts, or attaches them to a letter, wants one with the same columns.
+What a run rests on stands once, in `results/runs.json`; an exhibit names its run. Exhibits are
+numbered here, tables and figures each in the order of the plan, so that a number has one source for
+the book, the ledger and the JSON. The ledger is one file besides, `results/claims.csv`: the book
+shows claims and cells as two tables with columns of their own, and whoever computes with the
+verdicts, or attaches them to a letter, wants one with the same columns.
 """
 
 import csv
@@ -16,9 +17,10 @@ from bookbuilder.plan import Run
 from compendium import files
 
 EXHIBITS = Path("results/exhibits.json")
+RUNS = Path("results/runs.json")
 VALUES = Path("results/values.json")
 CLAIMS = Path("results/claims.csv")
-PROVENANCE = ("run", "notebook", "parameters", "inputs", "after", "package_version")
+PROVENANCE = ("notebook", "parameters", "inputs", "after", "package_version")
 LEDGER_TABLES = {"claim": "ledger_verdicts", "cell": "ledger_cells"}
 CLAIM_COLUMNS = [
     "kind", "id", "document", "place", "subject", "published", "lower", "upper", "unit",
@@ -28,7 +30,7 @@ CLAIM_COLUMNS = [
 
 def products(runs: Iterable[Run]) -> list[Path]:
     """Return the files of the record, relative to the project's folder."""
-    return [EXHIBITS, VALUES, *([CLAIMS] if has_ledger(runs) else [])]
+    return [EXHIBITS, RUNS, VALUES, *([CLAIMS] if has_ledger(runs) else [])]
 
 
 def collect(runs: Iterable[Run], root: Path) -> None:
@@ -41,15 +43,16 @@ def collect(runs: Iterable[Run], root: Path) -> None:
     for run, record in records.items():
         for name, entry in record["exhibits"].items():
             numbers[entry["kind"]] += 1
-            label = f"{entry['kind'].title()} {numbers[entry['kind']]}"
             exhibits[name] = {
-                "label": label,
+                "label": f"{entry['kind'].title()} {numbers[entry['kind']]}",
                 **entry,
                 "reconstructed": _reconstructed(run, entry, records),
-                **{key: record[key] for key in PROVENANCE},
+                "run": run,
             }
         values |= {f"{run}.{name}": entry for name, entry in record["values"].items()}
+    made_from = {run: {key: record[key] for key in PROVENANCE} for run, record in records.items()}
     files.write_json(root / EXHIBITS, exhibits)
+    files.write_json(root / RUNS, made_from)
     files.write_json(root / VALUES, values)
     if has_ledger(runs):
         write_claims(root, exhibits)
@@ -57,13 +60,10 @@ def collect(runs: Iterable[Run], root: Path) -> None:
 
 def orphans(runs: Iterable[Run], root: Path) -> list[str]:
     """Return result files that no run declares, relative to the project's folder."""
-    declared = {path for run in runs for path in run.results}
-    found = [
-        path.relative_to(root)
-        for folder in ("tables", "figures")
-        for path in sorted((root / "results" / folder).glob("*"))
-    ]
-    return [path.as_posix() for path in found if path not in declared and path.name[0] != "."]
+    declared = {root / path for run in runs for path in run.results}
+    folders = (root / "results/tables", root / "results/figures")
+    found = [path for folder in folders for path in sorted(folder.glob("[!.]*"))]
+    return [path.relative_to(root).as_posix() for path in found if path not in declared]
 
 
 def unread(runs: Iterable[Run], root: Path) -> list[str]:
@@ -123,16 +123,15 @@ def write_claims(root: Path, exhibits: Mapping[str, Mapping[str, Any]]) -> None:
     sources = {name: data.resource(name, root=root)["sources"][0] for name in tables}
     rows += [_cell(row, sources[row["table"]]["document"]) for row in cells]
     text = io.StringIO()
-    writer = csv.DictWriter(text, CLAIM_COLUMNS, lineterminator="\n", restval="")
+    writer = csv.DictWriter(text, CLAIM_COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     files.write_text(root / CLAIMS, text.getvalue())
 
 
 def _claim(row: dict[str, str], by_run: Mapping[str, list[str]]) -> dict[str, str]:
-    columns = {name: row.get(name, "") for name in CLAIM_COLUMNS}
     run = row["value_key"].partition(".")[0]
-    return columns | {
+    return row | {
         "kind": "claim",
         "id": row["claim_id"],
         "place": row["section"],
@@ -142,8 +141,7 @@ def _claim(row: dict[str, str], by_run: Mapping[str, list[str]]) -> dict[str, st
 
 
 def _cell(row: dict[str, str], document: str) -> dict[str, str]:
-    columns = {name: row.get(name, "") for name in CLAIM_COLUMNS}
-    return columns | {
+    return row | {
         "kind": "cell",
         "document": document,
         "id": f"{row['place']}: {row['row']}, {row['column']}",

@@ -24,7 +24,7 @@ from compendium.context import ADDRESS_VARIABLES
 FOLDER = Path("_build/site")
 NOTE = FOLDER / "rendered.json"
 HTML = FOLDER / "_build" / "html"
-EXHIBITS = Path("results/exhibits.json")
+EXHIBITS, RUNS = Path("results/exhibits.json"), Path("results/runs.json")
 #: What every page takes something from, besides what lies in `book/` and is no page.
 SHARED = ("_config.yml", "requirements.lock", "pyproject.toml", "book/glossary.md")
 #: Code that every page rests on, by how the names of its files begin.
@@ -76,14 +76,14 @@ def now(root: Path, texts: Mapping[str, Path], others: list[Path]) -> Rendering:
         The files of the book that are no page.
     """
     shared = [*others, *(root / name for name in SHARED)]
-    exhibits = files.read_json(root / EXHIBITS)
+    exhibits, runs = (files.read_json(root / path) for path in (EXHIBITS, RUNS))
     told = {
         "root": str(root),
         "pages": [path.relative_to(root).as_posix() for path in texts.values()],
         "files": _hashes({str(path): path for path in sorted(shared) if path.is_file()}),
         "code": Hashes(root).below(*CODE),
         "exhibits": {
-            name: [entry[key] for key in ("label", "run", "notebook")]
+            name: [entry["label"], entry["run"], runs[entry["run"]]["notebook"]]
             for name, entry in exhibits.items()
         },
         "python": sys.version,

@@ -19,16 +19,17 @@ def root() -> Path:
 
 @cache
 def exhibits() -> Entries:
-    """Return the recorded exhibits by name."""
-    found: Entries = files.read_json(root() / "results/exhibits.json")
-    return found
+    """Return the recorded exhibits by name, each with what its run rests on."""
+    found, runs = (
+        files.read_json(root() / f"results/{name}.json") for name in ("exhibits", "runs")
+    )
+    return {name: entry | runs[entry["run"]] for name, entry in found.items()}
 
 
 @cache
 def values() -> Entries:
     """Return the recorded numbers by key (run.name)."""
-    found: Entries = files.read_json(root() / "results/values.json")
-    return found
+    return files.read_json(root() / "results/values.json")
 
 
 @cache
@@ -87,5 +88,4 @@ def value(text: str) -> float | int | str:
     key = text.partition(":")[0]
     if key not in values():
         raise ValueError(f"no recorded value '{key}'; {nearest(key, values())}")
-    found: float | int | str = values()[key]["value"]
-    return found
+    return values()[key]["value"]

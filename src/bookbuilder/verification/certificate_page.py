@@ -26,7 +26,8 @@ from compendium import data, files
 FOLDER = Path("_build/certificate")
 #: What the files of the record are that belong to no exhibit.
 RECORD_FILES = {
-    collect.EXHIBITS.as_posix(): "Every exhibit: caption, run, inputs",
+    collect.EXHIBITS.as_posix(): "Every exhibit: caption, note, run",
+    collect.RUNS.as_posix(): "Every run: notebook, parameters, inputs",
     collect.VALUES.as_posix(): "Every number that prose quotes",
     collect.CLAIMS.as_posix(): "The ledger: every claim and printed cell",
 }
@@ -50,7 +51,9 @@ def document(done: Verification, *, date: str, checked_by: str = "") -> Document
 
     `date` says when it was done, in ISO 8601; `checked_by` who did it, if that is to be said.
     """
-    exhibits = _entries(done, collect.EXHIBITS)
+    runs = _entries(done, collect.RUNS)
+    found = _entries(done, collect.EXHIBITS)
+    exhibits = {name: entry | runs[entry["run"]] for name, entry in found.items()}
     fitted = any(entry["reconstructed"] for entry in exhibits.values())
     ledger = done.rebuilt.get(collect.CLAIMS.as_posix(), b"").decode().splitlines()
     return Document(
@@ -150,8 +153,7 @@ def _files(done: Verification, exhibits: dict[str, Any]) -> Grid:
 
 
 def _entries(done: Verification, path: Path) -> dict[str, Any]:
-    entries: dict[str, Any] = json.loads(done.rebuilt.get(path.as_posix(), b"{}"))
-    return entries
+    return json.loads(done.rebuilt.get(path.as_posix(), b"{}"))
 
 
 def _count_cells(contents: Iterable[tuple[str, bytes]]) -> int:

@@ -67,14 +67,12 @@ def origins_of(run: str) -> set[str]:
     >>> sorted(origins_of("district_characteristics"))
     ['derived', 'printed']
     """
-    return _origins(run, _record_of(run))
+    return _origins(_record_of(run))
 
 
-def _origins(run: str, record: dict[str, Any]) -> set[str]:
-    if "inputs" not in record:
-        raise FileNotFoundError(f"run '{run}' has no exhibit that says what it was made from")
+def _origins(record: dict[str, Any]) -> set[str]:
     own = {table["origin"] for table in record["inputs"]}
-    return own.union(*(_origins(other, _stored(other)) for other in record["after"]))
+    return own.union(*(_origins(_stored(other)) for other in record["after"]))
 
 
 def _record_of(run: str) -> dict[str, Any]:
@@ -102,11 +100,10 @@ def _stored(run: str) -> dict[str, Any]:
 
 def _committed(run: str, results: Path) -> dict[str, Any]:
     """Return what the committed record holds of a run; nothing when it does not know it."""
-    exhibits, values = (
+    exhibits, runs, values = (
         files.read_json(results / name) if (results / name).exists() else {}
-        for name in ("exhibits.json", "values.json")
+        for name in ("exhibits.json", "runs.json", "values.json")
     )
     own = {name: entry for name, entry in exhibits.items() if entry["run"] == run}
     numbers = {key.partition(".")[2]: v for key, v in values.items() if key.startswith(f"{run}.")}
-    made_from = {key: entry[key] for entry in own.values() for key in ("inputs", "after")}
-    return {"exhibits": own, "values": numbers, **made_from} if own or numbers else {}
+    return {"exhibits": own, "values": numbers, **runs[run]} if run in runs else {}

@@ -91,6 +91,7 @@ def cut(path: Path) -> None:
         "_build/records/marks.json",
         "_build/state.db",
         "results/exhibits.json",
+        "results/runs.json",
         "results/values.json",
         "results/tables/marks_table.csv",
         "book/notebooks/double.ipynb",

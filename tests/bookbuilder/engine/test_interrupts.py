@@ -105,8 +105,8 @@ def test_the_next_build_runs_exactly_the_rest(slow: Path, seconds: float, how: s
     assert following.returncode == 0, following.stdout
     assert finished(following.stdout) == {f"run{n}" for n in range(NUMBER)} - kept
     wanted = files.sha256(slow / "data/raw/marks.csv")
-    exhibits = json.loads((slow / "results/exhibits.json").read_text())
-    assert {one["inputs"][0]["sha256"] for one in exhibits.values()} == {wanted}
+    runs = json.loads((slow / "results/runs.json").read_text())
+    assert {one["inputs"][0]["sha256"] for one in runs.values()} == {wanted}
     assert all("ada,6" in path.read_text() for path in (slow / "results/tables").iterdir())
 
 

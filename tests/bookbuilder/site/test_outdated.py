@@ -8,14 +8,12 @@ import pytest
 
 from bookbuilder.site import outdated, record
 
-ENTRY = {
-    "kind": "table",
-    "run": "rates",
+ENTRY = {"kind": "table", "run": "rates", "source": ""}
+RUN = {
     "notebook": "notebooks/10_rates.ipynb",
     "parameters": {},
     "inputs": [],
     "after": [],
-    "source": "",
     "package_version": "0.1.0",
 }
 CACHES = (record.exhibits, record.values, record.claims, record.verdicts_on_cells)
@@ -49,6 +47,7 @@ class Book:
         results = self.root / "results"
         (results / "claims.csv").write_text(self.claims)
         (results / "exhibits.json").write_text(json.dumps(self.exhibits))
+        (results / "runs.json").write_text(json.dumps(dict.fromkeys(("rates", "else"), RUN)))
         (results / "values.json").write_text(json.dumps(self.values))
         for cache in CACHES:
             cache.cache_clear()

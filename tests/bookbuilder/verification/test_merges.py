@@ -66,7 +66,7 @@ def test_marks_of_a_conflict_are_named_and_healed(
     assert "data/raw/marks.csv changed" in capsys.readouterr().out
     assert cli.main([*call, "impact"]) == 1
     error = capsys.readouterr().err
-    assert "results/exhibits.json is broken JSON" in error
+    assert "results/values.json is broken JSON" in error
     assert "`compendium build` writes it anew" in error
     assert cli.main([*call, "build", "--no-site"]) == 0
     assert cli.main([*call, "impact"]) == 0

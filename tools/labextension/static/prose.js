@@ -41,14 +41,14 @@
   const read = async (contents, folder) => {
     const options = { type: 'file', format: 'text', content: true };
     const load = async name => JSON.parse((await contents.get(`${folder}/${name}`, options)).content);
-    const [values, exhibits] = await Promise.all([load('values.json'), load('exhibits.json')]);
-    return { values, exhibits };
+    const [values, exhibits, runs] = await Promise.all(['values.json', 'exhibits.json', 'runs.json'].map(load));
+    return { values, exhibits, runs };
   };
 
   // The run that a notebook is, as its cell of parameters stands: one notebook may have many.
   const runOf = (widget, record) => {
     const path = widget?.context?.path ?? '';
-    const runs = Object.values(record.exhibits).filter(entry => path.endsWith(entry.notebook));
+    const runs = Object.entries(record.runs).map(([run, entry]) => ({ run, ...entry })).filter(entry => path.endsWith(entry.notebook));
     const cells = [...(widget?.content?.model?.cells ?? [])];
     const source = cells.find(cell => cell.getMetadata('tags')?.includes('parameters'))?.sharedModel.source ?? '';
     const words = run => Object.values(run.parameters).filter(value => typeof value === 'string');
