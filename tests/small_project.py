@@ -120,7 +120,7 @@ class Recording:
     def __init__(self) -> None:
         self.ran: list[str] = []
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, total: int | None = None) -> None:
         """Keep the name."""
         self.ran.append(name)
 

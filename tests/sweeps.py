@@ -35,7 +35,7 @@ class Ended:
     def __init__(self) -> None:
         self.names: list[str] = []
 
-    def begin(self, total: int) -> None:
+    def start(self, name: str, total: int | None = None) -> None:
         """Nothing to keep."""
 
     def end(self, name: str, seconds: float, *, failed: bool) -> None:

@@ -46,10 +46,10 @@ BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
     "bookbuilder": 10_450,
-    "bookbuilder/engine": 1_690,
+    "bookbuilder/engine": 1_600,
     "bookbuilder/kernels": 1_030,
     "bookbuilder/plan": 790,
-    "bookbuilder/sweep": 880,
+    "bookbuilder/sweep": 760,
     "bookbuilder/verification": 1_550,
     "qda_exchange": 5_500,
 }

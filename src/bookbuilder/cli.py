@@ -47,15 +47,13 @@ def _interrupt(*_: object) -> None:
 def _run(arguments: Sequence[str] | None) -> int:
     from rich.console import Console
 
-    from bookbuilder import imports
     from compendium import files
 
     args = _parser().parse_args(arguments)
     try:
         root = _root(args.root)
-        with imports.lean():
-            status: int = args.action(args, root, Console(soft_wrap=True))
-            return status
+        status: int = args.action(args, root, Console(soft_wrap=True))
+        return status
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-LOADED = "import sys; print('rfc3987_syntax' in sys.modules)"
+LOADED = "import sys; print(bool(sys.modules.get('rfc3987_syntax')))"
 
 
 @pytest.mark.parametrize(
     ("code", "loaded"),
     [
-        ("from bookbuilder.imports import lean\nwith lean(): import nbformat", "False"),
+        ("import bookbuilder, nbformat", "False"),
         ("import nbformat", "True"),  # jsonschema, which it rests on, would do so
     ],
 )

@@ -12,12 +12,14 @@ from typing import Self
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
     Progress,
-    ProgressColumn,
     SpinnerColumn,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 from rich.table import Table
 
@@ -35,19 +37,21 @@ MARKS = {
 }
 
 
-class LiveDisplay:
-    """A bar or some clocks beneath lines that stay; a context manager around the work."""
+class ProgressDisplay:
+    """Shows work as it goes on: what ended in lines that stay, with a bar or clocks beneath."""
 
-    def __init__(self, console: Console, *columns: ProgressColumn) -> None:
+    def __init__(self, console: Console, *, bar: bool = False) -> None:
         self.console = console
+        clocks = (TextColumn("{task.description}"), TimeElapsedColumn())
+        counts = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
         self.progress = Progress(
             SpinnerColumn(),
-            *columns,
-            TimeElapsedColumn(),
+            *(counts if bar else clocks),
             console=console,
             transient=True,
             disable=not console.is_terminal,
         )
+        self.running: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
         """Start the live part."""
@@ -58,27 +62,18 @@ class LiveDisplay:
         """Stop the live part, whatever happened."""
         self.progress.stop()
 
+    def start(self, name: str, total: int | None = None) -> None:
+        """Show something as running, which may be so many pieces of work."""
+        self.running[name] = self.progress.add_task(name, total=total)
+
     def end(self, name: str, seconds: float, *, failed: bool) -> None:
-        """Show something as ended."""
+        """Show one piece of work as ended."""
+        if name in self.running:
+            self.progress.remove_task(self.running.pop(name))
+        for task in self.progress.task_ids:
+            self.progress.advance(task)
         mark = MARKS["failed" if failed else "done"]
         self.console.print(f"{mark} {escape(name)}  [dim]{seconds:.1f} s[/]", highlight=False)
-
-
-class ProgressDisplay(LiveDisplay):
-    """Shows tasks as they run."""
-
-    def __init__(self, console: Console) -> None:
-        super().__init__(console, TextColumn("{task.description}"))
-        self.running: dict[str, TaskID] = {}
-
-    def start(self, name: str) -> None:
-        """Show a task as running."""
-        self.running[name] = self.progress.add_task(name, total=None)
-
-    def end(self, name: str, seconds: float, *, failed: bool) -> None:
-        """Show a task as ended."""
-        self.progress.remove_task(self.running.pop(name))
-        super().end(name, seconds, failed=failed)
 
 
 def summarise(console: Console, root: Path, report: Report) -> None:

@@ -23,41 +23,29 @@ def held(root: Path) -> Iterator[None]:
     path = root / LOCK
     path.parent.mkdir(exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
-        if not take(stream.fileno()):
+        try:
+            _take(stream.fileno())
+        except OSError:
             stream.seek(0)
             holder = stream.read().strip() or "unknown"
             raise BusyError(
                 f"another build is at work in {root} (process {holder}); "
                 "wait until it has ended, or stop it"
-            )
+            ) from None
         stream.truncate(0)
         stream.write(f"{os.getpid()}\n")
         stream.flush()
         yield
 
 
-if sys.platform == "win32":
-    import msvcrt
+def _take(handle: int) -> None:
+    """Lock an open file, until it is closed; OSError when somebody else has it."""
+    if sys.platform == "win32":
+        import msvcrt
 
-    #: The byte that is locked; far behind the text, which others must be able to read.
-    PLACE = 1 << 20
+        os.lseek(handle, 1 << 20, os.SEEK_SET)  # one byte, far behind the text, which others read
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
 
-    def take(handle: int) -> bool:
-        """Lock an open file, until it is closed; say whether nobody else has it."""
-        os.lseek(handle, PLACE, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def take(handle: int) -> bool:
-        """Lock an open file, until it is closed; say whether nobody else has it."""
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

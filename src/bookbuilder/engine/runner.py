@@ -37,8 +37,8 @@ SHUTDOWN_GRACE_S = 10.0
 class Display(Protocol):
     """Whoever shows progress."""
 
-    def start(self, name: str) -> None:
-        """Say that a task is being executed."""
+    def start(self, name: str, total: int | None = None) -> None:
+        """Say that a task is being executed, or so many."""
 
     def end(self, name: str, seconds: float, *, failed: bool) -> None:
         """Say that it has ended."""

@@ -28,7 +28,7 @@ from papermill.execute import execute_notebook
 from papermill.iorw import write_ipynb
 from traitlets.config import Config
 
-from bookbuilder.engine import cleanup, hashing, tempdirs
+from bookbuilder.engine import cleanup, hashing
 from bookbuilder.kernels import faults, forked, guard, normalize, provisioner, staging
 from bookbuilder.kernels.faults import RunError
 from bookbuilder.kernels.variables import kernel_environment
@@ -214,9 +214,9 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
     environment = kernel_environment(root, run.environment)
     environment[context.VARIABLE] = str(stage / "context.json")
     try:
-        with tempdirs.folder("kernel") as sockets:
+        with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as sockets:
             # Not the author's own, which has settings, code to begin with, and a history.
-            environment["IPYTHONDIR"] = str(sockets / "ipython")
+            environment["IPYTHONDIR"] = f"{sockets}/ipython"
             done = execute_notebook(
                 root / run.source,
                 executed,
@@ -233,7 +233,7 @@ def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
                 stage=stage,
                 environment=environment,
                 ended=ended,
-                config=_kernel_config(sockets),
+                config=_kernel_config(Path(sockets)),
                 record_timing=False,
             )
         if fault := faults.unfinished(run, root, done.cells, ended):

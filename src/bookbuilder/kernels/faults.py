@@ -13,8 +13,6 @@ IN_CELL = re.compile(
     r'^\s*(?:File )?(?:<cell>:|"<cell>", line |Cell \S+,? line )(\d+)', re.MULTILINE
 )
 IN_FILE = re.compile(r'^\s*File "?([^"\n]+?\.py)(?:"?, line |:)(\d+)', re.M)
-
-
 OF_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 
 

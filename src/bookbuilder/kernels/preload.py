@@ -9,8 +9,6 @@ import importlib
 import os
 import sys
 
-from bookbuilder import imports
-
 #: Where a kernel looks for modules: as an interpreter that is started afresh.
 PATH = [place for place in sys.path if place]
 #: With what those libraries only import when they are used.
@@ -24,10 +22,9 @@ seaborn statsmodels.stats.multitest statsmodels.stats.proportion
 """
 
 before = set(os.environ)
-with imports.lean():
-    for name in MODULES.split():
-        with contextlib.suppress(ImportError):  # then it is the notebook's to report
-            importlib.import_module(name)
+for name in MODULES.split():
+    with contextlib.suppress(ImportError):  # then it is the notebook's to report
+        importlib.import_module(name)
 #: What libraries set when they are imported, which a fresh kernel would have as well.
 VARIABLES = {name: value for name, value in os.environ.items() if name not in before}
 gc.collect()

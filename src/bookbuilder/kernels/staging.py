@@ -7,19 +7,23 @@ from bookbuilder.kernels.faults import RunError
 from bookbuilder.plan import Run
 from compendium import context, files
 
-FAILED, COPY_NOTE = Path("_build/failed"), "the executed copy, up to that cell, is "
 #: In the staging folder: the executed notebook, its record, and what its kernel wrote besides.
 EXECUTED, RECORD, LOG = "page.ipynb", "record.json", "kernel.log"
+
+
+def failed_copy(run: Run) -> Path:
+    """Return where in the project the executed copy of a run is kept that failed."""
+    return Path("_build/failed") / f"{run.name}.ipynb"
 
 
 def keep_failed(run: Run, root: Path, executed: Path) -> str:
     """Keep the executed copy of a run that failed, and say where it is."""
     if not executed.exists():
         return "no cell was executed"
-    copy = root / FAILED / f"{run.name}.ipynb"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(executed, copy)
-    return f"{COPY_NOTE}{copy.relative_to(root).as_posix()}"
+    copy = failed_copy(run)
+    (root / copy).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(executed, root / copy)
+    return f"the executed copy, up to that cell, is {copy.as_posix()}"
 
 
 def check_products(run: Run, stage: Path) -> None:
@@ -39,7 +43,7 @@ def install(run: Run, stage: Path, destination: Path) -> None:
     pairs += [(stage / EXECUTED, destination / run.page)]
     pairs += [(stage / RECORD, destination / run.record)]
     files.replace_all(pairs)
-    (destination / FAILED / f"{run.name}.ipynb").unlink(missing_ok=True)
+    (destination / failed_copy(run)).unlink(missing_ok=True)
 
 
 def kernel_words(stage: Path) -> str:

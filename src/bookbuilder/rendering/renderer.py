@@ -19,23 +19,21 @@ from compendium.context import ROOT_VARIABLE
 #: The package of Jupyter Book has no __main__.
 IMPORTS = """\
 import json, os, sys
-from bookbuilder.imports import lean
-with lean():
-    import bookbuilder.site, myst_nb.sphinx_ext, sphinx.builders.html, sphinx.ext.intersphinx
-    import sphinx_book_theme, sphinx_design, sphinx_external_toc, sphinxcontrib.bibtex
-    from jupyter_book.cli.main import main
+import bookbuilder.site, myst_nb.sphinx_ext, sphinx.builders.html, sphinx.ext.intersphinx
+import sphinx_book_theme, sphinx_design, sphinx_external_toc, sphinxcontrib.bibtex
+from jupyter_book.cli.main import main
 """
 START = f"""{IMPORTS}\
-    told = json.loads(sys.stdin.readline() or "null")
-    if told is None:
-        os._exit(0)
-    os.environ.update(told["environment"])
-    sys.argv[1:] = told["arguments"]
-    status = 0
-    try:
-        main()
-    except SystemExit as end:
-        status = end.code or 0
+told = json.loads(sys.stdin.readline() or "null")
+if told is None:
+    os._exit(0)
+os.environ.update(told["environment"])
+sys.argv[1:] = told["arguments"]
+status = 0
+try:
+    main()
+except SystemExit as end:
+    status = end.code or 0
 sys.stdout.flush()
 os._exit(status)  # to take all of it down in good order takes a second, for nothing
 """

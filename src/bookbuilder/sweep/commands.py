@@ -2,19 +2,22 @@
 
 import argparse
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 
 from bookbuilder.command import Add
 
 if TYPE_CHECKING:
-    from bookbuilder.sweep.sweeping import Engine
+    from bookbuilder.sweep.declared import Point, Sweep
+    from bookbuilder.sweep.sweeping import Swept
 
 #: Of a scheduler: a protocol, a machine, a port.
 ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
+#: How many points are named that failed alike.
+SHOWN = 3
 
 EXAMPLES = """\
   compendium sweep sweeps/joint_display.yml            a notebook over a grid of parameters
@@ -40,41 +43,33 @@ def add(add_command: Add) -> None:
         metavar="tcp://HOST:PORT",
         help="an existing Dask cluster (default: one is made on this machine)",
     )
-    sweep.add_argument(
-        "--worker-root",
-        metavar="DIR",
-        help="where a worker has its copy of the project (default: COMPENDIUM_ROOT, or where its "
-        "package was installed from)",
-    )
 
 
 def _sweep(args: argparse.Namespace, root: Path, console: Console) -> int:
-    from bookbuilder.sweep import declared, display, sweeping
+    from bookbuilder.engine import display
+    from bookbuilder.engine.hashing import Hashes
+    from bookbuilder.sweep import declared, engines, sweeping
 
     _check(args)
     sweep = declared.read_sweep(args.file, root)
     if args.dry_run:
-        missing = sweeping.plan(sweep, root).missing
+        missing = sweeping.plan(sweep, root, Hashes(root))
         console.print(f"{len(sweep.points)} runs, {len(missing)} missing", highlight=False)
         for point in missing:
             console.print(f"  {point.name}", markup=False, highlight=False)
         return 0
-    with display.SweepDisplay(console) as progress:
-        swept = sweeping.run(
-            sweep,
-            root,
-            engine=_engine(args, progress.say),
-            display=progress,
-            # Workers on this machine use this project; those of a cluster find their own.
-            worker_root=args.worker_root or (None if args.scheduler else str(root)),
-        )
-    display.summarise(console, swept)
+    with display.ProgressDisplay(console, bar=True) as progress:
+        engine = engines.local(args.workers)
+        if args.engine == "dask":
+            engine = engines.dask(args.workers, args.scheduler, console.print)
+        swept = sweeping.run(sweep, root, engine=engine, display=progress)
+    summarise(console, sweep, swept)
     return 1 if swept.failed or swept.unrecorded else 0
 
 
 def _check(args: argparse.Namespace) -> None:
-    if args.engine == "local" and (args.scheduler or args.worker_root):
-        raise ValueError("--scheduler and --worker-root are for --engine dask")
+    if args.engine == "local" and args.scheduler:
+        raise ValueError("--scheduler is for --engine dask")
     if args.workers is not None and args.workers < 1:
         raise ValueError(f"--workers is {args.workers}; it must be 1 or more")
     if args.scheduler and not ADDRESS.fullmatch(args.scheduler):
@@ -83,9 +78,23 @@ def _check(args: argparse.Namespace) -> None:
         raise ValueError("--workers is for a cluster made here; an existing one has its own")
 
 
-def _engine(args: argparse.Namespace, say: Callable[[str], None]) -> "Engine":
-    from bookbuilder.sweep import engines
+def summarise(console: Console, sweep: "Sweep", swept: "Swept") -> None:
+    """Print what came of a sweep: each failure once, then counts, time and what was collected."""
+    from bookbuilder.kernels import staging
+    from bookbuilder.sweep import sweeping
 
-    if args.engine == "local":
-        return lambda tasks: engines.local(tasks, args.workers)
-    return lambda tasks: engines.dask(tasks, args.workers, args.scheduler, say)
+    alike: dict[str, list[Point]] = {}
+    for point, message in swept.failed.items():
+        alike.setdefault(message, []).append(point)
+    for message, points in alike.items():
+        listed = ", ".join(point.name for point in points[:SHOWN])
+        listed += f" and {len(points) - SHOWN} more" if len(points) > SHOWN else ""
+        copy = sweeping.failed_copy(sweep, points[0]).as_posix()
+        shown = message.replace(staging.failed_copy(sweep.run).as_posix(), copy)
+        console.print(f"\n[red]✗ {escape(listed)}[/]\n{escape(shown)}", highlight=False)
+    for sentence in swept.unrecorded:
+        console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
+    counts = f"{swept.ran} run, {swept.fresh} unchanged, {len(swept.failed)} failed"
+    console.print(f"{swept.total} points: {counts}; {swept.seconds:.1f} s", highlight=False)
+    for path, rows in swept.collected.items():
+        console.print(f"collected {path.as_posix()} ({rows} rows)", highlight=False)

@@ -1,107 +1,102 @@
 """What computes points: kernels of this machine, or the workers of a Dask cluster.
 
-A worker needs this package, a copy of the project in the same state, and nothing shared: points
-and results travel through Dask. What a worker that dies was computing, Dask gives to another.
+Each engine yields a function that takes a point's run and returns the future of what comes of it.
+A worker needs this package, and nothing shared. What a worker that dies was computing, Dask gives
+to another.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from bookbuilder.engine.engine import default_workers
 from bookbuilder.kernels import forked
 from bookbuilder.kernels.variables import can_fork
-from bookbuilder.sweep.point import Failed, Made, SnapshotError, Task, compute, refusal
+from bookbuilder.plan import Run
+from bookbuilder.sweep import point
+from bookbuilder.sweep.point import Failed, Made, Project
+
+#: Has points computed, given what they are computed from.
+Submit = Callable[[Run], "Future[Made | Failed]"]
+Engine = Callable[[Project, Path], AbstractContextManager[Submit]]
 
 INSTALL = (
     "the engine dask needs the package 'distributed', which is not installed: "
     "python -m uv pip install --require-hashes -r requirements-cluster.lock"
 )
-LOST = "the cluster lost it; start the sweep again: it runs what is missing"
-KILLED = "each worker that took it died, last {worker}; most often its memory was used up"
 TIMEOUT = 30
 
 
-def local(tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[str, Made | Failed]]:
-    """Compute points on this machine, and yield each by name with what came of it, as it is done.
+def local(workers: int | None = None) -> Engine:
+    """Return what computes points on this machine, by default as many at once as a build runs."""
 
-    By default as many at once as a build runs notebooks.
-    """
-    fork_for = Path.cwd() if can_fork() else None
-    workers = workers or default_workers()
-    with forked.Kernels(fork_for) as kernels, ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(compute, task, kernels): task.name for task in tasks}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:  # interrupted, or told to stop: what is under way ends with its kernel
-            kernels.stop()
-            pool.shutdown(cancel_futures=True)
+    @contextmanager
+    def engine(project: Project, scratch: Path) -> Iterator[Submit]:
+        fork_for = scratch if can_fork() else None
+        pool = ThreadPoolExecutor(workers or default_workers())
+        with forked.Kernels(fork_for) as kernels:
+            try:
+                yield lambda run: pool.submit(point.compute, run, project, kernels, scratch)
+            finally:  # interrupted, or told to stop: what is under way ends with its kernel
+                kernels.stop()
+                pool.shutdown(cancel_futures=True)
+
+    return engine
 
 
 def dask(
-    tasks: Sequence[Task],
     workers: int | None = None,
     scheduler: str | None = None,
     say: Callable[[str], None] = print,
-) -> Iterator[tuple[str, Made | Failed]]:
-    """Compute points on a Dask cluster, and yield each by name with what came of it, as it is done.
+) -> Engine:
+    """Return what computes points on a Dask cluster.
 
     By default a cluster is made on this machine, with as many `workers` as Dask chooses;
-    `scheduler` is the address of an existing one. Raises RuntimeError when Dask is not installed,
-    OSError when no scheduler answers, SnapshotError when a worker's project is not the one that is
-    swept.
+    `scheduler` is the address of an existing one. It raises RuntimeError when Dask is not
+    installed, OSError when no scheduler answers, WorkerError when a worker has other code or
+    versions; a later one is judged at its first point.
     """
-    try:
-        import distributed
-    except ModuleNotFoundError:
-        raise RuntimeError(INSTALL) from None
-    with ExitStack() as stack:
-        address: Any = scheduler or stack.enter_context(
-            distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                dashboard_address=None,
-                silence_logs=logging.ERROR,
+
+    @contextmanager
+    def engine(project: Project, _: Path) -> Iterator[Submit]:
+        try:
+            import distributed
+        except ModuleNotFoundError:
+            raise RuntimeError(INSTALL) from None
+        with ExitStack() as stack:
+            address: Any = scheduler or stack.enter_context(
+                distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.ERROR,
+                )
             )
-        )
-        client = stack.enter_context(_client(distributed, address))
-        _check_workers(client, tasks[0], say)
-        # Not pure: what an earlier sweep left on the cluster under the same name is not taken.
-        futures = {client.submit(compute, task, pure=False): task.name for task in tasks}
-        stack.callback(client.cancel, list(futures))
-        for future in distributed.as_completed(futures, loop=client.loop):
-            yield futures[future], _outcome(future, distributed)
-            future.release()
+            try:
+                client = distributed.Client(address, timeout=TIMEOUT, set_as_default=False)
+            except (OSError, TimeoutError, ValueError) as error:
+                raise OSError(f"no Dask scheduler answers at {address}: {error}") from None
+            stack.enter_context(client)
+            refusals = client.run(point.refusal, project, on_error="return")
+            if faults := [
+                f"worker {worker}: {fault}" for worker, fault in refusals.items() if fault
+            ]:
+                raise point.WorkerError("\n".join(faults))
+            if not refusals:
+                say("the cluster has no workers yet; waiting for them")
+            # Not pure: what an earlier sweep left on the cluster under the same name is not taken.
+            pool = client.get_executor(pure=False)
+            stack.callback(pool.shutdown, wait=False)
+            yield lambda run: pool.submit(_compute_on_worker, run, project)
+
+    return engine
 
 
-def _client(distributed: Any, address: Any) -> Any:
-    try:
-        return distributed.Client(address, timeout=TIMEOUT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise OSError(f"no Dask scheduler answers at {address}: {error}") from None
+def _compute_on_worker(run: Run, project: Project) -> Made | Failed:
+    """Compute a point where Dask removes what a worker leaves that was killed."""
+    from distributed import get_worker
 
-
-def _check_workers(client: Any, task: Task, say: Callable[[str], None]) -> None:
-    """Refuse before anything runs if a worker's project differs; later ones are judged by point."""
-    refusals = client.run(refusal, task.snapshot, task.worker_root, on_error="return")
-    faults = [f"worker {address}: {fault}" for address, fault in refusals.items() if fault]
-    if faults:
-        raise SnapshotError("\n".join(faults))
-    if not refusals:
-        say("the cluster has no workers yet; waiting for them")
-
-
-def _outcome(future: Any, distributed: Any) -> Made | Failed:
-    try:
-        made: Made | Failed = future.result()
-        return made
-    except distributed.KilledWorker as error:
-        return Failed(KILLED.format(worker=error.last_worker.address))
-    except distributed.CancelledError:
-        return Failed(LOST)
-    except Exception as error:
-        return Failed(f"the cluster could not run it: {type(error).__name__}: {error}")
+    return point.compute(run, project, scratch=Path(get_worker().local_directory))

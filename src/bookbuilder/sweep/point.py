@@ -1,50 +1,44 @@
-"""Computing one point, wherever that is: what a worker process does.
+"""Computing one point, wherever that is: what a worker does.
 
-Everything comes by content: the task names what the project must be (data, code, plan and lock,
-each by its hash), the worker copies its own project into a temporary folder, holds the copy against
-that, adds the results of runs before it that came along, executes the notebook there, and returns
-the files that it made as bytes. So a worker's checkout is never written to, it need not have been
-built, two points cannot meet, and no disk has to be shared.
+All that its notebook may read comes along by content (`pack`): data, plan, and the results of runs
+before it. The worker lays it out in a temporary folder, executes the notebook there, and returns
+the files that it made as bytes. So a worker needs no project and no shared disk, and two points
+cannot meet. What does not travel is held against the sweep's: this package, installed versions.
 """
 
-import hashlib
-import json
+import io
 import multiprocessing
-import shutil
+import tempfile
 import time
+import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bookbuilder.engine import tempdirs
+from bookbuilder import environment
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import LOCK
 from bookbuilder.kernels import forked
 from bookbuilder.kernels.faults import RunError
-from bookbuilder.kernels.staging import COPY_NOTE, FAILED
+from bookbuilder.kernels.staging import failed_copy
 from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import PLAN, Run
-from compendium import context, data
+from compendium import context, data, files
 
-CODE = "src/"
+#: How the folder begins in which a point is computed, and one that is not whole yet.
+UNFINISHED = ".making-"
 
 
-class SnapshotError(RuntimeError):
-    """A worker's project is not the one that the sweep was started in."""
+class WorkerError(RuntimeError):
+    """A worker cannot give what the sweep would: it has other code, or other versions."""
 
 
 @dataclass(frozen=True)
-class Task:
-    """One point with all that a worker has to know.
+class Project:
+    """What points are computed from: an archive of files, and by name what does not travel."""
 
-    That is the run with the point's parameters; what the project must be, and what runs before have
-    made (see `snapshot` and `before`); where the worker's project is, if it cannot find it.
-    """
-
-    name: str
-    run: Run
-    snapshot: dict[str, str] = field(repr=False)
-    before: dict[str, bytes] = field(repr=False)
-    worker_root: str | None = None
+    archive: bytes = field(repr=False)
+    installed: dict[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -65,127 +59,109 @@ class Failed:
     seconds: float = 0.0
 
 
-def snapshot(root: Path, run: Run) -> dict[str, str]:
-    """Return the hashes of what a worker's project must have, by path; our code under ``src/``."""
-    tables = [f"data/{data.resource(name, root=root)['path']}" for name in data.names(root=root)]
-    paths = [context.MARKER, PLAN, LOCK, run.source, *tables, *run.files, context.COLUMNS]
-    hashes = Hashes(root)
-    return hashes.named(map(str, paths)) | hashes.code
+def pack(root: Path, runs: dict[str, Run], run: Run) -> Project:
+    """Return what the points of a run are computed from, wherever that is.
 
-
-def differences(root: Path, wanted: dict[str, str]) -> list[str]:
-    """Return the paths at which a worker's project differs from a snapshot; sorted."""
-    hashes = Hashes(root)
-    own = hashes.named(name for name in wanted if not name.startswith(CODE)) | hashes.code
-    return sorted(name for name in {*own, *wanted} if own.get(name) != wanted.get(name))
-
-
-def before(root: Path, runs: dict[str, Run], run: Run) -> dict[str, bytes]:
-    """Return what runs before this one have made, as it may read it: content by path.
-
-    The records of all runs behind it, near and far, and the results of those it names. Raises
-    SnapshotError when one of them has no results, or not those that its record names.
+    Raises ValueError when a run before it has no results, or not those that its record names.
     """
+    tables = [f"data/{data.resource(name, root=root)['path']}" for name in data.names(root=root)]
+    beside = [path.relative_to(root) for path in (root / "notebooks").glob("*.py")]
+    paths = [context.MARKER, PLAN, context.COLUMNS, run.source, *beside, *tables, *run.files]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in dict.fromkeys([*map(str, paths), *_before(root, runs, run)]):
+            if (root / path).is_file():
+                packed.write(root / path, path)
+    packages = environment.locked_versions((root / LOCK).read_text(encoding="utf-8"))
+    return Project(archive.getvalue(), _installed(packages))
 
-    def read(path: str, other: str) -> bytes:
-        try:
-            return (root / path).read_bytes()
-        except FileNotFoundError:
-            raise SnapshotError(
-                f"'{run.name}' reads results of '{other}', and {path} is missing: "
-                f"do `compendium run {other}` first"
-            ) from None
 
-    made: dict[str, bytes] = {}
+def _installed(packages: Iterable[str]) -> dict[str, str]:
+    """Return the hash of each source file of ours, and the version of each package, as they are."""
+    versions = environment.installed_versions()
+    return Hashes(Path()).code | {name: str(versions.get(name)) for name in packages}
+
+
+def _before(root: Path, runs: dict[str, Run], run: Run) -> list[str]:
+    """Return what runs before one have made and it may read: all records, and results it names."""
+    found: list[str] = []
     waiting = list(run.after)
     while waiting:
         other = runs[waiting.pop()]
         record = other.record.as_posix()
-        if record in made:
+        if record in found:
             continue
-        made[record] = read(record, other.name)
+        if not (root / record).is_file():
+            raise ValueError(
+                f"'{run.name}' reads results of '{other.name}', and {record} is missing: "
+                f"do `compendium run {other.name}` first"
+            )
+        found.append(record)
         waiting += other.after
-        stored = json.loads(made[record]).get("results", {}) if other.name in run.after else {}
-        for path, known in stored.items():
-            made[path] = read(path, other.name)
-            if hashlib.sha256(made[path]).hexdigest() != known:
-                raise SnapshotError(
-                    f"{path} is not what '{other.name}' made, and '{run.name}' may read it: "
-                    "do `compendium build` first"
-                )
-    return made
+        made = files.read_json(root / record).get("results", {}) if other.name in run.after else {}
+        found += made
+        if other_than := [path for path, known in made.items() if _hash(root / path) != known]:
+            raise ValueError(
+                f"{other_than[0]} is not what '{other.name}' made, and '{run.name}' may read it: "
+                "do `compendium build` first"
+            )
+    return found
 
 
-def refusal(wanted: dict[str, str], worker_root: str | None) -> str:
+def _hash(path: Path) -> str:
+    return files.sha256(path) if path.is_file() else ""
+
+
+def refusal(project: Project) -> str:
     """Return why this process cannot work for a sweep, as a sentence; empty when it can."""
-    try:
-        root = _project(worker_root)
-    except OSError as error:
-        return str(error)
-    return _unlike(root, differences(root, wanted))
+    wanted = project.installed
+    own = _installed(name for name in wanted if not name.startswith("src/"))
+    differing = sorted(name for name in {*own, *wanted} if own.get(name) != wanted.get(name))
+    if not differing:
+        return ""
+    more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
+    return (
+        "what is installed there is not what the sweep was started with: "
+        f"{', '.join(differing[:3])}{more} differ; install both from the same commit"
+    )
 
 
-def compute(task: Task, kernels: forked.Kernels | None = None) -> Made | Failed:
+def compute(
+    run: Run,
+    project: Project,
+    kernels: forked.Kernels | None = None,
+    scratch: Path | None = None,
+) -> Made | Failed:
     """Execute the notebook of a point and return what it made; never raises.
 
-    `kernels` are those of a sweep on this machine; others fork from a process of their own.
+    `kernels` are those of a sweep on this machine; others fork from a process of their own. It is
+    done in a folder within `scratch`, by default that of the system.
     """
     began = time.perf_counter()
-    with tempdirs.folder("sweep") as folder:
-        root, made = folder / "project", folder / "made"
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=scratch) as folder:
+        root, made = Path(folder) / "project", Path(folder) / "made"
         try:
-            _lay_out(task, root)
-            code = _execute(task, root, made, kernels)
+            if kernels is None and (fault := refusal(project)):
+                raise WorkerError(fault)
+            zipfile.ZipFile(io.BytesIO(project.archive)).extractall(root)
+            code = _execute(run, root, made, kernels)
         except Exception as error:  # whatever it is, the other points go on
-            return _failed(task, root, error, time.perf_counter() - began)
+            known = isinstance(error, RunError | WorkerError)
+            message = str(error) if known else f"{type(error).__name__}: {error}"
+            copy = root / failed_copy(run)
+            executed = copy.read_bytes() if copy.exists() else None
+            return Failed(message, executed, time.perf_counter() - began)
         found = sorted(path for path in made.rglob("*") if path.is_file())
         content = {path.relative_to(made).as_posix(): path.read_bytes() for path in found}
         return Made(content, time.perf_counter() - began, code)
 
 
-def _project(worker_root: str | None) -> Path:
-    return Path(worker_root) if worker_root else context.project_root()
-
-
-def _unlike(root: Path, paths: list[str]) -> str:
-    if not paths:
-        return ""
-    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
-    return (
-        f"the project in {root} is not the one that the sweep was started in: "
-        f"{', '.join(paths[:3])}{more} differ; bring both to the same state, "
-        f"or name another folder with --worker-root or {context.ROOT_VARIABLE}"
-    )
-
-
-def _lay_out(task: Task, root: Path) -> None:
-    """Copy the worker's project as far as the snapshot goes, and judge the copy."""
-    own = _project(task.worker_root)
-    for name in task.snapshot:
-        if not name.startswith(CODE) and (own / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(own / name, root / name)
-    if fault := _unlike(own, differences(root, task.snapshot)):
-        raise SnapshotError(fault)
-    for name, content in task.before.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_bytes(content)
-
-
-def _execute(task: Task, root: Path, made: Path, kernels: forked.Kernels | None) -> list[str]:
+def _execute(run: Run, root: Path, made: Path, kernels: forked.Kernels | None) -> list[str]:
     from bookbuilder.kernels.execute import Executor  # slow to import
 
     if kernels is not None:
-        return Executor(root, kernels).execute(task.run, destination=made)
+        return Executor(root, kernels).execute(run, destination=made)
     # A process that may have no children of its own (a worker of Dask) cannot fork kernels.
     fork = can_fork() and not multiprocessing.current_process().daemon
     with forked.Kernels(root if fork else None) as own:
-        return Executor(root, own).execute(task.run, destination=made)
-
-
-def _failed(task: Task, root: Path, error: Exception, seconds: float) -> Failed:
-    known = isinstance(error, RunError | SnapshotError)
-    message = str(error) if known else f"{type(error).__name__}: {error}"
-    lines = [line for line in message.splitlines() if not line.startswith(COPY_NOTE)]
-    copy = root / FAILED / f"{task.run.name}.ipynb"
-    return Failed("\n".join(lines), copy.read_bytes() if copy.exists() else None, seconds)
+        return Executor(root, own).execute(run, destination=made)

@@ -8,38 +8,22 @@ files are as they were made: asked like any run, see `engine.tasks`.
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from bookbuilder.engine import lock
-from bookbuilder.engine.engine import load_plan
+from bookbuilder.engine.engine import Display, load_plan
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import Saved, Tools, make_tasks
-from bookbuilder.kernels.staging import COPY_NOTE
 from bookbuilder.sweep.declared import Point, Sweep
-from bookbuilder.sweep.point import Failed, Made, Task, before, snapshot
+from bookbuilder.sweep.engines import Engine
+from bookbuilder.sweep.point import UNFINISHED, Failed, Made, pack
 from compendium import data, files
 from compendium.data.contract import read_contract
 
 SWEEPS = Path("results/sweeps")
 NOTE = "point.json"
-FAILED = Path("_build/failed/sweeps")
-#: How folders begin that are not whole yet.
-UNFINISHED = ".making-"
-#: Computes points and yields the name of each with what came of it.
-Engine = Callable[[Sequence[Task]], Iterator[tuple[str, Made | Failed]]]
-
-
-class Display(Protocol):
-    """What is told of a sweep while it runs."""
-
-    def begin(self, total: int) -> None:
-        """Show how many points are to be run."""
-
-    def end(self, name: str, seconds: float, *, failed: bool) -> None:
-        """Show a point as ended."""
 
 
 @dataclass
@@ -53,89 +37,85 @@ class Swept:
     total: int
     ran: int = 0
     fresh: int = 0
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[Point, str] = field(default_factory=dict)
     collected: dict[Path, int] = field(default_factory=dict)
     unrecorded: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class Work:
-    """What there is to do for a sweep: what decides each point, by hash, and those missing."""
+def plan(sweep: Sweep, root: Path, hashes: Hashes) -> dict[Point, dict[str, str]]:
+    """Return the points that are missing, each with the hashes of all that decides it.
 
-    inputs: dict[str, dict[str, str]]
-    hashes: Hashes
-    missing: tuple[Point, ...]
-    before: dict[str, bytes] = field(repr=False)
-
-
-def plan(sweep: Sweep, root: Path) -> Work:
-    """Say which points are missing: without a result, or with one made from something else.
-
-    Raises SnapshotError when a run before it has no results yet.
+    Those are the ones without a result, or with one made from something else.
     """
-    contract, hashes = read_contract(root), Hashes(root)
-    made_before = before(root, load_plan(root), sweep.run)
-    inputs: dict[str, dict[str, str]] = {}
-    missing = []
+    contract = read_contract(root)
+    missing = {}
     for point in sweep.points:
         run = sweep.run.with_parameters(point.parameters)
         task = make_tasks({run.name: run}, contract, Tools(with_site=False))[run.name]
-        inputs[point.name] = task.inputs(hashes)
-        if replace(task, products=list).changes(hashes, _saved(folder(sweep, root) / point.name)):
-            missing.append(point)
-    return Work(inputs, hashes, tuple(missing), made_before)
+        saved = _saved(root / SWEEPS / sweep.name / point.name)
+        if replace(task, products=list).changes(hashes, saved):
+            missing[point] = task.inputs(hashes)
+    return missing
 
 
-def run(
-    sweep: Sweep, root: Path, *, engine: Engine, display: Display, worker_root: str | None = None
-) -> Swept:
+def run(sweep: Sweep, root: Path, *, engine: Engine, display: Display) -> Swept:
     """Run the missing points of a sweep and collect the results of all that are there.
 
-    Each point is put in place as soon as `engine` yields it, so that whatever ends the sweep, what
-    was finished is kept. `worker_root` is where workers find their copy of the project. Raises
-    ContractError when the data break their contract, BusyError when the same sweep is at work.
+    Each point is put in place as soon as it comes back, so that whatever ends the sweep, what was
+    finished is kept. Raises ContractError when the data break their contract, BusyError when the
+    same sweep is at work, ValueError when a run before it has no results.
     """
     from bookbuilder.sweep import collecting  # slow to import: it brings pandas
 
     began = time.perf_counter()
-    home = folder(sweep, root)
+    home = root / SWEEPS / sweep.name
     home.mkdir(parents=True, exist_ok=True)
     with lock.held(home):
         for left in home.glob(f"{UNFINISHED}*"):  # of a sweep that was killed
             shutil.rmtree(left, ignore_errors=True)
-        work = plan(sweep, root)
-        swept = Swept(len(sweep.points), fresh=len(sweep.points) - len(work.missing))
-        if work.missing:
-            tasks = _tasks(sweep, work, root, worker_root)
-            display.begin(len(tasks))
-            for name, came in engine(tasks):
-                copy = root / FAILED / sweep.name / f"{name}.ipynb"
-                if isinstance(came, Failed):
-                    swept.failed[name] = _keep_failed(came, copy, root)
-                else:
-                    inputs = work.inputs[name] | work.hashes.named(came.code)
-                    _keep(came, inputs, home / name, root)
-                    copy.unlink(missing_ok=True)
-                    swept.ran += 1
-                display.end(name, came.seconds, failed=name in swept.failed)
-        there = [point for point in sweep.points if point.name not in swept.failed]
+        hashes = Hashes(root)
+        missing = plan(sweep, root, hashes)
+        swept = Swept(len(sweep.points), fresh=len(sweep.points) - len(missing))
+        project = pack(root, load_plan(root), sweep.run)
+        if missing:
+            if faults := data.check(root=root):
+                raise data.ContractError(faults)
+            display.start("points", len(missing))
+            with engine(project, home) as submit:
+                runs = {point: sweep.run.with_parameters(point.parameters) for point in missing}
+                futures = {submit(run): point for point, run in runs.items()}
+                for future in as_completed(futures):
+                    point, came = futures.pop(future), _outcome(future)
+                    copy = root / failed_copy(sweep, point)
+                    if isinstance(came, Failed):
+                        swept.failed[point] = came.message
+                        if came.executed is not None:
+                            files.write_bytes(copy, came.executed)
+                    else:
+                        made_from = missing[point] | hashes.named(came.code)
+                        _keep(came, made_from, home / point.name, root)
+                        copy.unlink(missing_ok=True)
+                        swept.ran += 1
+                    display.end(point.name, came.seconds, failed=point in swept.failed)
+        there = [point for point in sweep.points if point not in swept.failed]
         swept.collected, swept.unrecorded = collecting.collect(sweep, root, home, there)
     swept.seconds = time.perf_counter() - began
     return swept
 
 
-def folder(sweep: Sweep, root: Path) -> Path:
-    """Return the folder that holds a sweep's points and what is collected from them."""
-    return root / SWEEPS / sweep.name
+def failed_copy(sweep: Sweep, point: Point) -> Path:
+    """Return where in the project the executed copy of a point is kept that failed."""
+    return Path("_build/failed/sweeps") / sweep.name / f"{point.name}.ipynb"
 
 
-def _tasks(sweep: Sweep, work: Work, root: Path, worker_root: str | None) -> list[Task]:
-    if faults := data.check(root=root):
-        raise data.ContractError(faults)
-    taken = snapshot(root, sweep.run)
-    runs = {point.name: sweep.run.with_parameters(point.parameters) for point in work.missing}
-    return [Task(name, run, taken, work.before, worker_root) for name, run in runs.items()]
+def _outcome(future: "Future[Made | Failed]") -> Made | Failed:
+    try:
+        return future.result()
+    except CancelledError:
+        return Failed("the cluster lost it; start the sweep again: it runs what is missing")
+    except Exception as error:  # of Dask, which says itself that the workers have died
+        return Failed(f"the cluster could not run it: {type(error).__name__}: {error}")
 
 
 def _saved(place: Path) -> Saved:
@@ -159,11 +139,3 @@ def _keep(made: Made, inputs: dict[str, str], place: Path, root: Path) -> None:
     files.write_json(making / NOTE, note)
     shutil.rmtree(place, ignore_errors=True)
     making.rename(place)
-
-
-def _keep_failed(failed: Failed, copy: Path, root: Path) -> str:
-    """Keep the notebook of a point that failed; return the message with its place."""
-    if failed.executed is None:
-        return failed.message
-    files.write_bytes(copy, failed.executed)
-    return f"{failed.message}\n{COPY_NOTE}{copy.relative_to(root).as_posix()}"

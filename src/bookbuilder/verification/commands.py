@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -81,7 +82,6 @@ def _impact(args: argparse.Namespace, root: Path, console: Console) -> int:
 
 def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder import documents
-    from bookbuilder.engine import tempdirs
     from bookbuilder.verification import certificate_page, verify
     from bookbuilder.verification.comparison import Tolerance
 
@@ -91,9 +91,9 @@ def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
     if not 0 <= args.tolerance < 1:
         raise ValueError(f"--tolerance is {args.tolerance:g}; it must be 0 or more, and below 1")
     folder = root / certificate_page.FOLDER
-    with tempdirs.folder("compendium-verify") as temporary:
+    with tempfile.TemporaryDirectory(prefix="compendium-verify-") as temporary:
         tolerance = Tolerance(relative=args.tolerance)
-        done = verify.verify(root, temporary, tolerance=tolerance, say=say)
+        done = verify.verify(root, Path(temporary), tolerance=tolerance, say=say)
         date = certificate_page.date_of_check()
         document = certificate_page.document(done, date=date, checked_by=args.by)
         documents.write(document, folder / "index.html", folder / "certificate.md")

@@ -47,10 +47,8 @@ engine.build(Path(root), display=Recording(), with_site=how == "site")
 
 IMPORTS = f"""\
 sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
-from bookbuilder.imports import lean
-with lean():
-    from bookbuilder.engine import engine, runner, tasks
-    from bookbuilder.kernels import execute
+from bookbuilder.engine import engine, runner, tasks
+from bookbuilder.kernels import execute
 from small_project import Recording"""
 
 

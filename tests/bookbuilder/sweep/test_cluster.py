@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ from small_project import ROOT, cell, write_notebook
 from sweeps import Ended, contents, write_sweep
 
 import compendium
-from bookbuilder.engine import tempdirs
-from bookbuilder.sweep import declared, engines, point, sweeping
+from bookbuilder.sweep import declared, engines, sweeping
+from bookbuilder.sweep.point import UNFINISHED, Project, WorkerError
 from compendium import files
 
 SOURCE = Path(compendium.__file__).parents[1]
@@ -39,8 +38,9 @@ def test_without_dask_the_engine_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(RuntimeError, match=r"-r requirements-cluster.lock"):
-        list(engines.dask([]))
+    engine = engines.dask()(Project(b"", {}), Path())
+    with pytest.raises(RuntimeError, match=r"-r requirements-cluster.lock"), engine:
+        pass
 
 
 def test_what_a_cluster_needs_is_locked_apart_at_the_versions_of_the_lock() -> None:
@@ -81,11 +81,11 @@ class Machines:
                 self.address = files.read_json(told)["address"]
             time.sleep(0.1)
 
-    def worker(self, root: Path) -> subprocess.Popen[bytes]:
-        """Start a worker that lives in a project, with that project's package."""
+    def worker(self, package: Path) -> subprocess.Popen[bytes]:
+        """Start a worker with a copy of our packages, and nothing of the project."""
         words = [self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
-        variables = {"PYTHONPATH": str(root / "src"), "TMPDIR": str(temporary(root))}
-        return self._start("worker", *words, cwd=root, **variables)
+        variables = {"PYTHONPATH": str(package), "TMPDIR": str(temporary(package))}
+        return self._start("worker", *words, cwd=package.parent, **variables)
 
     def _start(
         self, kind: str, *words: str, cwd: Path | None = None, **variables: str
@@ -108,9 +108,9 @@ class Machines:
             process.wait()
 
 
-def temporary(root: Path) -> Path:
-    """Return the folder for temporary files of the machine that has a project."""
-    place = root.parent / "tmp"
+def temporary(package: Path) -> Path:
+    """Return the folder for temporary files of the machine that has a package."""
+    place = package.parent / "tmp"
     place.mkdir(exist_ok=True)
     return place
 
@@ -140,15 +140,13 @@ def project(ready: Path, tmp_path: Path) -> Path:
     return root
 
 
-def checkout(project: Path, place: Path) -> Path:
-    """Copy what git would hold of a project, and the package, to another place."""
-    ignored = shutil.ignore_patterns("_build", "results", "__pycache__")
-    shutil.copytree(project, place, ignore=ignored)
-    shutil.copytree(SOURCE, place / "src", ignore=ignored)
-    return place
+def install(place: Path) -> Path:
+    """Copy our packages to a place of their own."""
+    shutil.copytree(SOURCE, place / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    return place / "src"
 
 
-def sweep(root: Path, engine: sweeping.Engine, display: sweeping.Display) -> sweeping.Swept:
+def sweep(root: Path, engine: engines.Engine, display: sweeping.Display) -> sweeping.Swept:
     read = declared.read_sweep(root / "sweeps/times.yml", root)
     return sweeping.run(read, root, engine=engine, display=display)
 
@@ -171,67 +169,58 @@ class KillAfterFirst(Ended):
         super().end(name, seconds, failed=failed)
 
     def held(self) -> list[Path]:
-        """Return what says which folders of points there are."""
-        return list(self.temporary.glob(f"sweep-*/{tempdirs.HOLD}"))
+        """Return the folders in which points are computed."""
+        return list(self.temporary.glob(f"dask-*/*/{UNFINISHED}*"))
 
 
 def test_a_worker_killed_in_the_middle_costs_nothing(
-    machines: Machines, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    machines: Machines, project: Path, tmp_path: Path
 ) -> None:
-    copy = checkout(project, tmp_path / "machine-1" / "a")
-    first = machines.worker(copy)
-    machines.worker(checkout(project, tmp_path / "machine-2" / "b"))
+    package = install(tmp_path / "machine-1")
+    first = machines.worker(package)
+    machines.worker(install(tmp_path / "machine-2"))
     wait_for_workers(machines.address, 2)
-    display = KillAfterFirst(first, temporary(copy))
-    done = sweep(project, lambda tasks: engines.dask(tasks, None, machines.address), display)
+    display = KillAfterFirst(first, temporary(package))
+    done = sweep(project, engines.dask(scheduler=machines.address), display)
     assert first.returncode == -signal.SIGKILL
     assert (done.ran, done.failed) == (6, {})
     assert sorted(display.names) == [f"times-{n}" for n in range(1, 7)]
 
-    (left,) = display.held()
-    os.utime(left, (0, 0))
-    with monkeypatch.context() as patch:
-        patch.setattr(tempfile, "tempdir", str(display.temporary))
-        tempdirs.remove_abandoned("sweep")  # as the next worker of that machine does
-    assert not left.parent.exists()
+    assert display.held()
+    machines.worker(package)  # Dask removes what another worker of that machine has left
+    wait_for_workers(machines.address, 2)
+    assert not display.held()
 
     made = contents(project / "results/sweeps/times")
     shutil.rmtree(project / "results/sweeps")
-    monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
-    here = sweep(project, lambda tasks: engines.local(tasks, 2), Ended())
+    here = sweep(project, engines.local(2), Ended())
     assert (here.ran, here.failed) == (6, {})
     assert contents(project / "results/sweeps/times") == made
     assert "6,top,30,marks" in made["values.csv"].decode()
 
 
-def test_a_worker_with_other_data_or_code_is_refused(
+def test_a_worker_with_other_code_is_refused(
     machines: Machines, project: Path, tmp_path: Path
 ) -> None:
-    place = checkout(project, tmp_path / "machine-1")
-    (place / "data/raw/marks.csv").write_text("pupil,mark\nada,5\nben,2\n")
-    (place / "src/compendium/files.py").open("a").write("# other code\n")
-    machines.worker(place)
+    package = install(tmp_path / "machine-1")
+    (package / "compendium/files.py").open("a").write("# other code\n")
+    machines.worker(package)
     wait_for_workers(machines.address, 1)
-    with pytest.raises(point.SnapshotError) as refused:
-        sweep(project, lambda tasks: engines.dask(tasks, None, machines.address), Ended())
-    assert f"the project in {place} is not the one" in str(refused.value)
-    assert "data/raw/marks.csv, src/compendium/files.py differ" in str(refused.value)
+    with pytest.raises(WorkerError, match=r"worker tcp://\S+: .*src/compendium/files.py differ"):
+        sweep(project, engines.dask(scheduler=machines.address), Ended())
 
 
 def test_a_scheduler_that_does_not_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
     monkeypatch.setattr(engines, "TIMEOUT", 1)
     with pytest.raises(OSError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
-        sweep(project, lambda tasks: engines.dask(tasks, None, "tcp://127.0.0.1:1"), Ended())
+        sweep(project, engines.dask(scheduler="tcp://127.0.0.1:1"), Ended())
 
 
-def test_a_cluster_is_made_where_none_is_named(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cluster_is_made_where_none_is_named(project: Path) -> None:
     pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
-    monkeypatch.setenv("COMPENDIUM_ROOT", str(project))
     write_sweep(project, SWEEP.replace(", 3, 4, 5, 6", ""))
-    done = sweep(project, lambda tasks: engines.dask(tasks, 1), Ended())
+    done = sweep(project, engines.dask(1), Ended())
     assert (done.ran, done.failed) == (2, {})
 
 

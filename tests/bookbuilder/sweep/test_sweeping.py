@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from small_project import LOAD, RECORD, VALUE, cell, write_notebook
 from sweeps import SWEEP, Ended, contents, write_sweep
 
 from bookbuilder import cli
-from bookbuilder.sweep import declared, display, engines, sweeping
-from bookbuilder.sweep.point import Failed, Made, SnapshotError, Task, compute, refusal, snapshot
+from bookbuilder.engine.engine import load_plan
+from bookbuilder.engine.hashing import Hashes
+from bookbuilder.kernels.staging import failed_copy
+from bookbuilder.sweep import commands, declared, engines, point, sweeping
 
 MARKS = """\
 run: marks
@@ -24,23 +26,16 @@ collect: {tables: [marks_table], values: [top]}
 """
 
 
-def one_by_one(tasks: Sequence[Task]) -> Iterator[tuple[str, Made | Failed]]:
-    """Compute points in this process."""
-    for task in tasks:
-        yield task.name, compute(task)
-
-
-def two_at_once(tasks: Sequence[Task]) -> Iterator[tuple[str, Made | Failed]]:
-    return engines.local(tasks, 2)
-
-
-def sweep(
-    root: Path, path: Path, engine: sweeping.Engine = one_by_one
-) -> tuple[sweeping.Swept, list[str]]:
+def sweep(root: Path, path: Path, workers: int = 1) -> tuple[sweeping.Swept, list[str]]:
     display = Ended()
-    declared_now = declared.read_sweep(path, root)
-    done = sweeping.run(declared_now, root, engine=engine, display=display, worker_root=str(root))
+    read = declared.read_sweep(path, root)
+    done = sweeping.run(read, root, engine=engines.local(workers), display=display)
     return done, sorted(display.names)
+
+
+def missing(root: Path, path: Path) -> list[str]:
+    found = sweeping.plan(declared.read_sweep(path, root), root, Hashes(root))
+    return [one.name for one in found]
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -54,7 +49,7 @@ def swept_once(ready: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project after a sweep of four points by two processes; not to be changed."""
     root = tmp_path_factory.mktemp("swept") / "project"
     shutil.copytree(ready, root)
-    done, ended = sweep(root, write_sweep(root), two_at_once)
+    done, ended = sweep(root, write_sweep(root), workers=2)
     assert (done.ran, done.fresh, done.failed) == (4, 0, {})
     assert ended == [f"times-{n}" for n in (1, 2, 3, 4)]
     return root
@@ -102,7 +97,7 @@ def test_only_new_edited_and_deleted_points_run(swept: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "old", "new", "missing"),
+    ("path", "old", "new", "count"),
     [
         ("notebooks/double.ipynb", "# Twice", "# Two times", 4),
         ("requirements.lock", "# nothing", "# something", 4),
@@ -111,12 +106,9 @@ def test_only_new_edited_and_deleted_points_run(swept: Path) -> None:
         ("_build/records/marks.json", '"best mark"', '"the best"', 4),  # but this
     ],
 )
-def test_what_makes_points_missing(
-    swept: Path, path: str, old: str, new: str, missing: int
-) -> None:
+def test_what_makes_points_missing(swept: Path, path: str, old: str, new: str, count: int) -> None:
     edit(swept / path, old, new)
-    declared_now = declared.read_sweep(swept / "sweeps/times.yml", swept)
-    assert len(sweeping.plan(declared_now, swept).missing) == missing
+    assert len(missing(swept, swept / "sweeps/times.yml")) == count
 
 
 def test_all_points_run_after_a_data_change_and_tables_are_collected(swept: Path) -> None:
@@ -149,21 +141,22 @@ def test_a_failing_point_is_named_and_the_others_go_on(
     assert values == "times,value,number,unit\n1,top,-5,marks\n"
 
 
-def test_points_that_fail_alike_are_said_once() -> None:
+def test_points_that_fail_alike_are_said_once(swept: Path) -> None:
     console = Console(record=True, width=200)
-    copy = "\nthe executed copy, up to that cell, is _build/failed/"
-    failed = {f"times-{n}": f"cell 4: no such column{copy}{n}.ipynb" for n in range(1, 6)}
-    failed["times-6"] = f"cell 5: no such row{copy}6.ipynb"
-    display.summarise(console, sweeping.Swept(6, failed=failed))
+    read = declared.read_sweep(write_sweep(swept, SWEEP.replace("4]", "4, 5, 6]")), swept)
+    copy = f"\nthe executed copy, up to that cell, is {failed_copy(read.run)}"
+    failed = dict.fromkeys(read.points, f"cell 4: no such column{copy}")
+    failed[read.points[5]] = f"cell 5: no such row{copy}"
+    commands.summarise(console, read, sweeping.Swept(6, failed=failed))
     assert console.export_text().splitlines() == [
         "",
         "✗ times-1, times-2, times-3 and 2 more",
         "cell 4: no such column",
-        "the executed copy, up to that cell, is _build/failed/1.ipynb",
+        "the executed copy, up to that cell, is _build/failed/sweeps/times/times-1.ipynb",
         "",
         "✗ times-6",
         "cell 5: no such row",
-        "the executed copy, up to that cell, is _build/failed/6.ipynb",
+        "the executed copy, up to that cell, is _build/failed/sweeps/times/times-6.ipynb",
         "6 points: 0 run, 0 unchanged, 6 failed; 0.0 s",
     ]
 
@@ -179,9 +172,10 @@ def test_a_process_that_is_killed_costs_no_other_sweep(swept: Path) -> None:
         cell(kill),
     )
     edit(swept / "sweeps/times.yml", "[1, 2, 3, 4]", "[2, 1]")
-    done, _ = sweep(swept, swept / "sweeps/times.yml", lambda tasks: engines.local(tasks, 1))
-    assert (done.ran, list(done.failed)) == (1, ["times-1"])
-    assert "the kernel died" in done.failed["times-1"]
+    done, _ = sweep(swept, swept / "sweeps/times.yml")
+    ((failed, said),) = done.failed.items()
+    assert (done.ran, failed.name) == (1, "times-1")
+    assert "the kernel died" in said
 
 
 def test_a_value_that_a_point_does_not_record_is_said(swept: Path) -> None:
@@ -209,19 +203,32 @@ def test_data_that_break_their_contract_stop_a_sweep(swept: Path) -> None:
 
 def test_a_run_before_it_without_results_stops_a_sweep(swept: Path) -> None:
     (swept / "_build/records/marks.json").unlink()
-    with pytest.raises(SnapshotError, match="do `compendium run marks` first"):
+    with pytest.raises(ValueError, match="do `compendium run marks` first"):
         sweep(swept, swept / "sweeps/times.yml")
 
 
-def test_a_project_in_another_state_is_refused(swept: Path, swept_once: Path) -> None:
-    run = declared.read_sweep(swept / "sweeps/times.yml", swept).run
-    wanted = snapshot(swept_once, run)
-    assert refusal(wanted, str(swept)) == ""
-    edit(swept / "data/raw/marks.csv", "ben,3", "ben,2")
-    assert "data/raw/marks.csv differ" in refusal(wanted, str(swept))
-    came = compute(Task("times-1", run, wanted, {}, str(swept)))
-    assert isinstance(came, Failed)
-    assert "data/raw/marks.csv differ" in came.message
+def test_an_edited_result_of_a_run_before_it_stops_a_sweep(swept: Path) -> None:
+    (swept / "results/tables/marks_table.csv").write_text("pupil,mark\n")
+    with pytest.raises(ValueError, match="do `compendium build` first"):
+        sweep(swept, swept / "sweeps/times.yml")
+
+
+def test_a_worker_with_other_code_or_versions_is_refused(swept: Path) -> None:
+    run = load_plan(swept)["double"]
+    packed = point.pack(swept, load_plan(swept), run)
+    assert point.refusal(packed) == ""
+    other = packed.installed | {"src/compendium/files.py": "0", "numpy": "['0']"}
+    came = point.compute(run, replace(packed, installed=other))
+    assert isinstance(came, point.Failed)
+    assert "numpy, src/compendium/files.py differ" in came.message
+
+
+def test_a_point_reads_a_module_beside_its_notebook(swept: Path) -> None:
+    (swept / "notebooks/rule.py").write_text("def twice(x):\n    return 2 * x\n")
+    edit(swept / "notebooks/double.ipynb", "best * times", "__import__('rule').twice(times)")
+    done, _ = sweep(swept, swept / "sweeps/times.yml")
+    assert not done.failed
+    assert "4,top,8,marks" in (swept / "results/sweeps/times/values.csv").read_text()
 
 
 def test_dry_run_counts_and_runs_nothing(swept: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,7 +241,7 @@ def test_dry_run_counts_and_runs_nothing(swept: Path, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--scheduler", "tcp://127.0.0.1:1"], "are for --engine dask"),
+        (["--scheduler", "tcp://127.0.0.1:1"], "--scheduler is for --engine dask"),
         (["--workers", "0"], "must be 1 or more"),
         (["--engine", "dask", "--scheduler", "node7"], "write it as tcp://HOST:PORT"),
     ],
@@ -263,8 +270,7 @@ def test_an_interrupt_keeps_what_is_finished(swept: Path) -> None:
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=120)[1]
     assert (process.returncode, said) == (130, "stopped; what was finished is kept\n")
-    missing = sweeping.plan(declared.read_sweep(path, swept), swept).missing
-    assert [point.name for point in missing] == ["times-6", "times-7"]
+    assert missing(swept, path) == ["times-6", "times-7"]
 
 
 def test_help_shows_examples(capsys: pytest.CaptureFixture[str]) -> None:
