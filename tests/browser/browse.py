@@ -1,7 +1,7 @@
 """What a real browser meets on some pages: requests, messages, links, numbers, exhibits, axe.
 
 One visit answers every question about a page at once, a few pages at a time, because opening pages
-is what takes the time. What is right or wrong is not decided here, but in `judge`.
+is what takes the time. What is right or wrong is not decided here, but in `page_faults`.
 """
 
 import asyncio

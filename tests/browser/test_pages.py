@@ -7,10 +7,10 @@ SITE_TESTS=quick at one page of each kind: what fits into a quarter of an hour w
 import re
 from collections.abc import Callable
 
-import judge
+import page_faults
 import pytest
 from browse import SITE, Seen, pages
-from judge import all_of
+from page_faults import all_of
 
 PAGES = pages(SITE)
 
@@ -19,18 +19,20 @@ def test_the_book_has_pages() -> None:
     assert len(PAGES) > 20
 
 
-@pytest.mark.parametrize("question", [judge.outside, judge.errors, judge.images, judge.exhibits])
+@pytest.mark.parametrize(
+    "question", [page_faults.outside, page_faults.errors, page_faults.images, page_faults.exhibits]
+)
 def test_from_a_folder(site_seen: list[Seen], question: Callable[[Seen], list[str]]) -> None:
     assert all_of(site_seen, question) == []
 
 
 def test_links(site_seen: list[Seen]) -> None:
-    assert all_of(site_seen, judge.links, judge.anchors(site_seen), SITE) == []
+    assert all_of(site_seen, page_faults.links, page_faults.anchors(site_seen), SITE) == []
 
 
 def test_numbers(site_seen: list[Seen], values: dict[str, dict[str, float]]) -> None:
     assert sum(len(seen.facts["numbers"]) for seen in site_seen) > 100
-    assert all_of(site_seen, judge.numbers, values) == []
+    assert all_of(site_seen, page_faults.numbers, values) == []
 
 
 def names_as_addresses(html: str) -> list[str]:
@@ -49,12 +51,12 @@ def test_a_name_taken_for_an_address_is_seen() -> None:
 
 
 def test_weight(site_seen: list[Seen]) -> None:
-    assert all_of(site_seen, judge.too_heavy) == []
+    assert all_of(site_seen, page_faults.too_heavy) == []
 
 
 def test_no_page_scrolls_sideways_on_a_telephone(site_seen: list[Seen]) -> None:
-    assert all_of(site_seen, judge.too_wide) == []
+    assert all_of(site_seen, page_faults.too_wide) == []
 
 
 def test_axe_on_every_kind_and_page(site_seen: list[Seen]) -> None:
-    assert all_of(site_seen, judge.axe) == []
+    assert all_of(site_seen, page_faults.axe) == []

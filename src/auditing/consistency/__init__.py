@@ -10,6 +10,7 @@ A comparison fails only when no exact numbers that could be printed so fit toget
 - `check_exchanged`: do two columns fit only in each other's place?
 - `check_decisions`: which test could have given these stars?
 - `check_relations`: do claims, lists and cells hold that are about one another?
+- `as_printed`: printed numbers with what their rounding allows.
 - `check_published`: all of them on every table and claim of the four documents.
 """
 
@@ -24,10 +25,12 @@ from auditing.consistency.granularity import (
 )
 from auditing.consistency.published import check_published
 from auditing.consistency.relations import check_relations, quantities, ties
+from auditing.consistency.rounding import as_printed
 from auditing.consistency.stars import check_decisions, decisions_by_test
 from auditing.consistency.sums import check_subset, check_total
 
 __all__ = [
+    "as_printed",
     "check_decisions",
     "check_denominators",
     "check_differences",

@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-import judge
+import page_faults
 import pytest
 from browse import NARROW, Seen, Setting, look
 
@@ -20,46 +20,46 @@ data-number="72.6677">72.7</span> percent. <a href="#here">Here</a></p>
 
 
 def links_of(seen: Seen) -> list[str]:
-    return judge.links(seen, judge.anchors([seen]), Path())
+    return page_faults.links(seen, page_faults.anchors([seen]), Path())
 
 
 def numbers_of(seen: Seen) -> list[str]:
-    return judge.numbers(seen, VALUES)
+    return page_faults.numbers(seen, VALUES)
 
 
 def light(seen: Seen) -> list[str]:
-    return judge.too_heavy(seen, budget=100_000)
+    return page_faults.too_heavy(seen, budget=100_000)
 
 
 CHECKS = [
-    judge.outside,
-    judge.errors,
-    judge.images,
+    page_faults.outside,
+    page_faults.errors,
+    page_faults.images,
     links_of,
     numbers_of,
-    judge.exhibits,
-    judge.too_wide,
-    judge.axe,
+    page_faults.exhibits,
+    page_faults.too_wide,
+    page_faults.axe,
     light,
 ]
 
 
 FAULTS = [
-    ("<h1>", '<script src="http://192.0.2.1/x.js"></script><h1>', judge.outside, "192.0.2.1"),
-    ("<h1>", "<script>nothing()</script><h1>", judge.errors, "nothing is not defined"),
-    ("<h1>", '<script src="none.js"></script><h1>', judge.errors, "none.js"),
-    (PIXEL, "none.gif", judge.images, "none.gif"),
-    (f'alt="{ALT}"', "", judge.images, "alt None"),
+    ("<h1>", '<script src="http://192.0.2.1/x.js"></script><h1>', page_faults.outside, "192.0.2.1"),
+    ("<h1>", "<script>nothing()</script><h1>", page_faults.errors, "nothing is not defined"),
+    ("<h1>", '<script src="none.js"></script><h1>', page_faults.errors, "none.js"),
+    (PIXEL, "none.gif", page_faults.images, "none.gif"),
+    (f'alt="{ALT}"', "", page_faults.images, "alt None"),
     ('href="#here"', 'href="#there"', links_of, "#there"),
     ('href="#here"', 'href="none.html"', links_of, "none.html"),
     ("72.7<", "72.6<", numbers_of, "run.rate reads 72.6, recorded 72.6677"),
     ('number="72.6677"', 'number="72.7"', numbers_of, "recorded 72.6677"),
     ("run.rate", "run.rat", numbers_of, "run.rat reads 72.7, recorded None"),
-    (CARD, "", judge.exhibits, "one has no card"),
-    ('<a class="download" href="page.html">SVG</a>', "", judge.exhibits, "no download"),
-    (ALT, "A pixel", judge.exhibits, "no alternative text"),
-    ("<h1>", '<div style="width: 50em">x</div><h1>', judge.too_wide, "px too wide"),
-    ("<h1>", '<p style="color: #eee">Pale</p><h1>', judge.axe, "color-contrast"),
+    (CARD, "", page_faults.exhibits, "one has no card"),
+    ('<a class="download" href="page.html">SVG</a>', "", page_faults.exhibits, "no download"),
+    (ALT, "A pixel", page_faults.exhibits, "no alternative text"),
+    ("<h1>", '<div style="width: 50em">x</div><h1>', page_faults.too_wide, "px too wide"),
+    ("<h1>", '<p style="color: #eee">Pale</p><h1>', page_faults.axe, "color-contrast"),
 ]
 
 
