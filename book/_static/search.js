@@ -4,16 +4,27 @@ document.addEventListener("DOMContentLoaded", () => {
   const query = (new URLSearchParams(location.search).get("q") || "").trim();
   const box = document.getElementById("search-results");
   document.querySelectorAll("form.bd-search input").forEach((input) => { input.value = query; });
-  if (!box || !query) return;
+  if (!box) return;
+  const say = (text) => {
+    const summary = Object.assign(document.createElement("p"), { className: "search-summary", textContent: text });
+    summary.setAttribute("role", "status");
+    return summary;
+  };
 
   const plain = (text) =>
     text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/[-\u2010-\u2014\u00a0]/g, " ").replace(/\u2019/g, "'");
   const stem = (word) => (word.length > 4 ? word.replace(/(ies|ing|es|ed|s|y)$/, "") : word);
   const EMPTY = new Set("a an and are as at by do does for from how i in is it of on or that the this to was what which who with".split(" "));
-  const all = plain(query).match(/[\p{L}\p{N}'_.$%]+/gu) || [];
+  const all = plain(query).match(/[\p{L}\p{N}'_.$%]+[+#]*/gu) || [];
+  if (!all.length) {
+    box.replaceChildren(say("Type what you look for: a topic, a name, or the number of a table or figure, such as “pace”, “Padgett” or “Table 12”."));
+    return;
+  }
   const words = all.some((w) => !EMPTY.has(w)) ? all.filter((w) => !EMPTY.has(w)) : all;
   const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = (word) => `(?<![\\p{L}\\p{N}])${escape(stem(word))}${/\d$/.test(word) ? "(?!\\d)" : ""}`;
+  // A number, and a word of one or two letters, are meant as they stand; of a longer one, the rest may differ.
+  const end = (word) => (/\d$/.test(word) ? "(?!\\d)" : word.length < 3 ? "(?![\\p{L}\\p{N}+#])" : "");
+  const pattern = (word) => `(?<![\\p{L}\\p{N}])${escape(stem(word))}${end(word)}`;
   const each = words.map((word) => new RegExp(pattern(word), "u"));
   const phrase = new RegExp(words.map(pattern).join("\\p{L}*\\W+(?:of |the |and )?"), "u");
 
@@ -30,17 +41,19 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   const judge = (page) => {
-    const whole = plain([page.title, page.nav, ...page.words, ...page.parts.flatMap((p) => [p[2], p[3]])].join(" "));
+    const whole = plain([page.title, page.nav, ...page.words, ...page.parts.flat(2)].join(" "));
     if (share(whole) < 1) return null;
     const keys = page.words.some((key) => plain(key) === plain(query)) ? 300 : 100 * Math.max(0, ...page.words.map((key) => (meets(key) >= 0.7 ? meets(key) : 0)));
     const titles = 60 * Math.max(meets(page.nav), meets(page.title));
     const places = page.parts.map((part, i) => {
-      const [kind, anchor, heading, text] = part;
+      const [kind, anchor, heading, text, rows = []] = part;
       const line = kind === "e" ? `${heading} ${text}` : heading;
       let score = (i === 0 ? 0 : kind === "t" ? 22 : kind === "e" ? 25 : 30) * meets(line);
+      const [row, fit] = rows.map((r) => [r, meets(r)]).sort((a, b) => b[1] - a[1])[0] || ["", 0];
+      score += 8 * fit;
       if (kind === "e" && plain(heading) === plain(query)) score = 1000; // Table 67 is meant
       if (kind !== "e" && text && share(plain(text)) === 1) score += phrase.test(plain(text)) ? 5 : 2;
-      return { kind, anchor, heading, text, score };
+      return { kind, anchor, heading, text, row: fit ? row : "", score };
     });
     places.sort((a, b) => b.score - a.score);
     const [first, ...rest] = places.map((place) => place.score);
@@ -67,12 +80,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const link = (url, text) => Object.assign(document.createElement("a"), { href: url, textContent: text });
 
   const found = SEARCH_INDEX.map(judge).filter(Boolean).sort((a, b) => b.score - a.score);
-  const summary = document.createElement("p");
-  summary.className = "search-summary";
-  summary.setAttribute("role", "status");
-  summary.textContent = found.length
-    ? `${found.length} ${found.length === 1 ? "page" : "pages"} with “${query}”, the most fitting first.`
-    : `No page has “${query}”. Try fewer or other words; the index lists what the book speaks of.`;
+  const summary = say(found.length
+    ? `${found.length} ${found.length === 1 ? "page" : "pages"} with “${query}”, best matches first.`
+    : `No page has “${query}”. Try fewer or other words; the glossary lists the book's terms.`);
   const list = Object.assign(document.createElement("ul"), { className: "search" });
   for (const { page, places } of found.slice(0, 40)) {
     const item = document.createElement("li");
@@ -85,7 +95,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const name = place.kind === "e" ? `${place.heading}. ${place.text}` : place.heading;
       if (place.anchor !== page.parts[0][1]) line.append(link(`${page.url}#${place.anchor}`, name));
       if (line.childNodes.length) item.append(line);
-      if (place.kind !== "e" && place.text) item.append(excerpt(place.text));
+      const around = place.kind === "e" ? place.row : place.text;
+      if (around) item.append(excerpt(around));
     }
     if (!shown.length && page.parts[0]?.[3]) item.append(excerpt(page.parts[0][3]));
     list.append(item);

@@ -62,10 +62,15 @@ def numbers(seen: Seen, values: Mapping[str, Any]) -> list[str]:
     for one in seen.facts["numbers"]:
         entry = values.get(one["key"])
         number = entry["value"] if entry else None
-        right = number is not None and format(number, one["form"] or ",") == one["text"]
+        right = number is not None and written(number, one["form"]) == one["text"]
         if not right or str(number) != one["raw"]:
             faults.append(f"{seen.name}: {one['key']} reads {one['text']}, recorded {number}")
     return faults
+
+
+def written(number: float, form: str) -> str:
+    """Return a number as prose has it, with a true minus sign."""
+    return format(number, form or ",").replace("-", "\N{MINUS SIGN}")
 
 
 def exhibits(seen: Seen) -> list[str]:

@@ -46,6 +46,9 @@ QUERIES = {
     "reproduce": "rebuild",
     "Mercer": "districts",
     "glossary": "glossary",
+    "student agency": "codes",
+    "coaching": "codes",
+    "leaders' understanding": "codes",
 }
 FOUND = "[...document.querySelectorAll('ul.search > li > a')].map(a => a.getAttribute('href'))"
 
@@ -88,3 +91,30 @@ def test_excerpts_are_prose_with_the_words_marked(browser) -> None:
 @pytest.mark.parametrize("query", ["xqzzy", "kappa xqzzy"])
 def test_what_no_page_has_is_not_found(browser, query: str) -> None:
     assert results(opened(browser, "search"), query) == []
+
+
+def test_a_word_of_one_letter_is_meant_as_it_stands(browser) -> None:
+    page = opened(browser, "search")
+    assert results(page, "C++") == []
+    one, many = results(page, "C"), results(page, "co")
+    assert len(one) < 10 and many == []
+
+
+def test_a_code_leads_to_its_definition(browser) -> None:
+    page = opened(browser, "search")
+    results(page, "student agency")
+    place = page.locator("ul.search li").first.locator("p.place a").first
+    assert place.get_attribute("href") == "codes.html#code-student-agency"
+
+
+def test_a_row_of_a_table_is_found_and_shown(browser) -> None:
+    page = opened(browser, "search")
+    results(page, "coaching")
+    assert page.locator("p.place a[href*='#exhibit-'] >> xpath=../following-sibling::p[1]//mark").count()
+
+
+@pytest.mark.parametrize("query", ["", "?!"])
+def test_a_search_for_nothing_says_what_to_type(browser, query: str) -> None:
+    page = opened(browser, "search")
+    assert results(page, query) == []
+    assert "Type what you look for" in page.inner_text(".search-summary")

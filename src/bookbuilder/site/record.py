@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bookbuilder.engine import inline_values
 from compendium import context, files
 from compendium.text import nearest
 
@@ -79,8 +80,9 @@ def format_value(text: str) -> str:
     ValueError
         When there is no such number, with the nearest key.
     """
-    found = value(text)
-    return found if isinstance(found, str) else format(found, text.partition(":")[2] or ",")
+    value(text)  # or a fault with the nearest key
+    key, _, spec = text.partition(":")
+    return inline_values.format_value(values(), key, spec)
 
 
 def value(text: str) -> float | int | str:

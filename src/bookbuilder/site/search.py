@@ -2,12 +2,14 @@
 
 A reader who types "kappa" wants the page on agreement, not the page where the word stands most. So
 titles, captions, numbers of exhibits, terms and the words of `book/search_words.yml` are kept apart
-from prose, and `book/_static/search.js` weighs them; code and lists of contents are left out. The
-index holds the prose itself, so that results show sentences from a folder, too.
+from prose, and `book/_static/search.js` weighs them; of a table the headings of its rows are kept;
+code and lists of contents are left out. The index holds the prose itself, so that results show
+sentences from a folder, too.
 """
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +33,9 @@ WEIGHTS = {
     "certificate": 0.5,
     "data_dictionary": 0.7,
 }
-#: A part of a page: kind (section, exhibit or term), anchor, heading, prose.
-Part = list[str]
+#: A part of a page: kind (section, exhibit or term), anchor, heading, prose; headings of its rows.
+Part = list[Any]
+ROW = re.compile(r'<th[^>]* scope="row(?:group)?"[^>]*>(.*?)</th>', re.S)
 
 
 def parts(doctree: nodes.document) -> list[Part]:
@@ -44,15 +47,29 @@ def parts(doctree: nodes.document) -> list[Part]:
         elif isinstance(node, exhibit_figure):
             caption = next(node.findall(exhibit_caption))
             label, _, text = caption.astext().partition(". ")
-            found.append(["e", node["ids"][0], label, text])
-        elif isinstance(node, nodes.term) and node["ids"]:
-            found.append(["t", node["ids"][0], node.astext(), ""])
+            found.append(["e", node["ids"][0], label, text, *_rows(node)])
+        elif isinstance(node, nodes.term) and (ids := node["ids"] or node.parent.parent["ids"]):
+            found.append(["t", ids[0], node.astext(), ""])
         elif isinstance(node, addnodes.desc_signature) and node["ids"]:
             found.append(["t", node["ids"][0], node.get("fullname", ""), ""])
         elif isinstance(node, nodes.paragraph) and found and _is_prose(node):
             section = next(part for part in reversed(found) if part[0] != "e")
             section[3] = f"{section[3]} {_prose(node)}".strip()
-    return [[*part[:3], re.sub(r"\s+", " ", part[3])] for part in found]
+    return [[*part[:3], _tidy(part[3]), *part[4:]] for part in found]
+
+
+def _tidy(text: str) -> str:
+    """Return prose in one line, without the gaps that citations leave."""
+    text = re.sub(r"\(\s*\)", "", text)
+    return re.sub(r"\s+(?=[.,;:)])|(?<=\()\s+", "", re.sub(r"\s+", " ", text)).strip()
+
+
+def _rows(exhibit: nodes.Element) -> list[list[str]]:
+    """Return the headings of the rows of a table, each once, or nothing of a picture."""
+    cells = (cell for raw in exhibit.findall(nodes.raw) for cell in ROW.findall(raw.astext()))
+    texts = (unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in cells)
+    rows = list(dict.fromkeys(text for text in texts if re.search(r"[^\W\d_]{3}", text)))
+    return [rows] if rows else []
 
 
 def _prose(paragraph: nodes.Node) -> str:
