@@ -110,7 +110,9 @@ def test_a_code_leads_to_its_definition(browser) -> None:
 def test_a_row_of_a_table_is_found_and_shown(browser) -> None:
     page = opened(browser, "search")
     results(page, "coaching")
-    assert page.locator("p.place a[href*='#exhibit-'] >> xpath=../following-sibling::p[1]//mark").count()
+    assert page.locator(
+        "p.place a[href*='#exhibit-'] >> xpath=../following-sibling::p[1]//mark"
+    ).count()
 
 
 @pytest.mark.parametrize("query", ["", "?!"])

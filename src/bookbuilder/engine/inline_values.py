@@ -58,4 +58,8 @@ def format_value(values: Values, key: str, spec: str) -> str:
     if key not in values:
         return "(none)"
     value = values[key]["value"]
-    return value if isinstance(value, str) else format(value, spec or ",").replace("-", "\N{MINUS SIGN}")
+    return (
+        value
+        if isinstance(value, str)
+        else format(value, spec or ",").replace("-", "\N{MINUS SIGN}")
+    )

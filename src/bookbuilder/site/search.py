@@ -36,6 +36,8 @@ WEIGHTS = {
 #: A part of a page: kind (section, exhibit or term), anchor, heading, prose; headings of its rows.
 Part = list[Any]
 ROW = re.compile(r'<th[^>]* scope="row(?:group)?"[^>]*>(.*?)</th>', re.S)
+#: A row that has words, and is not a passage with its number.
+LABEL = re.compile(r"(?![A-Z\d]+-\d+:).*[^\W\d_]{3}")
 
 
 def parts(doctree: nodes.document) -> list[Part]:
@@ -68,7 +70,7 @@ def _rows(exhibit: nodes.Element) -> list[list[str]]:
     """Return the headings of the rows of a table, each once, or nothing of a picture."""
     cells = (cell for raw in exhibit.findall(nodes.raw) for cell in ROW.findall(raw.astext()))
     texts = (unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in cells)
-    rows = list(dict.fromkeys(text for text in texts if re.search(r"[^\W\d_]{3}", text)))
+    rows = list(dict.fromkeys(text for text in texts if LABEL.match(text)))
     return [rows] if rows else []
 
 

@@ -62,7 +62,12 @@ def test_a_table_is_found_by_the_headings_of_its_rows() -> None:
     exhibit += exhibit_caption("", "", nodes.strong("", "Table 1. "), nodes.Text("Codes."))
     cells = "".join(
         f'<tr><th scope="{scope}">{text}</th><td>a cell</td></tr>'
-        for scope, text in [("rowgroup", "Classroom"), ("row", "Q &amp; A"), ("row", "<b>Coaching</b>")]
+        for scope, text in [
+            ("rowgroup", "Classroom"),
+            ("row", "Q &amp; A"),
+            ("row", "EPIC-001: Joanie"),
+            ("row", "<b>Coaching</b>"),
+        ]
     )
     exhibit += nodes.raw("", f"<th scope='col'>Code</th>{cells}{cells}", format="html")
     assert search.parts(page(exhibit))[1][4] == ["Classroom", "Coaching"]
