@@ -28,7 +28,8 @@ class Hashes:
         self.code = {
             f"src/{path.relative_to(SOURCE).as_posix()}": self.file(path)
             for package in PACKAGES
-            for path in (SOURCE / package).rglob("*.py")
+            for kind in ("*.py", "templates/*.*")
+            for path in (SOURCE / package).rglob(kind)
         }
 
     def file(self, path: Path) -> str:

@@ -8,12 +8,11 @@ import os
 import re
 from collections import Counter
 from collections.abc import Collection
-from html import escape
 from pathlib import PurePosixPath
 from typing import Any
 
 from bookbuilder import stamp
-from bookbuilder.site import addresses, record
+from bookbuilder.site import addresses, record, templates
 
 LEDGER = "notebooks/ledger"
 CLAIM_ID = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
@@ -25,47 +24,29 @@ def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> s
 
     `page` shows it, named without suffix; `repository` is the public address of the project.
     """
-    parameters = ", ".join(f"{key} = {value!r}" for key, value in entry["parameters"].items())
-    links = addresses.launch_links(repository, entry["notebook"])
-    rows = {
-        "Notebook": f"<code>{escape(entry['notebook'])}</code>",
-        "Parameters": escape(parameters) or "none",
-        "Inputs": "<br>".join(_input(one) for one in entry["inputs"]) or "none",
-        "Reads results of": escape(", ".join(entry["after"])) or "no other run",
-        "Verdicts": _verdicts(name, entry, page),
-        "Commit": stamp.COMMIT.format("") if stamp.is_repository(record.root()) else "",
-        "Package": f"compendium {escape(entry['package_version'])}",
-        "Rerun it": f"<code>compendium run {escape(entry['run'])}</code>",
-        "Open it": ", ".join(f'<a href="{escape(url)}">{text}</a>' for text, url in links),
-    }
-    items = "".join(f"<div><dt>{k}</dt><dd>{text}</dd></div>" for k, text in rows.items() if text)
-    summary = "<summary>How this was made</summary>"
-    return f'<details class="provenance">{summary}<dl>{items}</dl></details>'
+    here = PurePosixPath(page).parent.as_posix()
+    return templates.fill(
+        "card.html",
+        entry=entry,
+        parameters=", ".join(f"{key} = {value!r}" for key, value in entry["parameters"].items()),
+        verdicts=_verdicts(name, entry),
+        ledger=PurePosixPath(os.path.relpath(f"{LEDGER}.html", here)).as_posix(),
+        commit=stamp.COMMIT.format("") if stamp.is_repository(record.root()) else "",
+        links=addresses.launch_links(repository, entry["notebook"]),
+    ).rstrip()
 
 
-def _input(one: dict[str, Any]) -> str:
-    return (
-        f"<code>{escape(one['path'])}</code> ({escape(one['origin'])}, "
-        # With its kind, a hash that begins with ten digits is no number that could name a person.
-        f'<code title="{one["sha256"]}">sha256:{one["sha256"][:10]}</code>)'
-    )
-
-
-def _verdicts(name: str, entry: dict[str, Any], page: str) -> str:
+def _verdicts(name: str, entry: dict[str, Any]) -> str:
     """Return what the ledger says of the claims and printed cells that an exhibit concerns."""
     claims, cells = _claims(name, entry["kind"]), _cells(entry["source"])
     parts = []
     if 0 < len(claims) <= MAX_LISTED_CLAIMS:
-        parts.append("; ".join(f"{claim} {verdict}" for claim, verdict in claims.items()))
+        parts += [f"{claim} {verdict}" for claim, verdict in claims.items()]
     elif claims:
         parts.append(f"of {len(claims)} claims {_counts(claims.values())}")
     if cells:
         parts.append(f"of {len(cells)} printed cells {_counts(cells)}")
-    if not parts:
-        return "no claim of the documents is decided here"
-    here = PurePosixPath(page).parent.as_posix()
-    ledger = PurePosixPath(os.path.relpath(f"{LEDGER}.html", here)).as_posix()
-    return f'{escape("; ".join(parts))} (<a href="{ledger}">ledger</a>)'
+    return "; ".join(parts)
 
 
 def _counts(verdicts: Collection[str]) -> str:
