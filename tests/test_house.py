@@ -45,12 +45,12 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 10_140,
+    "bookbuilder": 9_900,
     "bookbuilder/engine": 1_600,
     "bookbuilder/kernels": 1_030,
     "bookbuilder/plan": 785,
     "bookbuilder/sweep": 760,
-    "bookbuilder/verification": 1_550,
+    "bookbuilder/verification": 1_401,
     "qda_exchange": 5_500,
 }
 

@@ -29,7 +29,7 @@ CLAIMS = [
 
 def written(project: Path, digits: int = 64) -> str:
     found = certificate.contents(project, EXHIBITS, {"rates.top": {}}, CLAIMS, digits)
-    return documents.to_myst(found)
+    return documents.render("record.md.j2", "book", **found)
 
 
 def test_everything_is_counted(project: Path) -> None:
@@ -61,8 +61,7 @@ def test_a_hash_of_digits_is_no_number_that_could_name_a_person(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digits = "7534393557" + "ab" * 27
-    table = certificate.Input("a", "data/a.csv", "printed", 1, digits)
-    monkeypatch.setattr(certificate, "inputs", lambda root: [table])
+    monkeypatch.setattr(files, "sha256", lambda path: digits)
     text = written(project, 12)
     assert "the first 12 digits of its SHA-256" in text
     assert "`sha256:7534393557ab`" in text
@@ -78,3 +77,4 @@ def test_the_book_is_made_anew_when_what_the_certificate_shows_changes(project: 
     for module in (certificate, documents):
         name = f"src/{module.__name__.replace('.', '/')}.py"
         assert name in Hashes(project).below(*site.CODE)
+    assert "src/bookbuilder/templates/record.md.j2" in Hashes(project).below(*site.CODE)

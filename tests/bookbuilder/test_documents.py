@@ -1,49 +1,57 @@
-"""One document, two forms: nothing of the text is taken for markup, nothing is fetched."""
+"""One template, several forms: nothing of the text is taken for markup, nothing is fetched."""
 
 import re
+from collections.abc import Callable
 
-from bookbuilder.documents import (
-    Document,
-    Grid,
-    Pictures,
-    Section,
-    to_html,
-    to_markdown,
-)
+import jinja2
+import pytest
 
-ROWS = [[f"r{n}", "<b>x</b> | y_z"] for n in range(50)]
-DOCUMENT = Document(
-    "What changed",
-    "**2** cells in `a.csv`.",
-    [
-        Section("Tables", [Grid(["row", "cell"], ROWS, "Cells")]),
-        Section("Pictures", [Pictures(b"<svg/>", None, "map")], level=3),
-    ],
-)
+from bookbuilder import documents
+
+ROWS = [(f"r{n}", "<b>x</b> | y_z &amp; `a|b`") for n in range(50)]
+TEMPLATE = """{% from "parts.md.j2" import table with context %}
+# {{ title }}
+
+{{ table("Cells", ["Row", "Cell"], rows, open=40, align="lr") }}
+
+**2** cells.
+"""
 
 
-def test_the_page_holds_everything_and_fetches_nothing() -> None:
-    html = to_html(DOCUMENT)
+@pytest.fixture
+def render(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Return what renders a table of 50 rows in a form."""
+    loaders = [jinja2.DictLoader({"some.md.j2": TEMPLATE}), documents._templates().loader]
+    known = documents._templates().overlay(
+        loader=jinja2.ChoiceLoader([one for one in loaders if one is not None])
+    )
+    monkeypatch.setattr(documents, "_templates", lambda: known)
+    return lambda form: documents.render("some.md.j2", form, title="Some", rows=ROWS)
+
+
+def test_the_page_holds_everything_and_fetches_nothing(render: Callable[[str], str]) -> None:
+    html = documents.to_html(render("page"), "Some")
     assert not re.search(r'(src|href)="(?!data:)', html)
     assert "<script" not in html
-    assert "&lt;b&gt;x&lt;/b&gt; | y_z" in html
-    assert html.count('<td data-of="row">r49</td>') == 1
+    assert "&lt;b&gt;x&lt;/b&gt; | y_z &amp;amp; <code>a|b</code></td>" in html
+    assert html.count(">r39</td>") == 2
+    assert html.count(">r49</td>") == 1
     assert "All 50 rows" in html
-    assert 'alt="map, before the change"' in html
-    assert "after: none" in html
+    assert 'aria-label="Cells, all rows"' in html
+    assert "<strong>2</strong> cells." in html
 
 
-def test_markdown_cuts_long_tables_and_says_so() -> None:
-    text = to_markdown(DOCUMENT)
-    assert "| r19 | \\<b\\>x\\</b\\> \\| y\\_z |" in text
+def test_markdown_cuts_long_tables_and_says_so(render: Callable[[str], str]) -> None:
+    text = render("file")
+    assert "|:--|--:|\n| r0 | \\<b\\>x\\</b\\> \\| y\\_z \\&amp; `a\\|b` |\n" in text
+    assert "r19" in text
     assert "r20" not in text
     assert "… and 30 more rows" in text
-    assert "### Pictures" in text
+    assert "<div" not in text
 
 
-def test_links_lead_to_a_place_on_the_page() -> None:
-    parts = [Grid(["exhibit"], [["[map_one](#map_one)"]])]
-    linked = Document("L", "l", [Section("All", parts), Section("Map", anchor="map_one")])
-    assert '<a href="#map_one">map_one</a>' in to_html(linked)
-    assert '<h2 id="map_one">Map</h2>' in to_html(linked)
-    assert "| map\\_one |" in to_markdown(linked)
+def test_the_book_shows_tables_whole(render: Callable[[str], str]) -> None:
+    text = render("book")
+    assert text.count("\n| r") == 50
+    assert "more rows" not in text
+    assert "<div" not in text

@@ -32,6 +32,7 @@ CONFIG = Path("_config.yml")
 CODE = (
     "src/bookbuilder/site/",
     "src/bookbuilder/rendering/",
+    "src/bookbuilder/templates/",
     *(
         f"src/bookbuilder/{name}.py"
         for name in ("stamp", "certificate", "documents", "environment")

@@ -31,6 +31,7 @@ SHARED = ("_config.yml", "requirements.lock", "pyproject.toml", "book/glossary.m
 CODE = (
     "src/bookbuilder/site/",
     "src/bookbuilder/rendering/",
+    "src/bookbuilder/templates/",
     *(f"src/bookbuilder/{name}.py" for name in ("imports", "certificate", "documents")),
 )
 

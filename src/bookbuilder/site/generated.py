@@ -17,13 +17,16 @@ HASH_DIGITS = 12  # of the certificate in the book, which must fit a telephone
 
 
 def _dictionary() -> str:
-    rows = {table.table: table.rows for table in certificate.inputs(record.root())}
-    return data_dictionary.dictionary(data.descriptor(record.root()), rows)
+    described = data.descriptor(record.root())
+    folder = record.root() / "data"
+    rows = {t["name"]: certificate.count_rows(folder / t["path"]) for t in described["resources"]}
+    return data_dictionary.dictionary(described, rows)
 
 
 def _certificate() -> str:
     found = (record.exhibits(), record.values(), record.claims())
-    return documents.to_myst(certificate.contents(record.root(), *found, HASH_DIGITS))
+    shown = certificate.contents(record.root(), *found, HASH_DIGITS)
+    return documents.render("record.md.j2", "book", **shown)
 
 
 #: What writes the section at each mark.

@@ -67,39 +67,43 @@ def _why(args: argparse.Namespace, root: Path, console: Console) -> int:
 
 
 def _impact(args: argparse.Namespace, root: Path, console: Console) -> int:
-    from bookbuilder import documents
-    from bookbuilder.verification import impact, impact_page
+    from rich.table import Table
+    from rich.text import Text
+
+    from bookbuilder.verification import impact
 
     found = impact.impact(root, args.since)
-    page, text = root / impact_page.FOLDER / "index.html", root / impact_page.FOLDER / "impact.md"
-    documents.write(impact_page.document(found), page, text)
-    for line in impact_page.lines(found, max(console.width, 60)):
-        console.print(line, markup=False, highlight=False)
+    page, text = impact.write(found, root / impact.FOLDER)
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(min_width=8)
+    lines.add_column(overflow="fold")
+    for word, line in found.lines():
+        lines.add_row(word, Text(line))
+    console.print(found.lead.replace("`", ""), markup=False, highlight=False)
+    console.print(lines, highlight=False, soft_wrap=False)
     console.print(f"page      {page}", highlight=False)
     console.print(f"to attach {text}", highlight=False)
     return 0
 
 
 def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
-    from bookbuilder import documents
     from bookbuilder.verification import certificate_page, verify
     from bookbuilder.verification.comparison import Tolerance
 
-    def say(line: str) -> None:
-        console.print(f"  {line}", markup=False, highlight=False, style="dim")
+    def say(line: str, style: str = "") -> None:
+        console.print(line, markup=False, highlight=False, style=style)
 
     if not 0 <= args.tolerance < 1:
         raise ValueError(f"--tolerance is {args.tolerance:g}; it must be 0 or more, and below 1")
-    folder = root / certificate_page.FOLDER
     with tempfile.TemporaryDirectory(prefix="compendium-verify-") as temporary:
         tolerance = Tolerance(relative=args.tolerance)
-        done = verify.verify(root, Path(temporary), tolerance=tolerance, say=say)
-        date = certificate_page.date_of_check()
-        document = certificate_page.document(done, date=date, checked_by=args.by)
-        documents.write(document, folder / "index.html", folder / "certificate.md")
+        done = verify.verify(
+            root, Path(temporary), tolerance=tolerance, say=lambda line: say(f"  {line}", "dim")
+        )
+        page = certificate_page.write(done, root / certificate_page.FOLDER, checked_by=args.by)
     for line in [*verify.summary(done), certificate_page.outcome(done).replace("**", "")]:
-        console.print(line, markup=False, highlight=False)
-    console.print(f"certificate  {folder / 'index.html'}", highlight=False)
+        say(line)
+    say(f"certificate  {page}")
     return 0 if done.passed else 1
 
 

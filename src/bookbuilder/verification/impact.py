@@ -4,20 +4,30 @@ Two states of the project are compared, a revision of git and the tree as it sta
 executed: whatever has not been rebuilt since is named, so that nobody takes a part for the whole.
 """
 
+import base64
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bookbuilder import documents
 from bookbuilder.engine import collect, engine
 from bookbuilder.verification import prose_changes, revisions, why
 from bookbuilder.verification.comparison import VERDICT_COLUMNS, Difference, compare_records
-from bookbuilder.verification.data_changes import DataChange, count_rows, data_change
+from bookbuilder.verification.data_changes import DataChange, data_change
 
-#: Fields of an exhibit's entry that a reader sees.
-VISIBLE_FIELDS = ("caption", "note", "alt", "n", "label")
+FOLDER = Path("_build/impact")
+#: Fields of an exhibit's entry that a reader sees, and what they are called.
+VISIBLE_FIELDS = {
+    "caption": "caption",
+    "note": "note",
+    "alt": "alternative text",
+    "n": "n",
+    "label": "number",
+}
 LEDGER_TABLES = "results/tables/ledger_"
+MAX_LINES = 8  # of one kind in a terminal
 
 
 @dataclass(frozen=True)
@@ -25,14 +35,27 @@ class ExhibitChange:
     """One table or figure that came out otherwise; its title is number and caption.
 
     Differences are of its cells, or of the data it draws, and of caption, note and alternative
-    text; pictures are a figure's SVG before and after, where they differ.
+    text; pictures are a figure's SVG before and after as base64, where they differ.
     """
 
     name: str
     title: str
     run: str
     differences: list[Difference]
-    pictures: tuple[bytes | None, bytes | None] | None = None
+    pictures: dict[str, str]
+
+    @property
+    def extent(self) -> str:
+        """How much of it changed."""
+        whole = [d.kind for d in self.differences if d.kind in ("removed", "added")]
+        if whole:
+            return whole[0]
+        cells = [d for d in self.differences if d.file.endswith(".csv") and d.kind != "order"]
+        parts = [count(len(cells), "cell", "cells")] if cells else []
+        parts += ["the order"] * any(d.kind == "order" for d in self.differences)
+        texts = [d.column for d in self.differences if not d.file.endswith(".csv")]
+        parts += [f"its {VISIBLE_FIELDS.get(text, text)}" for text in texts]
+        return f"{', '.join(parts) or 'its picture'} changed"
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,62 @@ class Impact:
     sentences: list[prose_changes.Sentence]
     flips: list[Difference]
     stale: list[why.RunState]
+
+    @property
+    def lead(self) -> str:
+        """What changed, in a sentence."""
+        name = "" if self.commit.startswith(self.since) else f"`{self.since}`, "
+        since = f"Since {name}`{self.commit[:10]}` of {self.committed[:10]}"
+        if not (self.data or self.exhibits or self.sentences or self.flips or self.values):
+            return f"{since}: nothing changed."
+        counts = [
+            count(sum(one.changed_rows for one in self.data), "row of data", "rows of data"),
+            count(len(self.exhibits), "exhibit", "exhibits"),
+            count(len(self.sentences), "sentence", "sentences"),
+            count(len(self.flips), "verdict or label", "verdicts and labels"),
+        ]
+        return f"{since}: {', '.join(counts)} changed."
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Yield what a terminal shows: of what kind each line is, and the line."""
+        for change in self.data:
+            yield "data", str(change)
+            cells = [f"{_where(d)}: {d.words}" for d in change.differences]
+            yield from _first("", cells)
+        flips = [f"{Path(d.file).stem} {d.row}: {d.words}" for d in self.flips]
+        yield from _first("flipped", flips)
+        sentences = [f"{s.page}\nwas: {s.before}\nnow: {s.after}" for s in self.sentences]
+        yield from _first("sentence", sentences)
+        yield from _first(
+            "exhibit", [f"{one.name}: {one.extent} ({one.run})" for one in self.exhibits]
+        )
+        if self.stale:
+            names = [one.name for one in self.stale]
+            more = f" and {len(names) - MAX_LINES} more" * (len(names) > MAX_LINES)
+            yield (
+                "stale",
+                f"not rebuilt yet, so not all is shown: {', '.join(names[:MAX_LINES])}{more}; "
+                "do `compendium build` first",
+            )
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "cell", "cells"), count(1200, "cell", "cells")
+    ('1 cell', '1,200 cells')
+    """
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _first(word: str, entries: list[str]) -> Iterator[tuple[str, str]]:
+    yield from ((word, one) for one in entries[:MAX_LINES])
+    if len(entries) > MAX_LINES:
+        yield word, f"... and {len(entries) - MAX_LINES} more, all on the page"
+
+
+def _where(one: Difference) -> str:
+    return ", ".join(part for part in (one.row, one.column) if part) or one.file
 
 
 def impact(root: Path, since: str = "HEAD") -> Impact:
@@ -100,13 +179,8 @@ def _data_changes(root: Path, old_files: dict[str, bytes]) -> Iterator[DataChang
     }
     before = {path: content for path, content in old_files.items() if path.startswith("data/")}
     for path in dict.fromkeys([*before, *after]):
-        old, new = before.get(path), after.get(path)
-        if old is not None and new is not None and path.endswith(".csv"):
-            if old != new:
-                yield data_change(path, old, new, root)
-        elif old != new:
-            kind = "extra" if old is None else "missing" if new is None else "text"
-            yield DataChange(path, count_rows(path, old or new or b""), [Difference(kind, path)])
+        if before.get(path) != after.get(path):
+            yield data_change(path, before.get(path), after.get(path), root)
 
 
 def _exhibit_changes(
@@ -125,14 +199,18 @@ def _exhibit_changes(
         if all(one.column == "label" for one in differences):
             continue  # only numbered anew
         entry = entries.get(name, {})
+        states = {"before": was.contents, "after": now.contents}
         svg = f"{revisions.FIGURES}/{name}.svg"
-        pictures = was.contents.get(svg), now.contents.get(svg)
+        pictures = {state: files[svg] for state, files in states.items() if svg in files}
+        moved = any(one.file == svg for one in differences)
         yield ExhibitChange(
             name=name,
             title=f"{entry.get('label', name)}: {entry.get('caption', 'no longer made')}",
             run=entry.get("run", ""),
             differences=[one for one in differences if one.kind != "picture"],
-            pictures=pictures if pictures[0] != pictures[1] else None,
+            pictures={
+                state: base64.b64encode(svg).decode() for state, svg in pictures.items() if moved
+            },
         )
 
 
@@ -146,3 +224,23 @@ def _flips(found: list[Difference]) -> list[Difference]:
     for one in flips:  # a figure draws, and further tables trace, what one table says
         first.setdefault((one.row.split(" / ")[0], one.before, one.after), one)
     return list(first.values())
+
+
+def write(found: Impact, folder: Path) -> tuple[Path, Path]:
+    """Write every cell that changed as a page and, with long tables cut, as Markdown."""
+    shown = [d for d in found.values if d.column in ("", "value", "unit")]
+    return documents.write(
+        folder,
+        "impact",
+        "What the change changes",
+        found=found,
+        count=count,
+        stale=[(f"`{one.name}`", one.reason) for one in found.stale],
+        flips=[(f"`{Path(d.file).stem}`", d.row, d.before, d.after) for d in found.flips],
+        sentences=[(f"`{one.page}`", one.before, one.after) for one in found.sentences],
+        values=[(f"`{d.row}`", *d.as_row[1:]) for d in shown],
+        exhibits=[
+            (f"`{one.name}`", f"`{one.run}`", one.extent.removesuffix(" changed"))
+            for one in found.exhibits
+        ],
+    )

@@ -110,7 +110,7 @@ def _differences(done: Verification) -> list[Difference]:
     declared |= {Path(path).as_posix() for path in collect.products(done.runs.values())}
     lacking = sorted(declared - done.record.keys() - done.rebuilt.keys())
     found = compare_records(done.record, done.rebuilt, done.tolerance)
-    return [*found, *(Difference("missing", path) for path in lacking)]
+    return [*found, *(Difference("removed", path) for path in lacking)]
 
 
 def _export(root: Path, copy: Path) -> tuple[str, str, list[str]]:

@@ -10,9 +10,9 @@ from bookbuilder.verification.comparison import (
     compare_records,
     compare_tables,
     display_labels,
+    parse_table,
     same_picture,
 )
-from bookbuilder.verification.tables import parse_table
 from compendium import triangulation
 from compendium.triangulation import across
 
@@ -46,8 +46,8 @@ def test_the_same_record_has_no_difference() -> None:
     [
         (TABLE, "pace,4", "pace,5", [("cell", "pace", "cases", "4", "5")]),
         (TABLE, "0.25", "0.2500001", [("cell", "pace", "share", "0.25", "0.2500001")]),
-        (TABLE, "policy,2,0.125\n", "", [("row missing", "policy", "", "", "")]),
-        (TABLE, "0.125\n", "0.125\nzeal,1,0.1\n", [("row extra", "zeal", "", "", "")]),
+        (TABLE, "policy,2,0.125\n", "", [("row removed", "policy", "", "", "")]),
+        (TABLE, "0.125\n", "0.125\nzeal,1,0.1\n", [("row added", "zeal", "", "", "")]),
         (TABLE, "policy,2", "policies,2", [("cell", "policy", "code", "policy", "policies")]),
         (
             TABLE,
@@ -59,7 +59,7 @@ def test_the_same_record_has_no_difference() -> None:
             TABLE,
             "code,cases",
             "code,count",
-            [("column missing", "", "cases", "", ""), ("column extra", "", "count", "", "")],
+            [("column removed", "", "cases", "", ""), ("column added", "", "count", "", "")],
         ),
         (
             TABLE,
@@ -85,10 +85,10 @@ def test_a_change_is_found_and_named(
 
 
 @pytest.mark.parametrize("path", RECORD)
-def test_a_missing_and_an_extra_file_are_found(path: str) -> None:
+def test_a_removed_and_an_added_file_are_found(path: str) -> None:
     without = {key: content for key, content in RECORD.items() if key != path}
-    assert compare_records(RECORD, without) == [Difference("missing", path)]
-    assert compare_records(without, RECORD) == [Difference("extra", path)]
+    assert compare_records(RECORD, without) == [Difference("removed", path)]
+    assert compare_records(without, RECORD) == [Difference("added", path)]
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ def test_rows_are_matched_by_the_key_that_is_given() -> None:
     assert (found.row, found.column, found.after) == ("a / y", "code", "z")
 
 
-def test_rows_that_nothing_names_are_matched_by_their_sequence() -> None:
+def test_rows_that_nothing_names_are_matched_by_what_they_hold() -> None:
     old = parse_table(b"a,b\n1,1\n1,1\n2,2\n")
     new = parse_table(b"a,b\n1,1\n1,1\n1,1\n2,2\n")
     (found,) = compare_tables("t", old, new)
-    assert found.kind == "row extra"
+    assert found.kind == "row added"
 
 
 def test_only_labels_of_joint_displays_are_judgements() -> None:

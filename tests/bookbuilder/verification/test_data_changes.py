@@ -21,7 +21,7 @@ BEFORE = b"pupil,mark\nada,5\nben,3\n"
         (b"pupil,mark\nben,3\nada,5\n", 0, "changed: the rows in another order"),
         (b'pupil,mark\n"ada",5\nben,3\n', 0, "other bytes, the same cells"),
         (b"pupil,mark\nada,5.0\nben,3\n", 0, "changed: mark from whole numbers to numbers"),
-        (b"pupil\nada\nben\n", 0, "marks.csv changed: mark: column taken out"),
+        (b"pupil\nada\nben\n", 0, "marks.csv changed: mark: column removed"),
         (b"pupil,mark,x\nada,6,1\nben,3,1\n", 1, "changed: x: column added, 1 row of 2"),
         (b"pupil,mark\nad\xe9,5\n", 0, "data/raw/marks.csv cannot be read as a table"),
         (b"pupil,mark\nada,5\nada,3\n", 1, "1 row of 2"),  # a key twice: rows by their order

@@ -6,9 +6,9 @@ import pytest
 from repositories import begin, commit, git
 from small_project import Recording, cell, make_project, write_notebook
 
-from bookbuilder import cli, documents
+from bookbuilder import cli
 from bookbuilder.engine import engine
-from bookbuilder.verification import impact, impact_page
+from bookbuilder.verification import impact
 from bookbuilder.verification.revisions import RevisionError
 
 FIGURE = """\
@@ -44,20 +44,26 @@ def fixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def said(found: impact.Impact) -> str:
+    return "\n".join(line for _, line in found.lines())
+
+
 def build(root: Path) -> None:
     report = engine.build(root, display=Recording(), with_site=False)
     assert not report.failed, report.failed
 
 
-def test_before_the_rebuild_the_cell_is_shown_and_the_stale_runs_are_named(fixed: Path) -> None:
+def test_before_the_rebuild_the_cell_is_shown_and_the_stale_runs_are_named(
+    fixed: Path, tmp_path: Path
+) -> None:
     found = impact.impact(fixed)
     assert [str(change) for change in found.data] == ["data/raw/marks.csv changed: 1 row of 2"]
     assert found.exhibits == []
     assert [one.name for one in found.stale] == ["marks", "double"]
-    assert "| `marks` | data/raw/marks.csv changed: 1 row of 2 (ben: mark 3 -\\> 6) |" in (
-        documents.to_markdown(impact_page.document(found))
-    )
-    assert "do `compendium build` first" in "\n".join(impact_page.lines(found))
+    _, text = impact.write(found, tmp_path)
+    stale = "| `marks` | data/raw/marks.csv changed: 1 row of 2 (ben: mark 3 -\\> 6) |"
+    assert stale in text.read_text()
+    assert "do `compendium build` first" in said(found)
 
 
 def test_after_it_every_consequence_is_shown(
@@ -72,8 +78,7 @@ def test_after_it_every_consequence_is_shown(
         ("ben", "verdict", "failed", "passed"),
     ]
     assert [(d.row, d.column, d.after) for d in figure.differences] == [("ben", "mark", "6")]
-    assert figure.pictures
-    assert figure.pictures[0] != figure.pictures[1]
+    assert figure.pictures["before"] != figure.pictures["after"]
     assert [(d.row, d.before, d.after) for d in found.flips] == [("ben", "failed", "passed")]
     assert {(s.page, s.before, s.after) for s in found.sentences} == {
         ("marks", "The best is **5**.", "The best is **6**."),
@@ -83,13 +88,14 @@ def test_after_it_every_consequence_is_shown(
             "Twice the best is **12.0**, see marks_table.",
         ),
     }
-    html = documents.to_html(impact_page.document(found))
-    assert html.count("data:image/svg+xml;base64,") == 2
     assert cli.main(["--root", str(fixed), "impact"]) == 0
-    said = capsys.readouterr().out
-    assert "ben, mark: 3 -> 6" in said
-    assert "     was  Twice the best is **10.0**, see marks_table.\n     now  Twice" in said
-    assert "flipped   marks_table ben: failed -> passed" in said
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert "ben, mark: 3 -> 6" in lines
+    assert "was: Twice the best is **10.0**, see marks_table." in lines
+    assert "flipped   marks_table ben: failed -> passed" in lines
+    html = (fixed / "_build/impact/index.html").read_text()
+    assert html.count("data:image/svg+xml;base64,") == 2
+    assert 'alt="marks_figure, before the change"' in html
     text = (fixed / "_build/impact/impact.md").read_text()
     assert "| ben | verdict | failed | passed |" in text
 
@@ -99,8 +105,8 @@ def test_against_another_revision(fixed: Path) -> None:
     commit(fixed)
     assert impact.impact(fixed).exhibits == []
     assert len(impact.impact(fixed, "HEAD~1").exhibits) == 2
-    said = impact_page.lines(impact.impact(fixed))
-    assert [line.split(": ")[1] for line in said] == ["nothing changed."]
+    same = impact.impact(fixed)
+    assert (same.lead.split(": ")[1], said(same)) == ("nothing changed.", "")
     git(fixed, "tag", "v1.0")
     for name in ("v1.1", "--all", ""):
         with pytest.raises(RevisionError, match=f"no revision '{name}' in the repository"):
@@ -122,7 +128,7 @@ def test_tables_that_came_and_went_are_counted_with_their_rows(fixed: Path) -> N
         fixed, {"data/old.csv": b"a\n1\n2\n", "data/raw/marks.csv": b"\xe9"}
     )
     assert [(str(one), one.changed_rows) for one in found if one.path.endswith(".csv")] == [
-        ("data/old.csv was taken out", 2),
+        ("data/old.csv was removed", 2),
         ("data/raw/marks.csv cannot be read as a table", 0),
     ]
 
@@ -133,6 +139,6 @@ def test_an_exhibit_that_came_or_went_is_called_so(fixed: Path) -> None:
     build(fixed)
     for path in (fixed / "results/figures").glob("marks_figure.*"):
         path.unlink()  # a build names what no run makes, and leaves it
-    said = "\n".join(impact_page.lines(impact.impact(fixed)))
-    assert "bars_figure: added (marks)" in said
-    assert "marks_figure: taken out" in said
+    lines = said(impact.impact(fixed))
+    assert "bars_figure: added (marks)" in lines
+    assert "marks_figure: removed" in lines

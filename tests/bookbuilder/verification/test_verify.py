@@ -6,13 +6,11 @@ import pytest
 from repositories import begin, commit, git
 from small_project import Recording, make_project
 
-from bookbuilder import cli, documents
+from bookbuilder import cli
 from bookbuilder.engine import engine
 from bookbuilder.verification import certificate_page, verify
 from bookbuilder.verification.verify import Verification
 from compendium import files
-
-DATE = "2026-01-01T00:00:00+00:00"
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +58,14 @@ def test_every_planted_difference_fails(repository: Path, tmp_path: Path) -> Non
     assert {(d.kind, d.file, d.row) for d in found.differences} == {
         ("value", "results/values.json", "marks.top"),
         ("cell", "results/tables/marks_table.csv", "ben"),
-        ("missing", "results/tables/old.csv", ""),
+        ("removed", "results/tables/old.csv", ""),
     }
     lines = "\n".join(verify.summary(found))
     assert "differs: results/values.json, marks.top, value: 6 -> 5" in lines
     assert "2 -> 3" in lines
-    html = documents.to_html(certificate_page.document(found, date=DATE))
-    assert "Not reproduced" in html
+    html = certificate_page.write(found, tmp_path).read_text()
+    assert "<strong>Not reproduced</strong>: 3 differences, listed below." in html
+    assert "<strong>1 difference</strong>" in html
 
 
 def test_a_failing_build_and_a_missing_record_fail(
@@ -80,14 +79,21 @@ def test_a_failing_build_and_a_missing_record_fail(
     assert cli.main(["--root", str(root), "verify"]) == 1
     said = capsys.readouterr().out
     assert "the build failed" in said
-    assert "differs: results/tables/marks_table.csv: missing" in said
+    assert "differs: results/tables/marks_table.csv: removed" in said
     text = (root / "_build/certificate/certificate.md").read_text()
     assert "'seven' is not a whole number" in text
 
 
-def test_the_certificate_names_inputs_versions_and_outcomes(done: Verification) -> None:
-    document = certificate_page.document(done, date=DATE, checked_by="Ada")
-    for text in (documents.to_html(document), documents.to_markdown(document)):
+def test_the_certificate_names_inputs_versions_and_outcomes(
+    done: Verification, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    certificate_page.write(done, tmp_path, checked_by="Ada")
+    for name in ("index.html", "certificate.md"):
+        text = (tmp_path / name).read_text()
         assert files.sha256(done.copy / "data/raw/marks.csv") in text
         assert done.commit in text
-        assert all(word in text for word in (DATE, "Ada", "papermill", "Marks of 2 pupils."))
+        assert all(
+            word in text
+            for word in ("2026-01-01T00:00:00+00:00", "Ada", "papermill", "Marks of 2 pupils.")
+        )

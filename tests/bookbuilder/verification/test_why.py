@@ -62,10 +62,10 @@ def test_a_changed_cell_is_named(built: Path, edit: Edit) -> None:
     ("new", "expected"),
     [
         ("ben,3\ncyd,1\n", "1 row of 2 (cyd: row added)"),
-        ("", "1 row of 2 (ben: row taken out)"),
+        ("", "1 row of 2 (ben: row removed)"),
         ('"ben",3\n', "other bytes, the same cells"),
         ("ben,four\n", "mark from whole numbers to text, 1 row of 2 (ben: mark 3 -> four)"),
-        ("b,1\nc,1\nd,1\ne,1\n", "5 rows of 2 (row taken out (1), row added (4))"),
+        ("b,1\nc,1\nd,1\ne,1\n", "5 rows of 2 (row removed (1), row added (4))"),
     ],
 )
 def test_rows_and_columns_are_named(built: Path, edit: Edit, new: str, expected: str) -> None:
