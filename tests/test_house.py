@@ -47,7 +47,7 @@ BUDGETS = {
     "auditing": 6_500,
     "bookbuilder": 9_900,
     "bookbuilder/engine": 1_600,
-    "bookbuilder/kernels": 1_030,
+    "bookbuilder/kernels": 980,
     "bookbuilder/plan": 785,
     "bookbuilder/sweep": 760,
     "bookbuilder/verification": 1_401,

@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,25 +21,25 @@ from typing import Any
 
 import nbformat
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
-from papermill.exceptions import PapermillExecutionError
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill.engines import Engine, papermill_engines
 from papermill.execute import execute_notebook
-from papermill.iorw import write_ipynb
 from traitlets.config import Config
 
 from bookbuilder.engine import cleanup, hashing
 from bookbuilder.kernels import faults, forked, guard, normalize, provisioner, staging
 from bookbuilder.kernels.faults import RunError
 from bookbuilder.kernels.variables import kernel_environment
-from bookbuilder.plan import PLAN, Run
+from bookbuilder.plan import Run
 from compendium import __version__, context, data, files
 
-#: Said to every kernel: before the first cell, guard what is touched.
-GUARD = "--IPKernelApp.exec_lines=__import__('bookbuilder.kernels.guard').kernels.guard.start()"
-#: Said to every kernel: keep no file of what was executed, which is in the notebook.
-NO_HISTORY = "--HistoryManager.enabled=False"
+#: Said to every kernel: before the first cell, guard what is touched; and keep no file of what was
+#: executed, which is in the notebook.
+OPTIONS = [
+    "--IPKernelApp.exec_lines=__import__('bookbuilder.kernels.guard').kernels.guard.start()",
+    "--HistoryManager.enabled=False",
+]
 #: Characters of what one cell prints or shows that its page keeps.
 OUTPUT_LIMIT = 400_000
 #: Bytes of the path of a folder of sockets; with their names the system takes 103 to 107.
@@ -68,14 +69,116 @@ class Executor:
         stages.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f"{run.name}-", dir=stages))
         try:
-            code = _run_notebook(run, stage, self)
-            staging.check_products(run, stage)
+            code = self._make(run, stage)
             if self.kernels.stopped:
                 raise RunError("the build was stopped")
             staging.install(run, stage, destination or self.root)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
         return code
+
+    def _make(self, run: Run, stage: Path) -> list[str]:
+        """Execute a run in its staging folder, and write its page and its record there."""
+        same = ("inputs", "after", "parameters", "tables", "figures", "files", "memory")
+        run_context = context.RunContext(
+            run=run.name,
+            notebook=run.source.as_posix(),
+            root=str(self.root),
+            stage=str(stage),
+            **{name: getattr(run, name) for name in same},
+        )
+        run_context.save(stage / "context.json")
+        provenance = _provenance(run, self.root)
+        notebooks: list[Any] = []
+
+        def execute(notebook: Any) -> None:
+            notebooks.append(notebook)
+            self._execute_cells(notebook, run, stage)
+
+        try:
+            execute_notebook(
+                self.root / run.source,
+                None,
+                parameters=run.parameters,
+                engine_name="compendium",
+                kernel_name="python3",
+                progress_bar=False,
+                execute=execute,
+            )
+            read = guard.judge(stage, run_context)
+        except Exception as error:
+            fault = str(error)
+            if not isinstance(error, RunError | guard.UndeclaredReadError):
+                fault = f"{run.source}: the kernel stopped: {files.format_error(error)}"
+            copy = staging.keep_failed(run, self.root, *notebooks)
+            raise RunError(f"{fault}\n{staging.kernel_words(stage)}{copy}") from None
+        staging.check_products(run, stage)
+        normalize.tidy(notebooks[0])
+        page = nbformat.writes(notebooks[0], version=4) + "\n"
+        files.write_text(stage / staging.EXECUTED, page)
+        code = read.pop("code")
+        # Hashes of the results, so that a run that reads them sees in the record that they changed.
+        made = {path.as_posix(): stage / path.relative_to("results") for path in run.results}
+        results = {path: files.sha256(at) for path, at in made.items() if at.exists()}
+        recorded = context.recorded(stage) | {"results": results}
+        files.write_json(stage / staging.RECORD, provenance | {"never_read": read} | recorded)
+        return code
+
+    def _execute_cells(self, notebook: Any, run: Run, stage: Path) -> None:
+        """Execute every cell of a notebook; RunError names the one at which that ended."""
+        replies: list[Any] = []
+        deadline = time.monotonic() + run.seconds
+        with (
+            tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as folder,
+            (stage / staging.LOG).open("wb") as stream,  # else it would fill the terminal
+        ):
+            environment = kernel_environment(self.root, run.environment) | {
+                context.VARIABLE: str(stage / "context.json"),
+                # Not the author's own, which has settings, code to begin with, and a history.
+                "IPYTHONDIR": f"{folder}/ipython",
+            }
+            client: Any = _NotebookClient(
+                notebook,
+                kernel_name="python3",
+                timeout_func=lambda _: max(deadline - time.monotonic(), 0.1),
+                startup_timeout=120,
+                raise_on_iopub_timeout=True,
+                force_raise_errors=True,
+                record_timing=False,
+                extra_arguments=OPTIONS,
+                on_cell_executed=lambda execute_reply, **_: replies.append(execute_reply),
+                # Not papermill's own `cwd`: it changes the folder of the whole process, and two
+                # notebooks at once would leave it changed.
+                resources={"metadata": {"path": str(self.root / "notebooks")}},
+                config=_kernel_config(Path(folder)),
+            )
+            manager = client.create_kernel_manager()
+            manager.client_factory = _Client
+            provisioner.use(manager, self.kernels)
+            with client.setup_kernel(env=environment, stdout=stream, stderr=stream):
+                for index, cell in enumerate(notebook.cells):
+                    try:
+                        client.execute_cell(cell, index)
+                    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                        raise faults.fault(run, self.root, index, cell.source, error) from None
+                    payload = replies[-1]["content"].get("payload") if replies else ()
+                    if any(one.get("source") == "ask_exit" for one in payload or ()):
+                        raise faults.fault(run, self.root, index, cell.source)
+                info = client.wait_for_reply(client.kc.kernel_info())
+                notebook.metadata["language_info"] = info["content"]["language_info"]
+
+
+class _Engine(Engine):
+    """papermill's engine for a build: what executes a notebook comes with each run."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, execute: Callable[[Any], None], **_: Any
+    ) -> None:
+        execute(nb_man.nb)
+
+
+papermill_engines.register("compendium", _Engine)
 
 
 class _Client(AsyncKernelClient):
@@ -105,10 +208,10 @@ class _Client(AsyncKernelClient):
                 return
 
 
-class _NotebookClient(PapermillNotebookClient):
-    """papermill's client, which keeps no more of a cell's output than a page can show."""
+class _NotebookClient(NotebookClient):
+    """nbclient's client, which keeps no more of a cell's output than a page can show."""
 
-    def output(self, outs: list[Any], msg: Any, display_id: str, cell_index: int) -> Any:
+    def output(self, outs: list[Any], msg: Any, display_id: Any, cell_index: int) -> Any:
         """Keep one message of output, or what there is room for."""
         room, content = OUTPUT_LIMIT - sum(map(_size, outs)), msg["content"]
         if _size(content) <= room or msg["msg_type"] == "error":
@@ -120,143 +223,9 @@ class _NotebookClient(PapermillNotebookClient):
         return None
 
 
-class _Engine(NBClientEngine):
-    """papermill's own engine, with an environment and limits for the kernel of each run."""
-
-    @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: Any,
-        kernel_name: str,
-        *,
-        executor: Executor,
-        run: Run,
-        stage: Path,
-        environment: dict[str, str],
-        ended: set[int],
-        **options: Any,
-    ) -> Any:
-        def executed(cell: Any, cell_index: int, execute_reply: Any) -> None:
-            payload = execute_reply["content"].get("payload") or ()
-            if any(one.get("source") == "ask_exit" for one in payload):
-                ended.add(cell_index)
-
-        keep = ("config", "record_timing", "resources")
-        deadline = time.monotonic() + run.seconds
-        client = _NotebookClient(
-            nb_man,
-            kernel_name=kernel_name,
-            timeout_func=lambda _: max(deadline - time.monotonic(), 0.1),
-            startup_timeout=120,
-            extra_arguments=[GUARD, NO_HISTORY],
-            on_cell_executed=executed,
-            **{key: options[key] for key in keep if key in options},
-        )
-        manager = client.create_kernel_manager()
-        manager.client_factory = _Client
-        provisioner.use(manager, executor.kernels)
-        # A dying kernel's words would else fill the terminal.
-        with (stage / staging.LOG).open("wb") as stream:
-            try:
-                return client.execute(env=environment, stdout=stream, stderr=stream)
-            except Exception as error:  # of a cell that raises, papermill keeps the copy
-                write_ipynb(nb_man.nb, str(stage / staging.EXECUTED))
-                if isinstance(error, CellTimeoutError | DeadKernelError):
-                    raise RunError(_stopped(nb_man.nb, run, executor.root, error)) from None
-                raise
-
-
 def _size(output: Any) -> int:
     shown = [output.get("text", ""), *output.get("data", {}).values()]
     return sum(len(one) for one in shown if isinstance(one, str))
-
-
-def _stopped(executed: Any, run: Run, root: Path, error: Exception) -> str:
-    """Say at which cell the kernel died, or the time was up."""
-    begun = [i for i, c in enumerate(executed.cells) if c.metadata["papermill"].get("start_time")]
-    where = run.source.as_posix()
-    if begun:
-        where = faults.place(run, root, begun[-1], executed.cells[begun[-1]].source)
-    if isinstance(error, CellTimeoutError):
-        return (
-            f"{where}: the notebook was stopped after {run.seconds:g} seconds; if it needs longer, "
-            f"write 'seconds:' with a larger number under '{run.name}' in {PLAN}"
-        )
-    limit = f"; {faults.memory_limit(run)}" if run.memory else ""
-    return (
-        f"{where}: the kernel died; so it does when a cell ends it (quit, os._exit), when memory "
-        f"is used up, or when a library crashes{limit}"
-    )
-
-
-papermill_engines.register("compendium", _Engine)
-
-
-def _run_notebook(run: Run, stage: Path, executor: Executor) -> list[str]:
-    root = executor.root
-    run_context = context.RunContext(
-        run=run.name,
-        notebook=run.source.as_posix(),
-        root=str(root),
-        stage=str(stage),
-        inputs=run.inputs,
-        after=run.after,
-        parameters=run.parameters,
-        tables=run.tables,
-        figures=run.figures,
-        files=run.files,
-        memory=run.memory,
-    )
-    run_context.save(stage / "context.json")
-    provenance = _provenance(run, root)
-    executed = stage / staging.EXECUTED
-    ended: set[int] = set()
-    environment = kernel_environment(root, run.environment)
-    environment[context.VARIABLE] = str(stage / "context.json")
-    try:
-        with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as sockets:
-            # Not the author's own, which has settings, code to begin with, and a history.
-            environment["IPYTHONDIR"] = f"{sockets}/ipython"
-            done = execute_notebook(
-                root / run.source,
-                executed,
-                parameters=run.parameters,
-                engine_name="compendium",
-                kernel_name="python3",
-                progress_bar=False,
-                request_save_on_cell_execute=False,  # that takes longer than it is worth
-                # Not papermill's own `cwd`: it changes the folder of the whole process, and two
-                # notebooks at once would leave it changed.
-                resources={"metadata": {"path": str(root / "notebooks")}},
-                executor=executor,
-                run=run,
-                stage=stage,
-                environment=environment,
-                ended=ended,
-                config=_kernel_config(Path(sockets)),
-                record_timing=False,
-            )
-        if fault := faults.unfinished(run, root, done.cells, ended):
-            raise RunError(fault)
-        read = guard.judge(stage, run_context)
-    except PapermillExecutionError as error:
-        fault = faults.failed_cell(run, root, error.cell_index, error.source, error)
-        raise RunError(f"{fault}\n{staging.keep_failed(run, root, executed)}") from None
-    except Exception as error:
-        fault = str(error)
-        if not isinstance(error, RunError | guard.UndeclaredReadError):
-            fault = f"{run.source}: the kernel stopped: {files.format_error(error)}"
-        copy = staging.keep_failed(run, root, executed)
-        raise RunError(f"{fault}\n{staging.kernel_words(stage)}{copy}") from None
-    code = read.pop("code")
-    normalize.tidy(done)
-    files.write_text(executed, nbformat.writes(done, version=4) + "\n")
-    # Hashes of the results, so that a run that reads them sees in the record that they changed.
-    made = {path.as_posix(): stage / path.relative_to("results") for path in run.results}
-    results = {path: files.sha256(at) for path, at in made.items() if at.exists()}
-    recorded = provenance | {"never_read": read} | context.recorded(stage) | {"results": results}
-    files.write_json(stage / staging.RECORD, recorded)
-    return code
 
 
 def _provenance(run: Run, root: Path) -> dict[str, Any]:

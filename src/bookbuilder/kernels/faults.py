@@ -1,9 +1,9 @@
 """Saying where a notebook failed: the cell as its author counts it, the line, and the fault."""
 
 import re
-from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from bookbuilder.plan import PLAN, Run, notebook
 
@@ -20,73 +20,52 @@ class RunError(RuntimeError):
     """A notebook did not finish; says which cell, why, and where its executed copy is."""
 
 
-def unfinished(run: Run, root: Path, cells: list[Any], ended: Collection[int] = ()) -> str:
-    """Return what is wrong with the cells of an executed copy; empty when all code was executed.
-
-    papermill lets a notebook pass that ends itself (`sys.exit(0)`): the cells behind it were never
-    executed. `ended` has the positions of cells that asked the kernel to end.
-    """
-    ends = "the cell ends the notebook (quit, exit); take that out"
-    for index, cell in enumerate(cells):
-        if index in ended:
-            return f"{place(run, root, index, cell.source)}: {ends}"
-        if cell.cell_type != "code" or not cell.source.strip():
-            continue
-        for output in cell.outputs:
-            if output.output_type == "error":
-                return failed_cell(run, root, index, cell.source, output)
-        if cell.execution_count is None:
-            where = place(run, root, index, cell.source)
-            return f"{where}: was never executed, because a cell before it ended the kernel"
-    return ""
-
-
-def failed_cell(run: Run, root: Path, index: int, source: str, error: Any) -> str:
-    """Return a sentence on the cell that failed, with the line and the kernel's error.
+def fault(
+    run: Run, root: Path, index: int, source: str, error: Exception | None = None
+) -> RunError:
+    """Return how the execution of a notebook ended at a cell; without an error, the cell ended it.
 
     `index` is the position of the cell in the executed copy.
     """
-    where = place(run, root, index, source, _line(error, source))
-    text = f"{error.ename}: {error.evalue}".removesuffix(": ")
-    if error.ename == "SystemExit":
-        text = "the cell ends the notebook (sys.exit, quit or SystemExit); take that out"
-    if error.ename in OF_SYNTAX and (found := _file(error, root)):
-        text = f"{found}: {error.ename}: {error.evalue}"
-    if error.ename.endswith("MemoryError") and run.memory:
-        text += f"; {memory_limit(run)}"
-    return f"{where}: {text}"
-
-
-def memory_limit(run: Run) -> str:
-    """Return how much memory a run may use, and where that is written."""
-    return f"the run may use {run.memory:g} MB, see 'memory:' under '{run.name}' in {PLAN}"
-
-
-def place(run: Run, root: Path, index: int, source: str, line: int | None = None) -> str:
-    """Name a cell as its author counts it, without the one that holds the run's parameters."""
-    number = notebook.number(root / run.source, index)
-    lines = source.strip("\n").splitlines()
-    shown = (
-        lines[line - 1] if line and line <= len(lines) else (source.strip().splitlines() or [""])[0]
-    )
+    line, text = None, "the cell ends the notebook (sys.exit, quit or SystemExit); take that out"
+    limit = ""
+    if run.memory:
+        limit = f"; the run may use {run.memory:g} MB, see 'memory:' under '{run.name}' in {PLAN}"
+    if isinstance(error, CellExecutionError):
+        line = _line(error)
+        if error.ename != "SystemExit":
+            text = f"{error.ename}: {error.evalue}".removesuffix(": ")
+        if error.ename in OF_SYNTAX and (found := _file(error, root)):
+            text = f"{found}: {text}"
+        if error.ename.endswith("MemoryError"):
+            text += limit
+    elif isinstance(error, CellTimeoutError):
+        text = (
+            f"the notebook was stopped after {run.seconds:g} seconds; if it needs longer, "
+            f"write 'seconds:' with a larger number under '{run.name}' in {PLAN}"
+        )
+    elif error:
+        text = (
+            "the kernel died; so it does when a cell ends it (os._exit), when memory is used up, "
+            f"or when a library crashes{limit}"
+        )
+    # The cell as its author counts it, without the one that holds the run's parameters.
+    number, lines = notebook.number(root / run.source, index), source.strip("\n").splitlines()
     at = f", line {line}" if line else ""
-    return f"{run.source.as_posix()}, cell {number}{at} ({shown.strip()})"
+    shown = lines[line - 1] if line and line <= len(lines) else source.strip().split("\n")[0]
+    return RunError(f"{run.source.as_posix()}, cell {number}{at} ({shown.strip()}): {text}")
 
 
-def _traceback(error: Any) -> str:
-    return ANSI.sub("", "\n".join(error.traceback or ()))
-
-
-def _line(error: Any, source: str) -> int | None:
+def _line(error: CellExecutionError) -> int | None:
     """Return the line of the cell at which its error came up."""
     of_syntax = re.findall(r"\(<cell>, line (\d+)\)", error.evalue)
-    found = of_syntax or IN_CELL.findall(_traceback(error))
+    found = of_syntax or IN_CELL.findall(ANSI.sub("", error.traceback))
     return int(found[-1]) if found else None
 
 
-def _file(error: Any, root: Path) -> str:
+def _file(error: CellExecutionError, root: Path) -> str:
     """Return the last file of the project that a traceback names, with the line."""
-    found = IN_FILE.findall(_traceback(error))
+    found = IN_FILE.findall(ANSI.sub("", error.traceback))
     if not found:
         return ""
     path, line = found[-1]

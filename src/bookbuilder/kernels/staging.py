@@ -1,7 +1,9 @@
 """The staging folder of a run: what lies in it, and how it takes the place of former results."""
 
-import shutil
 from pathlib import Path
+from typing import Any
+
+import nbformat
 
 from bookbuilder.kernels.faults import RunError
 from bookbuilder.plan import Run
@@ -16,13 +18,12 @@ def failed_copy(run: Run) -> Path:
     return Path("_build/failed") / f"{run.name}.ipynb"
 
 
-def keep_failed(run: Run, root: Path, executed: Path) -> str:
+def keep_failed(run: Run, root: Path, notebook: Any = None) -> str:
     """Keep the executed copy of a run that failed, and say where it is."""
-    if not executed.exists():
+    if notebook is None:
         return "no cell was executed"
     copy = failed_copy(run)
-    (root / copy).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(executed, root / copy)
+    files.write_text(root / copy, nbformat.writes(notebook, version=4))
     return f"the executed copy, up to that cell, is {copy.as_posix()}"
 
 
