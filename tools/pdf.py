@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from bookbuilder import stamp
-from bookbuilder.rendering import site
+from bookbuilder.rendering import site, site_cache
 from bookbuilder.rendering.renderer import Renderer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,8 +41,8 @@ def browser() -> str | None:
 
 def single_page(root: Path, work: Path) -> Path:
     """Render a project's book as one page into a folder and return the page."""
-    arguments = ["build", str(root / site.BOOK), "--builder", "singlehtml", "--all"]
-    arguments += ["--config", str(root / site.CONFIG), "--path-output", str(work)]
+    arguments = ["build", str(root / site_cache.BOOK), "--builder", "singlehtml", "--all"]
+    arguments += ["--config", str(root / site_cache.CONFIG), "--path-output", str(work)]
     with Renderer(root) as renderer:
         status, log = renderer.render(arguments, {})
     if status:

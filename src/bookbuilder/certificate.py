@@ -32,7 +32,7 @@ def contents(
     claims: Iterable[Mapping[str, str]],
     digits: int = HASH_DIGITS,
 ) -> dict[str, Any]:
-    """Return what `record.md.j2` shows, from the record and rows of the ledger.
+    """Return what `record.md` shows, from the record and rows of the ledger.
 
     Of each hash so many `digits` are shown.
     """

@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 
 from compendium import files
 
-TEMPLATES = Path(__file__).with_name("templates")
 CODE = re.compile(r"(`[^`]+`)")
 SPECIAL = re.compile(r"([\\|<>&_\[\]])")
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -24,8 +23,8 @@ BLANK_LINES = re.compile(r"\n{3,}")
 def write(folder: Path, name: str, title: str, **values: Any) -> tuple[Path, Path]:
     """Write a document as `index.html` and as Markdown into a folder; return both paths."""
     page, text = folder / "index.html", folder / f"{name}.md"
-    files.write_text(page, to_html(render(f"{name}.md.j2", "page", title=title, **values), title))
-    files.write_text(text, render(f"{name}.md.j2", "file", title=title, **values))
+    files.write_text(page, to_html(render(f"{name}.md", "page", title=title, **values), title))
+    files.write_text(text, render(f"{name}.md", "file", title=title, **values))
     return page, text
 
 
@@ -38,7 +37,7 @@ def render(template: str, form: str, **values: Any) -> str:
 def to_html(markdown: str, title: str) -> str:
     """Return Markdown as a page that needs nothing but itself."""
     body = MarkdownIt("commonmark").enable("table").render(markdown)
-    return _templates().get_template("page.html.j2").render(title=title, body=body)
+    return _templates().get_template("page.html").render(title=title, body=body)
 
 
 def escape(text: object) -> str:
@@ -57,7 +56,8 @@ def escape(text: object) -> str:
 @cache
 def _templates() -> Environment:
     found = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=PackageLoader("bookbuilder"),
+        autoescape=select_autoescape(["html"]),
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,

@@ -29,7 +29,7 @@ CLAIMS = [
 
 def written(project: Path, digits: int = 64) -> str:
     found = certificate.contents(project, EXHIBITS, {"rates.top": {}}, CLAIMS, digits)
-    return documents.render("record.md.j2", "book", **found)
+    return documents.render("record.md", "book", **found)
 
 
 def test_everything_is_counted(project: Path) -> None:
@@ -77,4 +77,4 @@ def test_the_book_is_made_anew_when_what_the_certificate_shows_changes(project: 
     for module in (certificate, documents):
         name = f"src/{module.__name__.replace('.', '/')}.py"
         assert name in Hashes(project).below(*site.CODE)
-    assert "src/bookbuilder/templates/record.md.j2" in Hashes(project).below(*site.CODE)
+    assert "src/bookbuilder/templates/record.md" in Hashes(project).below(*site.CODE)

@@ -9,7 +9,7 @@ import pytest
 from bookbuilder import documents
 
 ROWS = [(f"r{n}", "<b>x</b> | y_z &amp; `a|b`") for n in range(50)]
-TEMPLATE = """{% from "parts.md.j2" import table with context %}
+TEMPLATE = """{% from "parts.md" import table with context %}
 # {{ title }}
 
 {{ table("Cells", ["Row", "Cell"], rows, open=40, align="lr") }}
@@ -21,12 +21,12 @@ TEMPLATE = """{% from "parts.md.j2" import table with context %}
 @pytest.fixture
 def render(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
     """Return what renders a table of 50 rows in a form."""
-    loaders = [jinja2.DictLoader({"some.md.j2": TEMPLATE}), documents._templates().loader]
+    loaders = [jinja2.DictLoader({"some.md": TEMPLATE}), documents._templates().loader]
     known = documents._templates().overlay(
         loader=jinja2.ChoiceLoader([one for one in loaders if one is not None])
     )
     monkeypatch.setattr(documents, "_templates", lambda: known)
-    return lambda form: documents.render("some.md.j2", form, title="Some", rows=ROWS)
+    return lambda form: documents.render("some.md", form, title="Some", rows=ROWS)
 
 
 def test_the_page_holds_everything_and_fetches_nothing(render: Callable[[str], str]) -> None:

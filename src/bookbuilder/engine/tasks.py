@@ -19,7 +19,7 @@ from bookbuilder import environment
 from bookbuilder.engine import collect
 from bookbuilder.engine.hashing import MISSING, Hashes, digest
 from bookbuilder.plan import LIMITS, PLAN, Run, notebook
-from bookbuilder.rendering import site
+from bookbuilder.rendering import site, site_cache
 from compendium import context, data, files
 from compendium.data.contract import Contract
 
@@ -32,8 +32,8 @@ LOCK = "requirements.lock"
 INSTALLED = "installed versions"
 PYTHON = "the Python interpreter"
 
-#: What of a declaration does not decide what a run makes.
-NOT_DECIDING = (*LIMITS, "choices", "name", "shown_on")
+#: What of a declaration does not decide what a run makes, or is there by its own hash.
+NOT_DECIDING = (*LIMITS, "choices", "name", "shown_on", "inputs", "after")
 
 #: What was saved of a task when it last succeeded: hashes of inputs and products by name, seconds.
 Saved = dict[str, Any]
@@ -238,7 +238,7 @@ def _site(contract: Contract, runs: dict[str, Run], tools: Tools) -> Task:
 
     def inputs(hashes: Hashes) -> dict[str, str]:
         made = [path for run in runs.values() for path in (run.page, *run.results)]
-        book = [path.relative_to(root) for path in site.book_sources(root)]
+        book = [path.relative_to(root) for path in site_cache.book_sources(root)]
         shared = [path for path in (CONTRACT, LOCK, "pyproject.toml") if (root / path).is_file()]
         tables = map(contract.file, contract.resources)  # their rows and hashes, and what may show
         paths: list[str | Path] = [*book, *made, *collect.products(runs.values()), *shared, *tables]

@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -24,11 +23,11 @@ import sphinx_book_theme, sphinx_design, sphinx_external_toc, sphinxcontrib.bibt
 from jupyter_book.cli.main import main
 """
 START = f"""{IMPORTS}\
-told = json.loads(sys.stdin.readline() or "null")
-if told is None:
+order = json.loads(sys.stdin.readline() or "null")
+if order is None:
     os._exit(0)
-os.environ.update(told["environment"])
-sys.argv[1:] = told["arguments"]
+os.environ.update(order["environment"])
+sys.argv[1:] = order["arguments"]
 status = 0
 try:
     main()
@@ -42,18 +41,11 @@ REPEATABLE = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1767225600"}
 
 
 class Renderer:
-    """Renders a book once, in a process of its own.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    """
+    """Renders the book of a project once, in a process of its own; a context manager around it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
 
     def __enter__(self) -> Self:
         """Return the renderer; nothing is started yet."""
@@ -63,8 +55,8 @@ class Renderer:
         """End the process, whatever it is at."""
         self.stop()
         if self._process is not None:
-            self._process.communicate()
-        self._log.close()
+            with self._process:  # waits for it and closes its pipes
+                self._process = None
 
     def begin(self) -> None:
         """Start the process, to import while there is other work to do; once is enough."""
@@ -77,7 +69,7 @@ class Renderer:
             cwd=self.root,
             env=environment,
             stdin=subprocess.PIPE,
-            stdout=self._log,
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
 
@@ -87,24 +79,12 @@ class Renderer:
             self._process.kill()
 
     def render(self, arguments: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
-        """Have Jupyter Book do something.
+        """Have Jupyter Book do something, with variables added to its environment.
 
-        Parameters
-        ----------
-        arguments
-            Of its command line.
-        environment
-            Variables to set besides.
-
-        Returns
-        -------
-        tuple
-            The status it ended with, and all that it said.
+        Returns the status it ended with, and all that it said.
         """
         self.begin()
         assert self._process is not None
-        told = {"arguments": arguments, "environment": dict(environment)}
-        self._process.communicate(json.dumps(told).encode() + b"\n")
-        status, self._process = self._process.returncode, None
-        self._log.seek(0)
-        return status, self._log.read().decode("utf-8", errors="replace")
+        order = json.dumps({"arguments": arguments, "environment": dict(environment)})
+        log, _ = self._process.communicate(order.encode() + b"\n")
+        return self._process.returncode, log.decode("utf-8", errors="replace")

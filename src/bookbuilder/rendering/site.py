@@ -6,16 +6,16 @@ or that has changed and does not carry the token of this rendering, fails the bu
 exit 0 over stale pages. All pages are stamped with the build's identity at the end.
 """
 
-import hashlib
 import secrets
 import shutil
 import tempfile
 from collections.abc import Collection
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookbuilder import stamp
+from bookbuilder.engine.hashing import digest
 from bookbuilder.plan import contents
 from bookbuilder.rendering import banner, site_cache
 from bookbuilder.rendering.renderer import Renderer
@@ -23,11 +23,9 @@ from compendium import files
 from compendium.context import RENDERING_VARIABLE
 
 if TYPE_CHECKING:
-    from bookbuilder.rendering.disclosure import ReadResults
+    from bookbuilder.rendering.disclosure import Gate
 
-BOOK = Path("book")
 HTML = Path("_build/html")
-CONFIG = Path("_config.yml")
 #: Source files that decide what pages look like, by how their names begin.
 CODE = (
     "src/bookbuilder/site/",
@@ -51,62 +49,37 @@ def pages(root: Path) -> list[Path]:
     return [root / HTML / f"{name}.html" for name in contents.documents(root)]
 
 
-def book_sources(root: Path) -> list[Path]:
-    """Return the files the book is written in, without the executed pages."""
-    made = root / BOOK / "notebooks"
-    found = [
-        path
-        for path in sorted((root / BOOK).rglob("*"))
-        if path.is_file() and made not in path.parents and not path.name.startswith(".")
-    ]
-    return [root / CONFIG, *found]
-
-
 def identity(root: Path) -> str:
     """Return the identity of a build: a hash of everything the pages are made from."""
-    parts = [*book_sources(root), *sorted((root / BOOK / "notebooks").glob("*.ipynb"))]
+    parts = [
+        *site_cache.book_sources(root),
+        *sorted((root / site_cache.BOOK / "notebooks").glob("*.ipynb")),
+    ]
     parts += sorted(path for path in (root / "results").rglob("*") if path.is_file())
-    digest = hashlib.sha256()
-    for path in parts:
-        digest.update(f"{path.relative_to(root).as_posix()}\0{files.sha256(path)}\n".encode())
-    return digest.hexdigest()[:16]
+    return digest([(str(path.relative_to(root)), files.sha256(path)) for path in parts])[:16]
 
 
-def build(
-    root: Path,
-    renderer: Renderer | None = None,
-    stale: Collection[str] = (),
-) -> None:
+def build(root: Path, renderer: Renderer | None = None, stale: Collection[str] = ()) -> None:
     """Render the book into `_build/html`: on top of its last rendering, else from nothing.
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    renderer
-        A process that was started for this before.
-    stale
-        Runs whose inputs have changed since they last ran: their pages say so.
-
-    Raises
-    ------
-    SiteError
-        On any warning or error of Jupyter Book, when a page is missing or of another build, or
-        when a page or an offered file could point to a person.
+    `renderer` is a process that was started for this before. The pages of `stale` runs, whose
+    inputs have changed since they last ran, say so. Raises SiteError on any warning or error of
+    Jupyter Book, when a page is missing or of another build, or when a page or an offered file
+    could point to a person.
     """
     mark = identity(root)
     state = root / "_build"
     state.mkdir(exist_ok=True)
     # While Jupyter Book is at work in a process of its own, the gate reads what is there already.
     with ThreadPoolExecutor(1) as meanwhile, renderer or Renderer(root) as ready:
-        read = meanwhile.submit(_read_results, root)
+        gate = meanwhile.submit(_gate, root)
         _render(root, ready)
     work = Path(tempfile.mkdtemp(prefix="site-", dir=state))
     try:
         made = shutil.copytree(root / site_cache.HTML, work / "html")
         stamp.stamp(made, mark, stamp.commit(root))
         banner.add(made, stale)
-        _assert_nobody_disclosed(root, made, read)
+        _assert_nobody_disclosed(made, gate.result())
         _put_in_place(made, root / HTML, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -114,11 +87,16 @@ def build(
 
 def _render(root: Path, renderer: Renderer) -> None:
     """Bring the kept rendering up to date; what fails in between leaves none that counts."""
-    last, now = site_cache.load(root), site_inputs(root)
+    last, now = site_cache.load(root), site_cache.now(root)
     kept = now.can_extend(last)
     site_cache.invalidate(root, kept=kept)
-    arguments = ["build", str(root / BOOK), "-W", "-n", "--keep-going"]
-    arguments += ["--config", str(root / CONFIG), "--path-output", str(root / site_cache.FOLDER)]
+    arguments = ["build", str(root / site_cache.BOOK), "-W", "-n", "--keep-going"]
+    arguments += [
+        "--config",
+        str(root / site_cache.CONFIG),
+        "--path-output",
+        str(root / site_cache.FOLDER),
+    ]
     arguments += [] if kept else ["--all"]
     mark = secrets.token_hex(8)  # tells the pages that are rendered now from those that are kept
     environment = {RENDERING_VARIABLE: mark}
@@ -128,18 +106,6 @@ def _render(root: Path, renderer: Renderer) -> None:
         raise SiteError(f"Jupyter Book failed; the whole log is _build/site.log\n{complaints(log)}")
     _assert_pages(root, mark, log, now.changed(last))
     site_cache.save(root, now)
-
-
-def site_inputs(root: Path) -> site_cache.Rendering:
-    """Return what a rendering would be made from at this moment."""
-    pages = {
-        name: path
-        for name in contents.documents(root)
-        for suffix in (".md", ".ipynb")
-        if (path := root / BOOK / f"{name}{suffix}").is_file()
-    }
-    others = [path for path in book_sources(root) if path not in pages.values()]
-    return site_cache.now(root, pages, others)
 
 
 def complaints(log: str) -> str:
@@ -163,25 +129,20 @@ def _assert_pages(root: Path, mark: str, log: str, changed: Collection[str]) -> 
         raise SiteError("\n".join([*faults, complaints(log)]))
 
 
-def _read_results(root: Path) -> "ReadResults":
-    from bookbuilder.rendering import (
-        disclosure,  # loads pandas, which only a build of the site needs
-    )
+def _gate(root: Path) -> "Gate":
+    from bookbuilder.rendering import disclosure  # loads pandas, which only rendering needs
 
-    return disclosure.read_results(root)
+    return disclosure.Gate(root)
 
 
-def _assert_nobody_disclosed(root: Path, made: Path, read: "Future[ReadResults]") -> None:
-    from bookbuilder.rendering import disclosure, disclosure_page
-
+def _assert_nobody_disclosed(made: Path, gate: "Gate") -> None:
     try:
-        report = disclosure.inspect(root, made, read.result())
+        report = gate.report(made)
     except ValueError as error:
         raise SiteError(str(error)) from error
-    faults = disclosure.sentences(report.violations)
-    if faults:
-        raise SiteError("\n".join(faults))
-    disclosure_page.fill(made, report)
+    if report.violations:
+        raise SiteError("\n".join(report.violations))
+    report.fill(made)
 
 
 def _put_in_place(made: Path, target: Path, work: Path) -> None:

@@ -7,20 +7,19 @@ changed that every page may rest on: style, settings, glossary, references, vers
 the names and numbers of exhibits. `bookbuilder.site.outdated` judges what single pages rest on.
 """
 
-import hashlib
-import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bookbuilder import stamp
-from bookbuilder.engine.hashing import Hashes
+from bookbuilder.engine.hashing import Hashes, digest
+from bookbuilder.plan import contents
 from compendium import files
 from compendium.context import ADDRESS_VARIABLES
 
+BOOK, CONFIG = Path("book"), Path("_config.yml")
 FOLDER = Path("_build/site")
 NOTE = FOLDER / "rendered.json"
 HTML = FOLDER / "_build" / "html"
@@ -38,16 +37,10 @@ CODE = (
 
 @dataclass(frozen=True)
 class Rendering:
-    """What a rendering of the book is made from.
+    """What a rendering of the book is made from, as hashes.
 
-    Attributes
-    ----------
-    frame
-        Hash of all that every page may rest on.
-    pages
-        Hash of the text of each page, by the page's name.
-    kept
-        Hash of the files of the kept rendering, as it was left.
+    `frame` is of all that every page may rest on, `pages` of the text of each page by its name,
+    `kept` of the files of the kept rendering, as it was left.
     """
 
     frame: str
@@ -64,24 +57,32 @@ class Rendering:
         return [page for page, text in self.pages.items() if known.get(page) != text]
 
 
-def now(root: Path, texts: Mapping[str, Path], others: list[Path]) -> Rendering:
-    """Return what a rendering would be made from at this moment.
+def book_sources(root: Path) -> list[Path]:
+    """Return the files the book is written in, without the executed pages."""
+    made = root / BOOK / "notebooks"
+    found = [
+        path
+        for path in sorted((root / BOOK).rglob("*"))
+        if path.is_file() and made not in path.parents and not path.name.startswith(".")
+    ]
+    return [root / CONFIG, *found]
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    texts
-        The file of each page, by the page's name.
-    others
-        The files of the book that are no page.
-    """
-    shared = [*others, *(root / name for name in SHARED)]
+
+def now(root: Path) -> Rendering:
+    """Return what a rendering would be made from at this moment."""
+    texts = {
+        name: path
+        for name in contents.documents(root)
+        for suffix in (".md", ".ipynb")
+        if (path := root / BOOK / f"{name}{suffix}").is_file()
+    }
+    shared = [path for path in book_sources(root) if path not in texts.values()]
+    shared += [root / name for name in SHARED]
     exhibits, runs = (files.read_json(root / path) for path in (EXHIBITS, RUNS))
-    told = {
+    frame = {
         "root": str(root),
         "pages": [path.relative_to(root).as_posix() for path in texts.values()],
-        "files": _hashes({str(path): path for path in sorted(shared) if path.is_file()}),
+        "files": {str(path): files.sha256(path) for path in sorted(shared) if path.is_file()},
         "code": Hashes(root).below(*CODE),
         "exhibits": {
             name: [entry["label"], entry["run"], runs[entry["run"]]["notebook"]]
@@ -91,8 +92,7 @@ def now(root: Path, texts: Mapping[str, Path], others: list[Path]) -> Rendering:
         "addresses": [os.environ.get(variable) for variable in ADDRESS_VARIABLES],
         "repository": stamp.is_repository(root),
     }
-    frame = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-    return Rendering(frame, _hashes(texts))
+    return Rendering(digest(frame), {name: files.sha256(path) for name, path in texts.items()})
 
 
 def load(root: Path) -> Rendering | None:
@@ -119,12 +119,5 @@ def invalidate(root: Path, *, kept: bool) -> None:
 
 def _kept(root: Path) -> str:
     """Return the hash of all files of the kept rendering but its note."""
-    found = hashlib.sha256()
-    for path in sorted((root / FOLDER).rglob("*")):
-        if path.is_file() and path != root / NOTE:
-            found.update(f"{path.relative_to(root)}\0{files.sha256(path)}\n".encode())
-    return found.hexdigest()
-
-
-def _hashes(paths: Mapping[str, Path]) -> dict[str, str]:
-    return {name: files.sha256(path) for name, path in paths.items()}
+    paths = [path for path in sorted((root / FOLDER).rglob("*")) if path.is_file()]
+    return digest([(str(path), files.sha256(path)) for path in paths if path != root / NOTE])

@@ -26,7 +26,7 @@ def _dictionary() -> str:
 def _certificate() -> str:
     found = (record.exhibits(), record.values(), record.claims())
     shown = certificate.contents(record.root(), *found, HASH_DIGITS)
-    return documents.render("record.md.j2", "book", **shown)
+    return documents.render("record.md", "book", **shown)
 
 
 #: What writes the section at each mark.

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from compendium.text import nearest
 
-#: Of more tags and branches, none is suggested.
-MAX_SUGGESTED_NAMES = 1000
 TABLES, FIGURES = "results/tables", "results/figures"
 
 
@@ -26,10 +24,7 @@ def read_folder(root: Path) -> dict[str, bytes]:
 
 
 def read_revision(root: Path, revision: str, wanted: Iterable[str] = ()) -> dict[str, bytes]:
-    """Return files of a project as a revision of git has them; by default all.
-
-    Raises RevisionError when there is no repository or no such revision.
-    """
+    """Return files of a project as a revision of git has them; by default all."""
     listed = git(root, "ls-tree", "-z", "--name-only", revision, *wanted).decode().split("\0")
     present = [path for path in listed if path]
     if not present:
@@ -60,29 +55,24 @@ def describe(root: Path, revision: str = "HEAD") -> tuple[str, str]:
     the nearest.
     """
     try:
-        git(root, "rev-parse", "--verify", "HEAD")
+        git(root, "log", "-1")
     except RevisionError as error:
-        if "not a git repository" in str(error):
-            lacking = f"{root} is under no version control: do `git init`, and commit the record"
-        elif "single revision" in str(error):
-            lacking = f"nothing has been committed in {root} yet"
-        else:
-            raise
-        raise RevisionError(f"there is no earlier state to compare with; {lacking}") from None
+        raise RevisionError(
+            f"there is no earlier state of {root} to compare with ({error}); put the project under "
+            "git (`git init`) and commit the record"
+        ) from None
     try:
         if revision.startswith("-"):  # git would take it for an option
             raise RevisionError("no name of a revision begins with '-'")
-        named = git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        shown = git(root, "log", "-1", "--format=%H %cI", f"{revision}^{{commit}}", "--")
     except RevisionError:
         names = git(root, "for-each-ref", "--format=%(refname:short)").decode().split()
-        few = len(names) < MAX_SUGGESTED_NAMES
-        hint = f"; {nearest(revision, [*names, 'HEAD'])}" if few else ""
         raise RevisionError(
-            f"no revision '{revision}' in the repository of {root}{hint}; "
+            f"no revision '{revision}' in the repository of {root}; {nearest(revision, names)}; "
             "name a tag, a branch or a commit (`git log --oneline`)"
         ) from None
-    commit, date = git(root, "log", "-1", "--format=%H %cI", named.decode().strip()).split()
-    return commit.decode(), date.decode()
+    commit, date = shown.decode().split()
+    return commit, date
 
 
 def uncommitted(root: Path) -> list[str]:
@@ -92,14 +82,14 @@ def uncommitted(root: Path) -> list[str]:
 
 
 def git(root: Path, *words: str) -> bytes:
-    """Return what a git command prints; RevisionError with git's own last line when it fails."""
+    """Return what a git command prints; RevisionError with git's own words when it fails."""
     try:
-        english = os.environ | {"LC_ALL": "C"}  # its complaints are read
+        english = os.environ | {"LC_ALL": "C"}
         command = ["git", "-C", str(root), *words]
         done = subprocess.run(command, capture_output=True, check=False, env=english)
     except FileNotFoundError:
         raise RevisionError("git is not installed; the record is compared with a commit") from None
     if done.returncode:
         complaints = done.stderr.decode(errors="replace").strip().splitlines()
-        raise RevisionError(f"git {words[0]}: {(complaints or ['no reason given'])[-1]}")
+        raise RevisionError(f"git {words[0]}: {(complaints or ['no reason given'])[0]}")
     return done.stdout

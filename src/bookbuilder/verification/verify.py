@@ -30,14 +30,7 @@ LOCK = "requirements.lock"
 MAX_SHOWN_DIFFERENCES = 20
 MAX_SHOWN_LINES = 40
 #: What a copy of a folder without version control leaves behind.
-NOT_COPIED = (
-    "_build",
-    ".venv",
-    ".git",
-    "__pycache__",
-    "runs",
-    ".*_cache",
-)
+NOT_COPIED = ("_build", ".venv", ".git", "__pycache__", "runs", ".*_cache")
 
 
 @dataclass
@@ -52,14 +45,21 @@ class Verification:
     runs: dict[str, Run]
     record: dict[str, bytes]
     rebuilt: dict[str, bytes]
-    commit: str = ""
-    committed: str = ""
-    uncommitted: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    failure: str = ""
-    environment: str = ""
-    tolerance: Tolerance = LAST_BITS
-    differences: list[Difference] = field(default_factory=list)
+    commit: str
+    committed: str
+    uncommitted: list[str]
+    seconds: float
+    failure: str
+    environment: str
+    tolerance: Tolerance
+    differences: list[Difference] = field(init=False)
+
+    def __post_init__(self) -> None:
+        declared = {path.as_posix() for run in self.runs.values() for path in run.results}
+        declared |= {path.as_posix() for path in collect.products(self.runs.values())}
+        lacking = sorted(declared - self.record.keys() - self.rebuilt.keys())
+        self.differences = compare_records(self.record, self.rebuilt, self.tolerance)
+        self.differences += [Difference("removed", path) for path in lacking]
 
     @property
     def passed(self) -> bool:
@@ -80,7 +80,7 @@ def verify(
     shutil.rmtree(copy / "results", ignore_errors=True)  # nothing of it may pass for rebuilt
     began = time.perf_counter()
     failure = _build(copy, say)
-    done = Verification(
+    return Verification(
         copy=copy,
         runs=engine.load_plan(copy),
         record=record,
@@ -93,8 +93,6 @@ def verify(
         environment=environment.sentence(copy / LOCK),
         tolerance=tolerance,
     )
-    done.differences = _differences(done)
-    return done
 
 
 def summary(done: Verification) -> list[str]:
@@ -103,14 +101,6 @@ def summary(done: Verification) -> list[str]:
     if len(done.differences) > MAX_SHOWN_DIFFERENCES:
         lines.append(f"... and {len(done.differences) - MAX_SHOWN_DIFFERENCES} more differences")
     return [*lines, *filter(None, [done.environment])]
-
-
-def _differences(done: Verification) -> list[Difference]:
-    declared = {path.as_posix() for run in done.runs.values() for path in run.results}
-    declared |= {Path(path).as_posix() for path in collect.products(done.runs.values())}
-    lacking = sorted(declared - done.record.keys() - done.rebuilt.keys())
-    found = compare_records(done.record, done.rebuilt, done.tolerance)
-    return [*found, *(Difference("removed", path) for path in lacking)]
 
 
 def _export(root: Path, copy: Path) -> tuple[str, str, list[str]]:
@@ -128,7 +118,6 @@ def _export(root: Path, copy: Path) -> tuple[str, str, list[str]]:
 
 def _build(copy: Path, say: Callable[[str], None]) -> str:
     """Build everything by the copy's own code; return the build's last lines if it failed."""
-    command = [sys.executable, "-m", "bookbuilder.cli", "--root", str(copy), "build", "--no-site"]
     ours = (context.VARIABLE, context.ROOT_VARIABLE)
     variables = {name: value for name, value in os.environ.items() if name not in ours}
     if (copy / "src/compendium").is_dir():
@@ -136,7 +125,7 @@ def _build(copy: Path, say: Callable[[str], None]) -> str:
         variables["PYTHONPATH"] = os.pathsep.join(paths)
     lines: list[str] = []
     with subprocess.Popen(
-        command,
+        [sys.executable, "-m", "bookbuilder.cli", "--root", str(copy), "build", "--no-site"],
         cwd=copy,
         env=variables,
         stdout=subprocess.PIPE,

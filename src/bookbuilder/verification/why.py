@@ -6,7 +6,7 @@ first.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -25,9 +25,8 @@ FOLLOWS = "' before it is stale"
 #: Reasons of the engine: what differs, and in which way.
 REASON = re.compile(r"(?P<subject>.+?) (?P<verb>changed|is new|is no longer read)")
 SCHEMA_OF = re.compile(rf"{re.escape(CONTRACT)}: .+ of (?P<table>\w+)")
-DECLARED = f"{PLAN.as_posix()}: "
-PARAMETER, RESULTS = f"{DECLARED}parameter ", "results of "
-CODE = ("src/", "notebooks/")
+PARAMETER, RESULTS = f"{PLAN.as_posix()}: parameter ", "results of "
+CODE = re.compile(r"(src|notebooks)/.+\.py")
 MAX_LISTED = 3
 
 
@@ -77,9 +76,8 @@ def outcomes(root: Path, report: engine.Report) -> list[engine.Outcome]:
     found = []
     for name in dict.fromkeys(["contract", *reasons, *report.outcomes]):
         outcome = report.outcomes[name]
-        own = [reason for reason in outcome.reasons if not reason.endswith(FOLLOWS)]
         follows = "follows what is stale before it" * bool(outcome.reasons)
-        reason = reasons.get(name) or _listed(own) or follows
+        reason = reasons.get(name) or _listed(_own(outcome)) or follows
         found.append(replace(outcome, reasons=(reason,) if reason else ()))
     return found
 
@@ -91,17 +89,21 @@ class _Reasons:
         self.root, self.outcomes = root, report.outcomes
         self.runs = engine.load_plan(root)
         self.contract = read_contract(root)
-        self.cached: dict[str, list[str]] = {}
+        #: What makes each run stale by itself.
+        self.own = {
+            name: self.causes(run) for name, run in self.runs.items() if name in self.outcomes
+        }
 
     def of(self, name: str) -> list[str]:
         """Return the reasons of a run: its own, then those of the runs whose results it reads."""
+        own = self.own[name]
         through: dict[str, list[str]] = {}
         for other in self.before(name):
-            for reason in self.own(other):
-                if reason not in self.own(name):
+            for reason in self.own[other]:
+                if reason not in own:
                     through.setdefault(reason, []).append(f"'{other}'")
         others = (f"{_listed(names, ', ')} before it: {one}" for one, names in through.items())
-        return [*self.own(name), *others]
+        return [*own, *others]
 
     def before(self, name: str) -> list[str]:
         """Return the stale runs whose results a run reads, nearest first."""
@@ -111,64 +113,52 @@ class _Reasons:
             found += [other for other in dict.fromkeys(stale) if other not in found]
         return found[1:]
 
-    def own(self, name: str) -> list[str]:
-        """Return what makes a run stale by itself."""
-        if name not in self.cached:
-            reasons = self.outcomes[name].reasons
-            own = [reason for reason in reasons if not reason.endswith(FOLLOWS)]
-            self.cached[name] = list(self.in_words(own, self.runs[name])) if own else []
-        return self.cached[name]
-
-    def in_words(self, reasons: list[str], run: Run) -> Iterator[str]:
-        """Return the engine's reasons as an author would say them, each cause once."""
-        parsed = [(reason, REASON.fullmatch(reason)) for reason in reasons]
-        verbs = {match["subject"]: match["verb"] for _, match in parsed if match}
-        code = [one for one in verbs if one.startswith(CODE) and one.endswith(".py")]
-        for reason, match in parsed:
+    def causes(self, run: Run) -> list[str]:
+        """Return what makes a run stale by itself, each cause once."""
+        reasons = _own(self.outcomes[run.name])
+        matches = [REASON.fullmatch(reason) for reason in reasons]
+        verbs = {match["subject"]: match["verb"] for match in matches if match}
+        code = [subject for subject in verbs if CODE.fullmatch(subject)]
+        found = [f"code that it imports changed: {_listed(code, ', ')}"] if code else []
+        for reason, match in zip(reasons, matches, strict=True):
             if not match:
-                yield reason
-            elif match["subject"] in code:
-                if match["subject"] == code[0]:
-                    yield f"code that it imports changed: {_listed(code, ', ')}"
-            elif not self.is_said_elsewhere(match["subject"], match["verb"], verbs):
-                yield self.in_words_of(match["subject"], match["verb"], run) or reason
+                found.append(reason)
+            elif not CODE.fullmatch(match["subject"]):
+                found += self.in_words(reason, match["subject"], verbs, run)
+        return found
 
-    def in_words_of(self, subject: str, verb: str, run: Run) -> str:
-        """Return one reason as an author would say it; nothing where the engine's words will do."""
-        record = _read_record(self.root / run.record)
-        if subject.startswith(PARAMETER):
+    def in_words(self, reason: str, subject: str, verbs: dict[str, str], run: Run) -> Iterator[str]:
+        """Yield one reason as an author would say it; nothing where another says it."""
+        verb, record = verbs[subject], _read_record(self.root / run.record)
+        described = SCHEMA_OF.fullmatch(subject)
+        if described and described["table"] in self.contract.resources and verb != "changed":
+            if verbs.get(self.contract.file(described["table"])) != verb:
+                yield reason
+        elif subject.startswith(PARAMETER):
             name = subject.removeprefix(PARAMETER)
             was = record.get("parameters", {}).get(name, "absent")
-            return f"{subject} was {was} and is {run.parameters.get(name, 'absent')}"
-        if subject == INSTALLED:
+            yield f"{subject} was {was} and is {run.parameters.get(name, 'absent')}"
+        elif subject == INSTALLED:
             found = environment.differences(self.root / LOCK)
-            return f"installed packages changed: {_listed(found) or 'all are as locked again'}"
-        table = subject.startswith("data/") and not subject.startswith(CONTRACT)
-        results = subject.startswith(RESULTS)
-        if table and verb == "changed":
+            yield f"installed packages changed: {_listed(found) or 'all are as locked again'}"
+        elif not subject.startswith(("data/", RESULTS)) or subject.startswith(CONTRACT):
+            yield reason
+        elif verb == "changed" and not subject.startswith(RESULTS):
             change = self.change(subject, record)
-            cells = f" ({change.cells})" if change and change.cells else ""
-            return f"{change}{cells}" if change else ""
-        what = f"the results of '{subject.removeprefix(RESULTS)}'" if results else subject
-        if verb != "changed" and (table or results):
-            return f"it reads {what} now" if verb == "is new" else f"it no longer reads {what}"
-        return f"{what} changed" if results else ""
-
-    def is_said_elsewhere(self, subject: str, verb: str, verbs: dict[str, str]) -> bool:
-        """Say whether a reason repeats that the run reads another table, or another run."""
-        if subject == f"{DECLARED}after":
-            return any(one.startswith(RESULTS) and v != "changed" for one, v in verbs.items())
-        if subject == f"{DECLARED}inputs":
-            return any(one.startswith("data/") and v != "changed" for one, v in verbs.items())
-        match = SCHEMA_OF.fullmatch(subject)
-        if not match or match["table"] not in self.contract.resources:
-            return False
-        return verb != "changed" and verbs.get(self.contract.file(match["table"])) == verb
+            yield f"{change} ({change.cells})" if change and change.cells else str(change or reason)
+        else:
+            what = re.sub(f"^{RESULTS}(.+)", r"the results of '\1'", subject)
+            say = {"is new": "it reads {} now", "is no longer read": "it no longer reads {}"}
+            yield say.get(verb, "{} changed").format(what)
 
     def change(self, path: str, record: dict[str, Any]) -> DataChange | None:
         """Compare a table with what a run last read; None where no copy of that was kept."""
         read = {entry["path"]: entry["sha256"] for entry in record.get("inputs", [])}
         return _change(self.root, path, read.get(path, ""), files.sha256(self.root / path))
+
+
+def _own(outcome: engine.Outcome) -> list[str]:
+    return [reason for reason in outcome.reasons if not reason.endswith(FOLLOWS)]
 
 
 @lru_cache(maxsize=64)  # many runs read the same tables
@@ -177,7 +167,7 @@ def _change(root: Path, path: str, before: str, after: str) -> DataChange | None
     return data_change(path, earlier, (root / path).read_bytes(), root) if earlier else None
 
 
-def _listed(words: list[str], separator: str = "; ") -> str:
+def _listed(words: Sequence[str], separator: str = "; ") -> str:
     more = f" and {len(words) - MAX_LISTED} more" if len(words) > MAX_LISTED else ""
     return separator.join(words[:MAX_LISTED]) + more
 
@@ -185,7 +175,6 @@ def _listed(words: list[str], separator: str = "; ") -> str:
 def _read_record(path: Path) -> dict[str, Any]:
     """Return the record of a run; empty when there is none, or it was damaged."""
     try:
-        record: dict[str, Any] = files.read_json(path)
+        return files.read_json(path)
     except (OSError, ValueError):
         return {}
-    return record

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuilder.rendering import disclosure, disclosure_page, site
+from bookbuilder.rendering import disclosure, site
 from compendium import files
 
 
@@ -19,7 +19,7 @@ def made(tmp_path: Path) -> Path:
 
 
 def found(root: Path, made: Path) -> list[str]:
-    return disclosure.sentences(disclosure.inspect(root, made).violations)
+    return disclosure.Gate(root).report(made).violations
 
 
 def test_a_clean_site_passes(tmp_path: Path, made: Path) -> None:
@@ -126,9 +126,9 @@ def test_the_page_shows_what_was_let_through(tmp_path: Path, made: Path) -> None
     files.write_text(tmp_path / "results/tables/x.csv", "district,responses\nA & B,3\n")
     rule = "file,check,subject,reason\nx.csv,small cell,,printed by the document\n"
     files.write_text(tmp_path / disclosure.EXCEPTIONS, rule)
-    files.write_text(made / disclosure_page.PAGE, f"<h1>Gate</h1>{disclosure_page.PLACEHOLDER}")
-    disclosure_page.fill(made, disclosure.inspect(tmp_path, made))
-    text = (made / disclosure_page.PAGE).read_text()
+    files.write_text(made / disclosure.PAGE, f"<h1>Gate</h1>{disclosure.PLACEHOLDER}")
+    disclosure.Gate(tmp_path).report(made).fill(made)
+    text = (made / disclosure.PAGE).read_text()
     assert "<strong>2</strong> pages and <strong>2</strong> files" in text
     assert '<td data-label="What (persons)"><div>responses of A &amp; B (3)</div></td>' in text
     assert '<td data-label="Why shown"><div>printed by the document</div></td>' in text

@@ -103,14 +103,14 @@ def test_what_every_page_rests_on_lets_nothing_be_kept(
     built: Path, change: Callable[[Path], object]
 ) -> None:
     site.build(built)
-    assert site.site_inputs(built).can_extend(site_cache.load(built))
+    assert site_cache.now(built).can_extend(site_cache.load(built))
     change(built)
-    assert not site.site_inputs(built).can_extend(site_cache.load(built))
+    assert not site_cache.now(built).can_extend(site_cache.load(built))
 
 
 def test_with_another_address_nothing_is_kept(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = site.site_inputs(built)
+    kept = site_cache.now(built)
     monkeypatch.setenv("COMPENDIUM_UNRELATED", "x")
-    assert site.site_inputs(built).can_extend(kept)
+    assert site_cache.now(built).can_extend(kept)
     monkeypatch.setenv(context.SITE_VARIABLE, "https://book.example.org")
-    assert not site.site_inputs(built).can_extend(kept)
+    assert not site_cache.now(built).can_extend(kept)

@@ -116,10 +116,10 @@ def test_against_another_revision(fixed: Path) -> None:
 
 
 def test_without_a_former_state_it_says_what_is_lacking(project: Path) -> None:
-    with pytest.raises(RevisionError, match=r"is under no version control.*do `git init`"):
+    with pytest.raises(RevisionError, match=r"not a git repository.*\(`git init`\) and commit"):
         impact.impact(project)
     git(project, "init", "-q")
-    with pytest.raises(RevisionError, match="nothing has been committed"):
+    with pytest.raises(RevisionError, match="does not have any commits yet"):
         impact.impact(project)
 
 
