@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from bookbuilder.plan import PlanError, Run, read_plan
-from bookbuilder.site import families
+from bookbuilder.site import generated
 from compendium import data
 from compendium.data.contract import read_contract
 
@@ -48,7 +48,7 @@ def test_every_category_has_a_run(codebook: pd.DataFrame, plan: dict[str, Run]) 
 
 
 def test_the_chapter_lists_every_code_as_the_codebook_has_it(codebook: pd.DataFrame) -> None:
-    listed = described("\n" + families.codes())
+    listed = described("\n" + generated.codes())
     assert listed == list(
         codebook[["category", "code", "label", "definition"]].itertuples(index=False, name=None)
     )

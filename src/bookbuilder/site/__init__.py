@@ -19,7 +19,7 @@ from bookbuilder.site import (
     formulas,
     generated,
     glossary,
-    origins,
+    marked,
     outdated,
     questions,
     roles,
@@ -29,7 +29,7 @@ from compendium import __version__
 
 PARTS = (
     *(citations, exhibit, explorer, roles, generated, questions, search, outdated),
-    *(finishing, formulas, addresses, glossary, origins),
+    *(finishing, formulas, addresses, glossary, marked),
 )
 
 

@@ -1,16 +1,19 @@
-"""What a page says about itself to the outside: a preview where it is linked, ways to open it.
+"""What a page says about itself, and where former addresses lead.
 
-A page that has moved leaves a small one at its former address, which leads on without a server.
+In its head each page names the rendering it is of, for the check of the build, and what others need
+for a preview. Over its title stands the part of the book; a page of a notebook has a button to open
+that where it can be run. A page that has moved leaves a small one at its former address, which
+leads on without a server.
 
-Both need addresses that a clone cannot know. The public address of the site and of its repository
-stand in `_config.yml` (`html: baseurl`, `repository: url`) or come from the variables
-COMPENDIUM_URL and COMPENDIUM_REPOSITORY, as the workflow for GitHub Pages gives them. Without them
-pages have no picture for previews, which must be a full address, and no buttons.
+The public address of the site and of its repository, which a clone cannot know, stand in
+`_config.yml` (`html: baseurl`, `repository: url`) or come from the variables COMPENDIUM_URL and
+COMPENDIUM_REPOSITORY, as the workflow for GitHub Pages gives them. Without them pages have no
+picture for previews, which must be a full address, and no buttons.
 """
 
-import json
 import os
 import re
+from functools import cache
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from textwrap import shorten
@@ -20,13 +23,42 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuilder.site import families, record
+from bookbuilder import stamp
+from bookbuilder.plan import contents, families
+from bookbuilder.site import record, templates
+from bookbuilder.site.search import prose, tidy
 from compendium import files
-from compendium.context import REPOSITORY_VARIABLE, SITE_VARIABLE
+from compendium.context import RENDERING_VARIABLE, REPOSITORY_VARIABLE, SITE_VARIABLE
+from compendium.data.contract import read_contract
 
 GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)/?")
-PICTURE = "_static/preview.png"
-PICTURE_TEXT = "Personalized learning in schools: a research compendium"
+#: Pages that stood alone: of each row of a table, the name of the page, where it leads, and what
+#: became of its exhibits, on which page.
+MOVED: list[tuple[Any, list[Any]]] = [
+    (
+        "codebook",
+        [
+            "notebooks/code_{code}.html",
+            "codes.html#code-{code}",
+            "notebooks/codes_{category:slug}.html",
+            ["code_{code}_definition", "codes_{category:slug}_definitions"],
+            ["code_{code}_voices", "codes_{category:slug}_voices"],
+            ["code_{code}_direction", "codes_{category:slug}_direction"],
+            ["code_{code}_segments", "codes_{category:slug}_segments"],
+        ],
+    ),
+    (
+        {"table": "epic_districts", "where": {"surveyed": True}},
+        [
+            "notebooks/district_{district:slug}.html",
+            "districts.html#district-{district:slug}",
+            "districts.html",
+            ["profile_{district:slug}", "profile_{district:slug}"],
+            ["profile_{district:slug}_items", "profile_{district:slug}_items"],
+            ["profile_{district:slug}_estimates", "profile_{district:slug}_items"],
+        ],
+    ),
+]
 
 
 def launch_links(repository: str, notebook: str) -> list[tuple[str, str]]:
@@ -47,30 +79,15 @@ def launch_links(repository: str, notebook: str) -> list[tuple[str, str]]:
     return [("JupyterLab on Binder", binder), ("Notebook on GitHub", source)]
 
 
-def preview_tags(title: str, text: str, book: str, address: str = "", page: str = "") -> str:
-    """Return the tags from which others make a preview of a page (Open Graph).
-
-    Parameters
-    ----------
-    title, text
-        Of the page.
-    book
-        Name of the book.
-    address
-        Public address of the site; empty where there is none.
-    page
-        Path of the page on the site.
-    """
-    tags = {"og:title": title, "og:description": text, "og:type": "article", "og:site_name": book}
-    if address:
-        base = address.rstrip("/")
-        tags |= {"og:url": f"{base}/{page}", "og:image": f"{base}/{PICTURE}"}
-        tags |= {"og:image:width": "1200", "og:image:height": "630"}
-        tags |= {"og:image:alt": PICTURE_TEXT}
-    lines = [f'<meta property="{key}" content="{escape(one)}" />' for key, one in tags.items()]
-    if address:
-        lines.append('<meta name="twitter:card" content="summary_large_image" />')
-    return "".join([*lines, f'<meta name="description" content="{escape(text)}" />'])
+def moved() -> dict[str, tuple[str, dict[str, str]]]:
+    """Return the former addresses of pages: where each leads now, and where its anchors lead."""
+    found: dict[str, tuple[str, dict[str, str]]] = {"general_index.html": ("glossary.html", {})}
+    for rows, written in MOVED:
+        for row in families.rows(written[0], rows, read_contract(record.root())):
+            old, target, page, *exhibits = families.fill(written, row)
+            anchors = {record.anchor(was): f"{page}#{record.anchor(now)}" for was, now in exhibits}
+            found[old] = (target.replace("_", "-"), anchors)
+    return found
 
 
 def moved_page(page: str, target: str, anchors: dict[str, str]) -> str:
@@ -91,21 +108,14 @@ def moved_page(page: str, target: str, anchors: dict[str, str]) -> str:
     True
     """
     up = "../" * (len(PurePosixPath(page).parents) - 1)
-    known = json.dumps({key: up + place for key, place in anchors.items()})
-    return f"""<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>This page has moved</title>
-<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
-<script>location.replace({known}[location.hash.slice(1)] || "{up}{target}")</script>
-<noscript><meta http-equiv="refresh" content="0; url={up}{target}"></noscript></head>
-<body><main><h1>This page has moved</h1><p><a href="{up}{target}">Go to its new place</a></p></main>
-</body></html>
-"""
+    known = {key: up + place for key, place in anchors.items()}
+    return templates.fill("moved.html", target=up + target, anchors=known)
 
 
 def _leave_moved_pages(app: Sphinx, exception: Exception | None) -> None:
     here = app.env.found_docs >= {"codes", "districts"}  # a small project has neither
     if exception is None and app.builder.format == "html" and here:
-        for page, (target, anchors) in families.moved().items():
+        for page, (target, anchors) in moved().items():
             files.write_text(Path(app.outdir) / page, moved_page(page, target, anchors))
 
 
@@ -116,27 +126,38 @@ def _read_addresses(app: Sphinx, config: Config) -> None:
         config.html_theme_options["repository_url"] = repository
 
 
-def _add_preview(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
-) -> None:
-    if doctree is None:
-        return
-    title = unescape(re.sub(r"<[^>]+>", "", context.get("title", "")))
-    first = next((p.astext() for p in doctree.findall(nodes.paragraph)), "")
-    text = shorten(first, 200, placeholder=" …")
-    book = app.config.html_title or app.config.project
-    tags = preview_tags(title, text, book, app.config.html_baseurl, f"{pagename}.html")
-    context["metatags"] = context.get("metatags", "") + tags
+def identity() -> str:
+    """Return the tag by which a page says of which rendering it is."""
+    return f"{stamp.IDENTITY.format(os.environ.get(RENDERING_VARIABLE, 'unknown'))} />"
 
 
-def _add_buttons(
+@cache
+def _parts() -> dict[str, str]:
+    """Return the part of the book that each page belongs to."""
+    return contents.captions(record.root())
+
+
+def _describe(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Put a button over the page of a notebook that opens it where it can be run."""
+    """Put into a page what it says about itself."""
+    context["metatags"] = context.get("metatags", "") + identity()
+    if part := _parts().get(pagename):
+        kicker = f'<p class="kicker">{escape(part)}</p>'
+        context["body"] = context["body"].replace("<h1>", f"{kicker}<h1>", 1)
+    if doctree is not None:
+        first = next((tidy(prose(p)) for p in doctree.findall(nodes.paragraph)), "")
+        context["metatags"] += templates.fill(
+            "preview.html",
+            title=unescape(re.sub(r"<[^>]+>", "", context.get("title", ""))),
+            text=shorten(first, 200, placeholder=" …"),
+            book=app.config.html_title or app.config.project,
+            address=app.config.html_baseurl.rstrip("/"),
+            page=f"{pagename}.html",
+        )
     notebooks = {f"notebooks/{e['run']}": e["notebook"] for e in record.exhibits().values()}
     repository = app.config.html_theme_options.get("repository_url", "")
-    links = launch_links(repository, notebooks[pagename]) if pagename in notebooks else []
-    if links:
+    if links := launch_links(repository, notebooks[pagename]) if pagename in notebooks else []:
         items = [{"type": "link", "text": text, "url": url} for text, url in links]
         button = {"type": "group", "icon": "fas fa-rocket", "tooltip": "Open the notebook"}
         context["header_buttons"].append(button | {"buttons": items, "label": "launch-buttons"})
@@ -145,6 +166,5 @@ def _add_buttons(
 def setup(app: Sphinx) -> None:
     """Connect to the events of a build."""
     app.connect("config-inited", _read_addresses)
-    app.connect("html-page-context", _add_preview)
+    app.connect("html-page-context", _describe, priority=502)  # after the theme's own buttons
     app.connect("build-finished", _leave_moved_pages)
-    app.connect("html-page-context", _add_buttons, priority=502)  # after the theme's own buttons

@@ -2,8 +2,8 @@
 
 The theme and the extensions bring styles for everything that a site may hold, scripts for more, and
 two thousand icons: a megabyte for each page. A rule of style stays when every class, id and element
-that it asks for stands in a page or in a script; a variable when something reads it; an icon when a
-rule that stays shows it. What no page asks for any more is not shipped.
+that it asks for stands in a page or in a script; an icon when a rule that stays shows it. What no
+page asks for any more is not shipped.
 """
 
 import re
@@ -14,19 +14,15 @@ from compendium.files import sha256
 
 STATIC, STYLE, SCRIPT = "_static", "book.css", "book.js"
 ICONS = "fonts/icons.woff"
-#: Scripts of the search stay apart, as one page asks for them; some of the theme nothing needs.
-APART = ("search_index.js", "search.js")
-UNUSED = ("bootstrap.js", "togglebutton.js", "fontawesome.js")
+#: The index of the search stays apart, as one page asks for it; some scripts of the theme nothing
+#: needs.
+APART, UNUSED = "search_index.js", ("bootstrap.js", "togglebutton.js", "fontawesome.js")
 SHEET = re.compile(
     r'\s*<link\b(?=[^>]*rel="stylesheet")[^>]*href="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*>'
 )
 SCRIPTS = re.compile(r'\s*<script\b[^>]*src="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*></script>')
 TOKEN = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{}]|[^{}"']+|.""", re.S)
 NAME = re.compile(r"[.#]?(?:\\.|[\w-])+")
-VARIABLE = re.compile(
-    r"""(--[\w-]+)\s*:((?:[^;{}"'()]|"[^"]*"|'[^']*'|\((?:[^()]|\([^()]*\))*\))*)(?:;|(?=\}))"""
-)
-DECIMALS = re.compile(r"(\d\.\d\d)\d+")
 NESTING = ("@media", "@supports", "@layer", "@container")
 
 
@@ -41,15 +37,12 @@ def bundle(folder: Path, pages: list[Path]) -> None:
     texts = {page: page.read_text(encoding="utf-8") for page in pages}
     whole = max(texts.values(), key=lambda html: len(SHEET.findall(html)))
     script = "".join(_without_map(_read(static / name)) for name in _needed(SCRIPTS, whole))
-    apart = "".join(_read(static / name) for name in APART if (static / name).exists())
-    used = set().union(*map(names, texts.values())) | set(re.findall(r"[\w-]+", script + apart))
+    used = set().union(*map(names, texts.values())) | set(re.findall(r"[\w-]+", script))
     sheets = ["basic.css", *_needed(SHEET, whole)]  # which the theme's imports
-    style = without_unread_variables("".join(cut(_read(static / s), used) for s in sheets), script)
+    style = "".join(cut(_read(static / sheet), used) for sheet in sheets)
     _draw_icons(static, style)
     (static / STYLE).write_text(style, encoding="utf-8")
     (static / SCRIPT).write_text(script, encoding="utf-8")
-    for picture in (folder / "_images").glob("*.svg"):
-        picture.write_text(lighten(_read(picture)), encoding="utf-8")
     versions = {name: sha256(static / name)[:8] for name in (STYLE, SCRIPT)}
     for page, html in texts.items():
         up = "../" * (len(page.relative_to(folder).parts) - 1)
@@ -63,7 +56,7 @@ def _read(path: Path) -> str:
 def _needed(kind: re.Pattern[str], html: str) -> list[str]:
     """Return the files of a kind that a page asks for, in order, those only of the bundle."""
     found = dict.fromkeys(kind.findall(html))
-    return [name for name in found if Path(name).name not in (*APART, *UNUSED)]
+    return [name for name in found if Path(name).name not in (APART, *UNUSED)]
 
 
 def _ask(html: str, up: str, versions: dict[str, str]) -> str:
@@ -71,7 +64,7 @@ def _ask(html: str, up: str, versions: dict[str, str]) -> str:
     link = f'\n<link rel="stylesheet" href="{up}{STATIC}/{STYLE}?v=" />'
     script = f'\n<script defer src="{up}{STATIC}/{SCRIPT}?v="></script>'
     for kind, whole in ((SHEET, link), (SCRIPTS, script)):
-        parts = [m for m in kind.finditer(html) if m[1] not in (STYLE, SCRIPT, *APART)]
+        parts = [m for m in kind.finditer(html) if m[1] not in (STYLE, SCRIPT, APART)]
         for number, part in enumerate(reversed(parts), 1):
             stays = whole if number == len(parts) else ""
             html = html[: part.start()] + stays + html[part.end() :]
@@ -151,20 +144,6 @@ def _applies(selector: str, used: Collection[str]) -> bool:
     return all(re.sub(r"^[.#]|\\", "", name) in used for name in NAME.findall(plain))
 
 
-def without_unread_variables(style: str, script: str) -> str:
-    """Leave out the variables that neither style nor script reads.
-
-    Examples
-    --------
-    >>> without_unread_variables(":root{--a:1;--b:2;--c:var(--b)}p{top:var(--a)}", "")
-    ':root{--a:1;}p{top:var(--a)}'
-    """
-    read = set(re.findall(r"--[\w-]+", re.sub(r"--[\w-]+\s*:", "", style) + script))
-    shorter = VARIABLE.sub(lambda match: match[0] if match[1] in read else "", style)
-    # One that is gone may have been the only one to read another.
-    return style if shorter == style else without_unread_variables(shorter, script)
-
-
 def _own_font(body: str) -> str:
     """Have the one icon font in use come from its cut-down file; none of the others is used."""
     if "fa-solid-900" in body:
@@ -186,20 +165,6 @@ def _draw_icons(static: Path, style: str) -> None:
     )
     subsetter.subset(font)
     subset.save_font(font, str(static / ICONS), options)
-
-
-def lighten(svg: str) -> str:
-    """Return a drawing with its coordinates to a hundredth of a point, and without its metadata.
-
-    Examples
-    --------
-    >>> lighten('<svg><metadata>x</metadata><path d="M 1.23456 2 "/><text>0.12345</text></svg>')
-    '<svg><path d="M1.23 2"/><text>0.12345</text></svg>'
-    """
-    svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg, flags=re.S)
-    svg = re.sub(r'="[^"]*\d\.\d{3}[^"]*"', lambda m: DECIMALS.sub(r"\1", m[0]), svg)
-    path = r'(?<= d=")[^"]*'
-    return re.sub(path, lambda m: re.sub(r"\s*([A-Za-z])\s*", r"\1", m[0]).strip(), svg)
 
 
 def _without_map(script: str) -> str:

@@ -5,7 +5,7 @@ that says how it was made. Two small nodes give it the HTML of a figure with a c
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from sphinx.writers.html5 import HTML5Translator
 from bookbuilder.site import marked, provenance, record, takeaway
 from compendium import files
 from compendium.exhibits import render
-from compendium.text import nearest
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +46,10 @@ class ExhibitDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the exhibit's nodes."""
         name = self.arguments[0].strip()
-        entry = record.exhibits().get(name)
-        if entry is None:
-            hint = nearest(name, record.exhibits())
-            logger.warning("no exhibit '%s'; %s", name, hint, location=self.get_location())
+        try:
+            entry = record.exhibit(name)
+        except ValueError as error:
+            logger.warning("%s", error, location=self.get_location())
             return []
         anchor, label = record.anchor(name), entry["label"]
         domain: Any = self.env.get_domain("std")
@@ -58,45 +57,29 @@ class ExhibitDirective(SphinxDirective):
         domain.anonlabels[anchor] = (self.env.docname, anchor)
         outer = exhibit_figure(ids=[anchor], classes=["exhibit", f"exhibit-{entry['kind']}"])
         number = f"{label}. "
-        text = [nodes.strong(number, number), nodes.Text(entry["caption"])]
-        outer += exhibit_caption("", "", *text)
-        outer += self._picture(name, entry) if entry["kind"] == "figure" else _cells(name, entry)
+        outer += exhibit_caption("", "", nodes.strong(number, number), nodes.Text(entry["caption"]))
+        if entry["kind"] == "figure":
+            image = nodes.image(
+                uri=offered(self.env.doc2path(self.env.docname), name, entry, "svg"),
+                alt=entry["alt"],
+            )
+            outer += nodes.container("", image, classes=["exhibit-picture"])
+        else:
+            outer += _cells(name, entry)
         outer += _notes(entry)
         address = f"{self.config.html_baseurl}{self.env.docname}.html#{anchor}"
         repository = self.config.html_theme_options.get("repository_url", "")
-        folded = [
-            takeaway.exhibit_citation(entry, address),
-            provenance.card(name, entry, self.env.docname, repository),
-        ]
+        cite = takeaway.exhibit_citation(entry, address)
+        card = provenance.card(name, entry, self.env.docname, repository)
         foot = nodes.container("", self._links(name, entry), classes=["exhibit-foot"])
-        foot += nodes.raw("", "".join(folded), format="html")
+        foot += nodes.raw("", cite + card, format="html")
         outer += foot
         return [outer]
-
-    def _relative(self, path: Path) -> str:
-        """Return a path as seen from the page being read."""
-        here = Path(self.env.doc2path(self.env.docname)).parent
-        return Path(os.path.relpath(path, here)).as_posix()
-
-    def _offered(self, name: str, entry: dict[str, Any], suffix: str) -> str:
-        """Return the file that a reader gets: that of the record, or its marked copy."""
-        path = record.data_file(name, entry["kind"]).with_suffix(f".{suffix}")
-        if entry["reconstructed"]:
-            mark = marked.picture if suffix == "svg" else marked.cells
-            text = mark(path.read_text(encoding="utf-8"))
-            path = record.root() / MARKED / f"{name}_{marked.ORIGIN}.{suffix}"
-            files.write_text(path, text)
-        return self._relative(path)
-
-    def _picture(self, name: str, entry: dict[str, Any]) -> nodes.Node:
-        uri = self._offered(name, entry, "svg")
-        image = nodes.image(uri=uri, alt=entry["alt"])
-        return nodes.container("", image, classes=["exhibit-picture"])
 
     def _links(self, name: str, entry: dict[str, Any]) -> nodes.Node:
         line = nodes.paragraph(classes=["exhibit-links"])
         for suffix in ("csv", "svg") if entry["kind"] == "figure" else ("csv",):
-            target = self._offered(name, entry, suffix)
+            target = offered(self.env.doc2path(self.env.docname), name, entry, suffix)
             words = nodes.inline(DOWNLOADS[suffix], DOWNLOADS[suffix])
             link = addnodes.download_reference(
                 "", "", words, reftarget=target, refdoc=self.env.docname
@@ -105,6 +88,17 @@ class ExhibitDirective(SphinxDirective):
         words = f"Link to this {entry['kind']}"
         line += nodes.reference("", words, refid=record.anchor(name), internal=True)
         return line
+
+
+def offered(page: str, name: str, entry: dict[str, Any], suffix: str) -> str:
+    """Return the file of an exhibit that readers of a page get: the recorded or its marked copy."""
+    path = record.data_file(name, entry["kind"]).with_suffix(f".{suffix}")
+    if entry["reconstructed"]:
+        mark = marked.picture if suffix == "svg" else marked.cells
+        text = mark(path.read_text(encoding="utf-8"))
+        path = record.root() / MARKED / f"{name}_{marked.ORIGIN}.{suffix}"
+        files.write_text(path, text)
+    return Path(os.path.relpath(path, Path(page).parent)).as_posix()
 
 
 def ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
@@ -136,24 +130,23 @@ def _notes(entry: dict[str, Any]) -> list[nodes.Node]:
     return [nodes.paragraph("", text, classes=[kind]) for kind, text in texts.items() if text]
 
 
-def _open_figure(self: HTML5Translator, node: nodes.Element) -> None:
-    self.body.append(self.starttag(node, "figure"))
+Visit = Callable[[HTML5Translator, nodes.Element], None]
 
 
-def _close_figure(self: HTML5Translator, node: nodes.Element) -> None:
-    self.body.append("</figure>\n")
+def element(name: str) -> tuple[Visit, Visit]:
+    """Return how a node is opened and closed as an element of HTML."""
 
+    def begin(self: HTML5Translator, node: nodes.Element) -> None:
+        self.body.append(self.starttag(node, name, ""))
 
-def _open_caption(self: HTML5Translator, node: nodes.Element) -> None:
-    self.body.append(self.starttag(node, "figcaption", ""))
+    def end(self: HTML5Translator, node: nodes.Element) -> None:
+        self.body.append(f"</{name}>")
 
-
-def _close_caption(self: HTML5Translator, node: nodes.Element) -> None:
-    self.body.append("</figcaption>\n")
+    return begin, end
 
 
 def setup(app: Sphinx) -> None:
     """Register the directive and its nodes."""
-    app.add_node(exhibit_figure, html=(_open_figure, _close_figure))
-    app.add_node(exhibit_caption, html=(_open_caption, _close_caption))
+    app.add_node(exhibit_figure, html=element("figure"))
+    app.add_node(exhibit_caption, html=element("figcaption"))
     app.add_directive("exhibit", ExhibitDirective)

@@ -1,24 +1,18 @@
 """What is done to finished pages.
 
-Every page says of which rendering it is and to which part of the book it belongs. The theme leaves
-a few faults that a screen reader stumbles over: they are mended in the finished HTML, where each
-repair is one line that can be taken out when the theme no longer needs it. Then style and scripts
-are cut down to what the book uses (`bundle`), and the index of the search is written.
+The theme leaves a few faults that a screen reader stumbles over: they are mended in the finished
+HTML, where each repair is one line that can be taken out when the theme no longer needs it. Then
+style and scripts are cut down to what the book uses (`bundle`), and the index of the search is
+written.
 """
 
-import os
 import re
-from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from bookbuilder import stamp
-from bookbuilder.plan import contents
-from bookbuilder.site import bundle, record, search, takeaway
-from compendium.context import RENDERING_VARIABLE
+from bookbuilder.site import addresses, bundle, search, takeaway
 
 
 def _one_viewport(head: re.Match[str]) -> str:
@@ -62,9 +56,7 @@ LATER = re.compile(r'(<img)(?=[^>]* src="(?:\.\./)*_images/)')
 SPHINX_SEARCH = re.compile(
     r'\s*<script[^>]* src="[^"]*(?:searchindex|searchtools|language_data)\.js[^"]*"></script>'
 )
-SEARCH = "".join(
-    f'<script defer src="{bundle.STATIC}/{name}"></script>' for name in (search.INDEX, "search.js")
-)
+SEARCH = f'<script defer src="{bundle.STATIC}/{search.INDEX}"></script></head>'
 
 
 def repair_page(html: str) -> str:
@@ -78,27 +70,7 @@ def repair_page(html: str) -> str:
     for pattern, replacement in REPAIRS:
         html = re.sub(pattern, replacement, html)
     html = SPHINX_SEARCH.sub("", html)
-    return html.replace("</head>", f"{SEARCH}</head>") if 'id="search-results"' in html else html
-
-
-def _identify(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
-) -> None:
-    context["metatags"] = context.get("metatags", "") + _identity_tag()
-    if part := _parts().get(pagename):
-        kicker = f'<p class="kicker">{escape(part)}</p>'
-        context["body"] = context["body"].replace("<h1>", f"{kicker}<h1>", 1)
-
-
-def _identity_tag() -> str:
-    """Return the tag by which a page says of which rendering it is."""
-    return f"{stamp.IDENTITY.format(os.environ.get(RENDERING_VARIABLE, 'unknown'))} />"
-
-
-@cache
-def _parts() -> dict[str, str]:
-    """Return the part of the book that each page belongs to."""
-    return contents.captions(record.root())
+    return html.replace("</head>", SEARCH) if 'id="search-results"' in html else html
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
@@ -109,13 +81,10 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     pages = [page for page in folder.rglob("*.html") if bundle.STATIC not in page.parts]
     for page in pages:
         html = page.read_text(encoding="utf-8")
-        if _identity_tag() in html:  # a page of an earlier rendering is repaired already
+        if addresses.identity() in html:  # a page of an earlier rendering is repaired already
             html = repair_page(html)
-            html = (
-                html
-                if app.builder.name == "singlehtml"
-                else LATER.sub(r"\1 loading=\"lazy\"", html)
-            )
+            if app.builder.name != "singlehtml":
+                html = LATER.sub(r"\1 loading=\"lazy\"", html)
             page.write_text(html, encoding="utf-8")
     search.write(app)
     takeaway.write(folder / bundle.STATIC)
@@ -125,5 +94,4 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect to the events of a build."""
-    app.connect("html-page-context", _identify)
     app.connect("build-finished", _finish, priority=900)  # after the themes have copied their files

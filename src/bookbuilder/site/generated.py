@@ -1,29 +1,78 @@
-"""Sections of the book that the record and the contract write, where a page marks their place.
+"""Sections of the book that tables, record and contract write, where a page marks their place.
 
 They go in as the page is read, not by a directive, so that their headings take part in the page's
-contents and each table can be linked to.
+contents and each table can be linked to. Labels and definitions of codes come from the tables that
+the plan makes the runs of, and stand nowhere else.
 """
 
+import csv
 import re
 from collections.abc import Callable
+from itertools import groupby
 
 from sphinx.application import Sphinx
 
 from bookbuilder import certificate, documents
-from bookbuilder.site import data_dictionary, families, front, record, takeaway
+from bookbuilder.plan import families
+from bookbuilder.site import data_dictionary, record, takeaway, templates
 from compendium import data
+from compendium.data.contract import read_contract
 
 HASH_DIGITS = 12  # of the certificate in the book, which must fit a telephone
 
 
-def _dictionary() -> str:
+def codes() -> str:
+    """Return every code with its definition and counts, under a heading for each category."""
+    rows = families.rows("codes_{category:slug}", "codebook", read_contract(record.root()))
+    for row in rows:
+        row["run"] = families.fill("codes_{category:slug}", row)
+        row["anchor"] = anchor("code", row["code"])
+    groups = [(name, list(group)) for name, group in groupby(rows, lambda row: row["category"])]
+    return templates.fill("codes.md", categories=groups)
+
+
+def districts() -> str:
+    """Return links to the surveyed districts, then a section for each with all that is known."""
+    surveyed = {"table": "epic_districts", "where": {"surveyed": True}}
+    rows = families.rows("{district:slug}", surveyed, read_contract(record.root()))
+    for row in rows:
+        row["slug"] = families.fill("{district:slug}", row)
+        row["anchor"] = anchor("district", row["district"])
+    return templates.fill("districts.md", districts=rows)
+
+
+def anchor(kind: str, name: str) -> str:
+    """Return the anchor of a code or a district in its chapter.
+
+    Examples
+    --------
+    >>> anchor("district", "Scheyer-Smith")
+    'district-scheyer-smith'
+    """
+    return f"{kind}-{families.fill('{name:slug}', {'name': name})}".replace("_", "-")
+
+
+def chart() -> str:
+    """Return the picture of the front page: survey statements and the teachers who speak of them.
+
+    It is a table whose cells hold a bar and dots, so that its text is text at any width and is read
+    aloud as a table.
+    """
+    with record.data_file("findings_statements", "table").open(encoding="utf-8") as stream:
+        table = templates.fill("chart.html", rows=list(csv.DictReader(stream)))
+    return f"```{{raw}} html\n{table}\n```"
+
+
+def dictionary() -> str:
+    """Return the data dictionary."""
     described = data.descriptor(record.root())
     folder = record.root() / "data"
     rows = {t["name"]: certificate.count_rows(folder / t["path"]) for t in described["resources"]}
     return data_dictionary.dictionary(described, rows)
 
 
-def _certificate() -> str:
+def rebuilt() -> str:
+    """Return the certificate of the book."""
     found = (record.exhibits(), record.values(), record.claims())
     shown = certificate.contents(record.root(), *found, HASH_DIGITS)
     return documents.render("record.md", "book", **shown)
@@ -31,12 +80,12 @@ def _certificate() -> str:
 
 #: What writes the section at each mark.
 SECTIONS: dict[str, Callable[[], str]] = {
-    "<!-- the data dictionary goes here -->": _dictionary,
-    "<!-- the certificate goes here -->": _certificate,
-    "<!-- the codes go here -->": families.codes,
-    "<!-- the districts go here -->": families.districts,
+    "<!-- the data dictionary goes here -->": dictionary,
+    "<!-- the certificate goes here -->": rebuilt,
+    "<!-- the codes go here -->": codes,
+    "<!-- the districts go here -->": districts,
     "<!-- the references to cite go here -->": takeaway.references,
-    "<!-- the chart of the findings goes here -->": front.chart,
+    "<!-- the chart of the findings goes here -->": chart,
 }
 
 

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from bookbuilder.site import record
 from bookbuilder.site.exhibit import ancestors, exhibit_figure
 from bookbuilder.site.roles import cross_reference
+from bookbuilder.site.search import prose, tidy
 
 GLOSSARY = "glossary"
 #: Terms whose word has an everyday meaning too often to be linked by itself.
@@ -33,17 +34,13 @@ NOT_LINKED = (
 
 
 @cache
-def all_terms() -> list[str]:
-    """Return the terms of the glossary, as it has them."""
-    text = (record.root() / "book" / f"{GLOSSARY}.md").read_text(encoding="utf-8")
-    inside = re.findall(r"```\{glossary\}\n(.*?)```", text, flags=re.S)
-    return [line.strip() for part in inside for line in part.splitlines() if line[:1].strip()]
-
-
-@cache
 def linked_terms() -> dict[str, str]:
     """Return the terms of the glossary that are linked, by their lower case."""
-    return {term.lower(): term for term in all_terms() if term.lower() not in EVERYDAY}
+    path = record.root() / "book" / f"{GLOSSARY}.md"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    inside = "".join(re.findall(r"```\{glossary\}\n(.*?)```", text, flags=re.S))
+    terms = {line.strip() for line in inside.splitlines() if line[:1].strip()}
+    return {term.lower(): term for term in terms if term.lower() not in EVERYDAY}
 
 
 def split(text: str, left: dict[str, str]) -> list[tuple[str, str]]:
@@ -79,20 +76,14 @@ def split(text: str, left: dict[str, str]) -> list[tuple[str, str]]:
 
 def _link_terms(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
-    if page == GLOSSARY or not (record.root() / "book" / f"{GLOSSARY}.md").exists():
-        return
-    left = dict(linked_terms())
+    left = {} if page == GLOSSARY else dict(linked_terms())
     for text in list(doctree.findall(nodes.Text)):
-        if _is_linkable(text):
+        around = list(ancestors(text))
+        in_paragraph = any(isinstance(node, nodes.paragraph) for node in around)
+        if in_paragraph and not any(isinstance(node, NOT_LINKED) for node in around):
             pieces = split(text.astext(), left)
             if any(term for _, term in pieces):
                 text.parent.replace(text, [_node(words, term, page) for words, term in pieces])
-
-
-def _is_linkable(text: nodes.Text) -> bool:
-    around = list(ancestors(text))
-    in_paragraph = any(isinstance(node, nodes.paragraph) for node in around)
-    return in_paragraph and not any(isinstance(node, NOT_LINKED) for node in around)
 
 
 def _node(words: str, term: str, page: str) -> nodes.Node:
@@ -105,11 +96,10 @@ def _node(words: str, term: str, page: str) -> nodes.Node:
 def _add_meanings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for link in doctree.findall(nodes.reference):
         term = link.get("refid" if docname == GLOSSARY else "refuri", "").rpartition("#")[2]
-        if term.startswith("term-") and isinstance(link.next_node(), nodes.Element):
-            meaning = _meanings(app).get(term)
-            if meaning:
-                link["reftitle"] = meaning
-                link.children[0]["classes"] = ["xref", "std", "std-term"]
+        meaning = _meanings(app).get(term) if term.startswith("term-") else None
+        if meaning and isinstance(link.next_node(), nodes.Element):
+            link["reftitle"] = meaning
+            link.children[0]["classes"] = ["xref", "std", "std-term"]
 
 
 def _meanings(app: Sphinx) -> dict[str, str]:
@@ -118,10 +108,7 @@ def _meanings(app: Sphinx) -> dict[str, str]:
     if not meanings and GLOSSARY in app.env.found_docs:
         for item in app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
             term, meaning = item.children[0], item.children[-1].children[0]  # its first paragraph
-            for reference in list(meaning.findall(addnodes.pending_xref)):
-                reference.parent.remove(reference)
-            plain = re.sub(r"\s+([.,;])", r"\1", " ".join(meaning.astext().split()))
-            meanings |= dict.fromkeys(term["ids"], plain)
+            meanings |= dict.fromkeys(term["ids"], tidy(prose(meaning)))
     return meanings
 
 

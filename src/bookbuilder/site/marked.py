@@ -1,4 +1,8 @@
-"""What a reader takes away of an exhibit that rests on reconstructed rows, marked inside the file.
+"""Reconstructed rows: what the book says of them, and what a reader takes away of them, marked.
+
+A sentence that holds only while there are such rows stands within `{only} not collected`, its
+counterpart within `{only} collected`: the directive is Sphinx's own, the tag is set here by what
+the tables say of their origin. So is the sentence at the foot of every page.
 
 The record in `results/` stays as the runs made it: other runs read it, `verify` compares it to the
 byte, and whether an exhibit is marked is known only when all runs are. So the mark is put into the
@@ -10,6 +14,14 @@ import io
 import re
 from textwrap import wrap
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from bookbuilder.site import record
+from compendium import data
+
+TAG = "collected"
+FOOT = "<p>The survey rows are a reconstruction, marked wherever they show.</p>"
 ORIGIN = "reconstructed"
 WORDS = "Rests on reconstructed survey rows, not on the study's own."
 SIZE = re.compile(r'height="([\d.]+)pt" viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -58,3 +70,18 @@ def picture(text: str) -> str:
     paper = f'<rect y="{height:g}" width="{width:g}" height="{strip}" fill="white"/>'
     head, end, tail = text.rpartition("</svg>")
     return head + paper + words + end + tail
+
+
+def _tell(app: Sphinx, config: Config) -> None:
+    """Tell Sphinx where the rows come from as soon as its settings are read."""
+    tables = data.descriptor(record.root())["resources"]
+    if all(table["origin"] != ORIGIN for table in tables):
+        app.tags.add(TAG)
+    else:
+        footer = config.html_theme_options.get("extra_footer", "")
+        config.html_theme_options["extra_footer"] = footer + FOOT
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to the reading of settings."""
+    app.connect("config-inited", _tell)

@@ -13,7 +13,6 @@ changes, the book is rendered from nothing, see `engine.former`.
 import hashlib
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,15 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from bookbuilder.site import generated, provenance, record, reference
+import compendium
+from bookbuilder.site import generated, provenance, record
 from bookbuilder.site.roles import run_of
 from compendium import files
 
 #: A name of the record as prose and directives write it: an exhibit, or a number as `run.name`.
 NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.\w+)*")
+#: How a page of the function reference names the module whose docstrings it shows.
+MODULE = re.compile(r"^\.\. currentmodule:: ([\w.]+)$", re.M)
 #: Marks of pages that list what other pages hold; and of the glossary, whose terms Sphinx would
 #: else leave out of the index of the search.
 LISTING_MARKS = ("```{bibliography}", "```{glossary}")
@@ -47,40 +49,48 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
     dict
         Hash by page; empty for a page that lists what others hold.
     """
-    shown = {key: json.dumps(entry) for key, entry in record.values().items()} | _exhibits()
-    by_run = _names_by_run()
+    # What each page can show, by name, with the run that recorded it.
+    shown: dict[str, tuple[str, Any]]
+    shown = {key: (key.partition(".")[0], entry) for key, entry in record.values().items()}
+    shown |= {
+        name: (entry["run"], _files(name, entry)) for name, entry in record.exhibits().items()
+    }
     found = {}
     for page, path in pages.items():
         text = path.read_text(encoding="utf-8")
-        # What its own run made, for the roles that name no run, and what it names.
         sections = [write() for mark, write in generated.SECTIONS.items() if mark in text]
-        named = shown.keys() & NAME.findall("\n".join([text, *sections]))
-        names = by_run[run_of(page)] | named
-        listing = any(mark in text for mark in LISTING_MARKS)
-        code = [files.sha256(source) for source in reference.sources(text)]
-        parts = [text, *sections, *code, *(shown[name] for name in sorted(names))]
-        found[page] = "" if listing else _hash(parts)
+        # What its own run made, for the roles that name no run, and what it names.
+        named, run = set(NAME.findall("\n".join([text, *sections]))), run_of(page)
+        held = {key: one for key, (of, one) in shown.items() if of == run or key in named}
+        code = [files.sha256(source) for source in sources(text)]
+        parts = [text, *sections, *code, json.dumps(held, sort_keys=True)]
+        found[page] = "" if any(mark in text for mark in LISTING_MARKS) else _hash(parts)
     return found
 
 
-def _names_by_run() -> defaultdict[str, set[str]]:
-    """Return the names of what each run recorded: its numbers and its exhibits."""
-    names: defaultdict[str, set[str]] = defaultdict(set)
-    for name in record.values():
-        names[name.partition(".")[0]].add(name)
-    for name, entry in record.exhibits().items():
-        names[entry["run"]].add(name)
-    return names
+def _files(name: str, entry: dict[str, Any]) -> list[Any]:
+    """Return what a page shows of an exhibit: its entry, its files, its card."""
+    folder = record.data_file(name, entry["kind"]).parent
+    hashes = [files.sha256(path) for path in sorted(folder.glob(f"{name}.*"))]
+    return [entry, hashes, provenance.card(name, entry, "")]
 
 
-def _exhibits() -> dict[str, str]:
-    """Return what a page shows of each exhibit: its entry, its files, its card."""
-    found = {}
-    for name, entry in record.exhibits().items():
-        folder = record.data_file(name, entry["kind"]).parent
-        hashes = [files.sha256(path) for path in sorted(folder.glob(f"{name}.*"))]
-        found[name] = json.dumps([entry, hashes, provenance.card(name, entry, "")])
-    return found
+def sources(text: str) -> list[Path]:
+    """Return the source files that a page of the function reference takes docstrings from.
+
+    Such a page names a module before the functions that it shows; these may come from any module of
+    the same package.
+
+    Examples
+    --------
+    >>> found = sources(".. currentmodule:: compendium.survey.weights")
+    >>> sorted({path.parent.name for path in found}), sources("No functions here.")
+    (['survey'], [])
+    """
+    source = Path(compendium.__file__).parents[1]
+    modules = [source.joinpath(*name.split(".")) for name in MODULE.findall(text)]
+    folders = {module if module.is_dir() else module.parent for module in modules}
+    return sorted({path for folder in folders for path in folder.rglob("*.py")})
 
 
 def _hash(parts: Iterable[str]) -> str:

@@ -23,11 +23,7 @@ class QuestionDirective(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec = {  # noqa: RUF012 - docutils reads it from the class
-        "within": directives.unchanged,
-        "unit": directives.unchanged,
-        "choices": directives.unchanged,
-    }
+    option_spec = dict.fromkeys(("within", "unit", "choices"), directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         """Return the question, what its script needs, and the hint."""
@@ -40,13 +36,11 @@ class QuestionDirective(SphinxDirective):
         if (isinstance(answer, str) or choices) and answer not in choices:
             logger.warning("'%s' is none of the choices", answer, location=self.get_location())
         known = {"answer": answer, "choices": choices, "unit": self.options.get("unit", "")}
-        known["within"] = float(self.options.get("within", 0))
+        told = json.dumps(known | {"within": float(self.options.get("within", 0))})
         content = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, content)
         box = nodes.container("", content.children[0], classes=["question"])
-        box += nodes.raw(
-            "", f'<div data-question="{escape(json.dumps(known))}"></div>', format="html"
-        )
+        box += nodes.raw("", f'<div data-question="{escape(told)}"></div>', format="html")
         if len(content.children) > 1:
             box += nodes.raw("", "<details><summary>Hint</summary>", format="html")
             box += content.children[1:]

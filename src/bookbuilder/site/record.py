@@ -61,9 +61,21 @@ def anchor(name: str) -> str:
     return f"exhibit-{name.replace('_', '-')}"
 
 
-def exhibit_at(anchor: str) -> str:
-    """Return the name of the exhibit with an anchor."""
-    return anchor.removeprefix("exhibit-").replace("-", "_")
+def exhibit(name: str) -> dict[str, Any]:
+    """Return a recorded exhibit; ValueError with the nearest name when there is none."""
+    if name not in exhibits():
+        raise ValueError(f"no exhibit '{name}'; {nearest(name, exhibits())}")
+    return exhibits()[name]
+
+
+def parameter(run: str, name: str) -> Any:
+    """Return a parameter of a run, as its exhibits recorded it; ValueError when there is none."""
+    recorded = [entry["parameters"] for entry in exhibits().values() if entry["run"] == run]
+    if not recorded:
+        raise ValueError(f"no exhibit of a run '{run}' is recorded")
+    if name not in recorded[0]:
+        raise ValueError(f"run '{run}' has no parameter '{name}'; {nearest(name, recorded[0])}")
+    return recorded[0][name]
 
 
 def format_value(text: str) -> str:

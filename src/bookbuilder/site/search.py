@@ -56,11 +56,11 @@ def parts(doctree: nodes.document) -> list[Part]:
             found.append(["t", node["ids"][0], node.get("fullname", ""), ""])
         elif isinstance(node, nodes.paragraph) and found and _is_prose(node):
             section = next(part for part in reversed(found) if part[0] != "e")
-            section[3] = f"{section[3]} {_prose(node)}".strip()
-    return [[*part[:3], _tidy(part[3]), *part[4:]] for part in found]
+            section[3] = f"{section[3]} {prose(node)}".strip()
+    return [[*part[:3], tidy(part[3]), *part[4:]] for part in found]
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Return prose in one line, without the gaps that citations leave."""
     text = re.sub(r"\(\s*\)", "", text)
     return re.sub(r"\s+(?=[.,;:)])|(?<=\()\s+", "", re.sub(r"\s+", " ", text)).strip()
@@ -74,9 +74,11 @@ def _rows(exhibit: nodes.Element) -> list[list[str]]:
     return [rows] if rows else []
 
 
-def _prose(paragraph: nodes.Node) -> str:
+def prose(paragraph: nodes.Node) -> str:
     """Return a paragraph as it will read: the keys of citations are not yet names and years."""
-    texts = paragraph.findall(nodes.Text)
+    texts = (
+        text for text in paragraph.findall(nodes.Text) if not isinstance(text.parent, nodes.raw)
+    )
     return "".join(text for text in texts if text.parent.parent.get("refdomain") != "cite")
 
 

@@ -10,14 +10,13 @@ import json
 import zipfile
 from collections.abc import Iterator
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pybtex.database import Entry, Person, parse_file
 
-from bookbuilder.site import data_dictionary, marked, record
+from bookbuilder.site import data_dictionary, marked, record, templates
 from compendium import data
 
 DATA, EXHIBITS = "personalized-learning-data.zip", "personalized-learning-exhibits.zip"
@@ -67,43 +66,30 @@ def ris(work: Entry) -> str:
     """Return a work as reference managers exchange it (RIS)."""
     lines = [f"TY  - {RIS.get(work.type, 'GEN')}"]
     lines += [f"AU  - {person!s}" for person in work.persons.get("author", [])]
-    lines += [
-        f"{tag}  - {work.fields[name]}" for name, tag in FIELDS.items() if name in work.fields
-    ]
+    lines += [f"{tag}  - {work.fields[key]}" for key, tag in FIELDS.items() if key in work.fields]
     return "\n".join([*lines, "ER  - "]).translate(str.maketrans("", "", "{}"))
 
 
 def references() -> str:
     """Return compendium and documents in three forms each, as MyST Markdown."""
     bibliography = parse_file(str(record.root() / "book" / "references.bib")).entries
-    works = {"compendium": compendium()}
-    works |= {
-        key: bibliography[key] for key in data.load("documents", root=record.root())["document"]
-    }
-    parts = []
+    documents = data.load("documents", root=record.root())["document"]
+    works = {"compendium": compendium()} | {key: bibliography[key] for key in documents}
     for key, work in works.items():
         work.key = key
-        forms = {"BibTeX": work.to_string("bibtex"), "RIS": ris(work)}
-        folded = "".join(
-            f":::{{dropdown}} {name}\n```text\n{text.strip()}\n```\n:::\n"
-            for name, text in forms.items()
-        )
-        parts.append(f"{apa(work)}\n\n{folded}")
-    return "\n\n".join(parts)
+    forms = [
+        {"apa": apa(w), "BibTeX": w.to_string("bibtex"), "RIS": ris(w)} for w in works.values()
+    ]
+    return templates.fill("references.md", works=forms)
 
 
 def exhibit_citation(entry: dict[str, Any], address: str) -> str:
     """Return how an exhibit is cited, folded, as HTML; `address` is where it stands."""
     if not (record.root() / CITATION).exists():
         return ""
-    work = apa(compendium())
-    author, _, rest = work.partition("). ")
+    author, _, rest = apa(compendium()).partition("). ")
     text = f"{author}). {entry['label']}. {entry['caption']} In {rest.rstrip('.')}, {address}"
-    printed = f"<p>Published counterpart: {escape(entry['source'])}.</p>" if entry["source"] else ""
-    return (
-        f'<details class="cite"><summary>Cite this {entry["kind"]}</summary>'
-        f"<p>{escape(text)}</p>{printed}</details>"
-    )
+    return templates.fill("cite.html", entry=entry, text=text)
 
 
 def write(folder: Path) -> None:

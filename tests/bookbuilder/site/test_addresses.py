@@ -2,7 +2,7 @@
 
 import pytest
 
-from bookbuilder.site import addresses
+from bookbuilder.site import addresses, templates
 
 
 @pytest.mark.parametrize("address", ["", "https://example.org/x", "https://github.com/x"])
@@ -11,12 +11,13 @@ def test_without_a_repository_nothing_opens(address: str) -> None:
 
 
 def test_a_preview_has_a_picture_only_where_its_address_is_known() -> None:
-    said = ("A & B", "What it says.", "The book")
-    assert "og:image" not in addresses.preview_tags(*said)
-    made = addresses.preview_tags(*said, "https://ada.github.io/project/", "notebooks/x.html")
+    said = {"title": "A & B", "text": "What it says.", "book": "The book"}
+    said["page"] = "notebooks/x.html"
+    assert "og:image" not in templates.fill("preview.html", address="", **said)
+    made = templates.fill("preview.html", address="https://ada.github.io/project", **said)
     for content in (
         "A &amp; B",
         "https://ada.github.io/project/notebooks/x.html",
-        f"https://ada.github.io/project/{addresses.PICTURE}",
+        "https://ada.github.io/project/_static/preview.png",
     ):
         assert f'content="{content}"' in made

@@ -28,12 +28,6 @@ def test_a_rule_stays_when_a_page_has_all_that_it_asks_for(css: str, left: str) 
     assert bundle.cut(css, USED) == left
 
 
-def test_a_variable_stays_while_something_reads_it() -> None:
-    style = ':root{--a:1;--b:url("data:;x");--c:var(--b);--d:2}p{top:var(--a)}'
-    assert bundle.without_unread_variables(style, "") == ":root{--a:1;}p{top:var(--a)}"
-    assert "--d:2" in bundle.without_unread_variables(style, 'get("--d")')
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """Return a folder with two pages, and a theme with more than they use."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuilder.site import addresses, families, record
+from bookbuilder.site import addresses, generated, record
 from compendium import data
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -18,31 +18,31 @@ def shown(text: str) -> set[str]:
 
 def test_every_surveyed_district_has_a_section_and_a_link_to_it() -> None:
     districts = data.load("epic_districts", root=ROOT).query("surveyed")
-    chapter = families.districts()
+    chapter = generated.districts()
     for name in districts["district"]:
-        target = families.anchor("district", name)
+        target = generated.anchor("district", name)
         assert f"[{name}](#{target})" in chapter
         assert f"({target})=\n## {name}\n" in chapter
 
 
 def test_only_districts_with_interviews_show_voices() -> None:
     districts = data.load("epic_districts", root=ROOT).query("surveyed")
-    sections = families.districts().split("\n## ")[1:]
+    sections = generated.districts().split("\n## ")[1:]
     voiced = [any("_teachers" in name for name in shown(section)) for section in sections]
     assert voiced == districts["case_study"].to_list()
     assert any(voiced) and not all(voiced)
 
 
 def test_former_pages_lead_to_every_code_and_district_and_to_exhibits_that_are_there() -> None:
-    moved = families.moved()
+    moved = addresses.moved()
     codes = data.load("codebook", root=ROOT)["code"]
     assert {f"notebooks/code_{code}.html" for code in codes} < set(moved)
-    chapters = families.codes() + families.districts()
+    chapters = generated.codes() + generated.districts()
     for target, anchors in moved.values():
         _, _, anchor = target.partition("#")
         assert not anchor or f"({anchor})=" in chapters, target
         for place in anchors.values():
-            assert record.exhibit_at(place.partition("#")[2]) in record.exhibits(), place
+            assert place.partition("#")[2] in map(record.anchor, record.exhibits()), place
 
 
 @pytest.mark.parametrize(

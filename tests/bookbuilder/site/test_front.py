@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuilder.site import front, record
+from bookbuilder.site import generated, record
 
 HEAD = ["claim", "survey", "cases_for", "cases_both", "cases_against", "print_lower", "print_upper"]
 
@@ -18,7 +18,7 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([HEAD, *rows])
     monkeypatch.setattr(record, "data_file", lambda name, kind: path)
-    return front.chart()
+    return generated.chart()
 
 
 def test_a_bar_goes_from_the_smallest_share_to_the_largest(drawn: str) -> None:

@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bookbuilder.site import marked, record
-from bookbuilder.site.exhibit import ExhibitDirective
+from bookbuilder.site import exhibit, marked, record
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -53,10 +52,9 @@ def test_marked_exhibits_and_no_others_are_offered_as_marked_copies(
     picture = '<svg height="50pt" viewBox="0 0 90 50"></svg>'
     (folder / "rates.svg").write_text(picture, encoding="utf-8")
     monkeypatch.setattr(record, "root", lambda: tmp_path)
-    monkeypatch.setattr(ExhibitDirective, "_relative", lambda self, path: path.name)
-    directive = object.__new__(ExhibitDirective)
+    page = str(tmp_path / "book/index.md")
     entry = {"kind": "figure", "reconstructed": True}
-    assert directive._offered("rates", entry, suffix) == f"rates_reconstructed.{suffix}"
-    assert (
-        directive._offered("rates", entry | {"reconstructed": False}, suffix) == f"rates.{suffix}"
-    )
+    copied = exhibit.offered(page, "rates", entry, suffix)
+    assert copied == f"../_build/marked/rates_reconstructed.{suffix}"
+    plain = exhibit.offered(page, "rates", entry | {"reconstructed": False}, suffix)
+    assert plain == f"../results/figures/rates.{suffix}"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from small_project import make_project
 
-from bookbuilder.site import reference
+from bookbuilder.site import outdated
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted((ROOT / "book").glob("api_*.md"))
@@ -95,10 +95,10 @@ def test_the_book_links_to_it_from_methods_and_glossary() -> None:
 
 
 def test_a_page_rests_on_the_package_it_shows() -> None:
-    names = {path.name for path in reference.sources(".. currentmodule:: compendium.survey")}
+    names = {path.name for path in outdated.sources(".. currentmodule:: compendium.survey")}
     assert {"likert.py", "margins.py"} <= names
     assert "tallies.py" not in names
-    assert reference.sources("# A chapter\n\nNo currentmodule:: here.") == []
+    assert outdated.sources("# A chapter\n\nNo currentmodule:: here.") == []
 
 
 def build(root: Path) -> str:

@@ -17,7 +17,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("page", "label"), [("code_policy", "Policy"), ("code_vision", "Vision")])
 def test_a_page_gets_the_parameter_of_its_own_run(page: str, label: str) -> None:
-    assert roles.parameter(roles.run_of(f"notebooks/{page}"), "label") == label
+    assert record.parameter(roles.run_of(f"notebooks/{page}"), "label") == label
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_page_gets_the_parameter_of_its_own_run(page: str, label: str) -> None
 )
 def test_what_is_not_recorded_is_refused(run: str, name: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        roles.parameter(run, name)
+        record.parameter(run, name)
 
 
 def test_words_are_quoted_as_they_are_and_numbers_with_their_form(
