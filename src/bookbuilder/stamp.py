@@ -1,28 +1,47 @@
-"""What every page of the book says alike: of which build it is, and of which commit.
+"""What finished pages say besides what was rendered: their build, its commit, older inputs.
 
-Both change with every build, and no page is rendered again for that alone. So pages are rendered
-with a mark and an empty place, and stamped when all are made.
+Build and commit change every time, and no page is rendered again for that alone. So pages are
+rendered with a mark and an empty place, and stamped when all are made. A page that rests on older
+inputs gets a notice, too; the kept rendering has none, so the next build makes the page without it.
 """
 
 import re
 import subprocess
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
 IDENTITY = '<meta name="compendium-build" content="{}"'
 COMMIT = '<span class="commit">{}</span>'
 PLACES = re.compile(r'(<meta name="compendium-build" content=")\w*|(<span class="commit">)[^<]*')
+NOTICE = (
+    '<div class="admonition warning stale-inputs" role="note"><p class="admonition-title">'
+    "This page rests on older inputs</p><p>Its sources have changed since {runs} last ran. "
+    "<code>compendium build</code> brings it up to date.</p></div>"
+)
+ARTICLE = '<article class="bd-article">'
+#: How a page quotes the number of a run.
+QUOTED = re.compile(r'data-value="([\w-]+)\.')
 
 
-def stamp(made: Path, identity: str, commit: str) -> None:
-    """Fill in the build's identity and its commit, if any, on every page of a rendered book."""
+def stamp(made: Path, identity: str, commit: str, stale: Collection[str] = ()) -> None:
+    """Fill in the build's identity and its commit, if any, on every page of a rendered book.
+
+    Pages that show or quote one of the `stale` runs, whose inputs have changed since, say so.
+    """
 
     def filled(match: re.Match[str]) -> str:
         return f"{match[1]}{identity}" if match[1] else f"{match[2]}{escape(commit) or 'none yet'}"
 
     for page in made.rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        page.write_text(PLACES.sub(filled, text), encoding="utf-8")
+        text = PLACES.sub(filled, page.read_text(encoding="utf-8"))
+        shown = {page.stem} if page.parent.name == "notebooks" else set()
+        if concerned := sorted((shown | {*QUOTED.findall(text)}) & {*stale}):
+            notice = NOTICE.format(
+                runs=", ".join(f"<code>{escape(run)}</code>" for run in concerned)
+            )
+            text = text.replace(ARTICLE, ARTICLE + notice, 1)
+        page.write_text(text, encoding="utf-8")
 
 
 def is_repository(root: Path) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bookbuilder import stamp
 from bookbuilder.engine.hashing import digest
 from bookbuilder.plan import contents
-from bookbuilder.rendering import banner, site_cache
+from bookbuilder.rendering import site_cache
 from bookbuilder.rendering.renderer import Renderer
 from compendium import files
 from compendium.context import RENDERING_VARIABLE
@@ -77,8 +77,7 @@ def build(root: Path, renderer: Renderer | None = None, stale: Collection[str] =
     work = Path(tempfile.mkdtemp(prefix="site-", dir=state))
     try:
         made = shutil.copytree(root / site_cache.HTML, work / "html")
-        stamp.stamp(made, mark, stamp.commit(root))
-        banner.add(made, stale)
+        stamp.stamp(made, mark, stamp.commit(root), stale)
         _assert_nobody_disclosed(made, gate.result())
         _put_in_place(made, root / HTML, work)
     finally:

@@ -7,7 +7,6 @@ So does this page: what was rebuilt, from which inputs, with which versions, and
 
 import csv
 import json
-import os
 import platform
 from collections import Counter
 from contextlib import suppress
@@ -35,7 +34,7 @@ MAX_LISTED_PATHS = 5
 def write(done: Verification, folder: Path, *, checked_by: str = "") -> Path:
     """Write the certificate into a folder, as a page and as Markdown; return the page.
 
-    `checked_by` says who did it, if that is to be said; its date is SOURCE_DATE_EPOCH if given.
+    `checked_by` says who did it, if that is to be said.
     """
     exhibits, runs = _entries(done, collect.EXHIBITS), _entries(done, collect.RUNS)
     exhibits = {name: entry | runs[entry["run"]] for name, entry in exhibits.items()}
@@ -46,9 +45,13 @@ def write(done: Verification, folder: Path, *, checked_by: str = "") -> Path:
         "certificate",
         f"Certificate of reproduction: {data.descriptor(done.copy)['title']}",
         outcome=outcome(done),
-        facts=_facts(done, checked_by),
+        done=done,
+        checked=datetime.now(UTC).isoformat(timespec="seconds"),
+        checked_by=checked_by,
+        cells=sum(_count_cells(*file) for file in done.record.items()),
+        machine=f"Python {platform.python_version()}, {platform.system()} {platform.machine()}",
+        lock_hash=files.sha256(done.copy / certificate.LOCK),
         uncommitted=_uncommitted(done.uncommitted),
-        failure=done.failure,
         differences=[
             (d.kind, f"`{d.file}`", d.row, d.column, *d.excerpts) for d in done.differences
         ],
@@ -74,27 +77,6 @@ def outcome(done: Verification) -> str:
         f"**Reproduced**: {tables} tables, {figures} figures and every number quoted in prose "
         "come out as the record has them."
     )
-
-
-def _facts(done: Verification, checked_by: str) -> list[tuple[str, str]]:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    cells = sum(_count_cells(*file) for file in done.record.items())
-    facts = {
-        "commit": f"`{done.commit or 'not under version control'}`",
-        "committed": done.committed,
-        "checked": moment.isoformat(timespec="seconds"),
-        "by": checked_by or "(not said: `compendium verify --by NAME`)",
-        "how": "`compendium build --no-site` in an empty folder, then cell by cell",
-        "equal means": "text and whole numbers exactly; decimals within "
-        f"{done.tolerance.relative:g} of their size or {done.tolerance.absolute:g}",
-        "compared": f"{cells:,} cells in {len(done.record)} files",
-        "notebooks": str(len(done.runs)),
-        "seconds": f"{done.seconds:.0f}",
-        "on": f"Python {platform.python_version()}, {platform.system()} {platform.machine()}",
-        "requirements.lock": f"`{files.sha256(done.copy / certificate.LOCK)}` (SHA-256)",
-    }
-    return [(fact, text) for fact, text in facts.items() if text]
 
 
 def _uncommitted(paths: list[str]) -> str:

@@ -1,7 +1,6 @@
 """The commands that look, and change nothing on record: status, why, impact, verify and check."""
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from bookbuilder.command import Add
 
 EXAMPLES = """\
   compendium status                     what is stale, and why
-  compendium status --json              one record per run, for other programs
   compendium why joint_display          why a run is stale, a line for each reason
   compendium impact                     what a data fix changed, against the last commit
   compendium impact --since v1.0        the same, against any revision of git
@@ -22,8 +20,7 @@ EXAMPLES = """\
 
 def add(add_command: Add) -> None:
     """Add the commands to the command line."""
-    status = add_command("status", _status, "say what is stale, and why")
-    status.add_argument("--json", action="store_true", help="one record per run, as JSON")
+    add_command("status", _status, "say what is stale, and why")
     why = add_command("why", _why, "say why a run is stale, or that it is fresh")
     why.add_argument("name", help="name of the run in notebooks/runs.yml")
 
@@ -44,17 +41,11 @@ def add(add_command: Add) -> None:
 
 
 def _status(args: argparse.Namespace, root: Path, console: Console) -> int:
-    from dataclasses import asdict
-
     from bookbuilder.engine import display, engine
     from bookbuilder.verification import why
 
     report = engine.status(root)
-    if args.json:
-        states = [asdict(state) for state in why.states(root, report)]
-        print(json.dumps(states, indent=2, ensure_ascii=False))
-    else:
-        display.list_status(console, why.outcomes(root, report), report.notebooks)
+    display.list_status(console, why.outcomes(root, report), report.notebooks)
     return 0
 
 
@@ -67,20 +58,12 @@ def _why(args: argparse.Namespace, root: Path, console: Console) -> int:
 
 
 def _impact(args: argparse.Namespace, root: Path, console: Console) -> int:
-    from rich.table import Table
-    from rich.text import Text
+    from rich.markdown import Markdown
 
     from bookbuilder.verification import impact
 
-    found = impact.impact(root, args.since)
-    page, text = impact.write(found, root / impact.FOLDER)
-    lines = Table.grid(padding=(0, 2))
-    lines.add_column(min_width=8)
-    lines.add_column(overflow="fold")
-    for word, line in found.lines():
-        lines.add_row(word, Text(line))
-    console.print(found.lead.replace("`", ""), markup=False, highlight=False)
-    console.print(lines, highlight=False, soft_wrap=False)
+    shown, page, text = impact.write(impact.impact(root, args.since), root / impact.FOLDER)
+    console.print(Markdown(shown), soft_wrap=False)
     console.print(f"page      {page}", highlight=False)
     console.print(f"to attach {text}", highlight=False)
     return 0

@@ -18,16 +18,10 @@ from bookbuilder.verification.comparison import VERDICT_COLUMNS, Difference, com
 from bookbuilder.verification.data_changes import DataChange, data_change
 
 FOLDER = Path("_build/impact")
-#: Fields of an exhibit's entry that a reader sees, and what they are called.
-VISIBLE_FIELDS = {
-    "caption": "caption",
-    "note": "note",
-    "alt": "alternative text",
-    "n": "n",
-    "label": "number",
-}
+#: Fields of an exhibit's entry that a reader sees, and what some are called.
+VISIBLE_FIELDS = ("caption", "note", "alt", "n", "label")
+FIELD_WORDS = {"alt": "alternative text", "label": "number"}
 LEDGER_TABLES = "results/tables/ledger_"
-MAX_LINES = 8  # of one kind in a terminal
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ class ExhibitChange:
         parts = [count(len(cells), "cell", "cells")] if cells else []
         parts += ["the order"] * any(d.kind == "order" for d in self.differences)
         texts = [d.column for d in self.differences if not d.file.endswith(".csv")]
-        parts += [f"its {VISIBLE_FIELDS.get(text, text)}" for text in texts]
+        parts += [f"its {FIELD_WORDS.get(text, text)}" for text in texts]
         return f"{', '.join(parts) or 'its picture'} changed"
 
 
@@ -70,44 +64,7 @@ class Impact:
     values: list[Difference]
     sentences: list[prose_changes.Sentence]
     flips: list[Difference]
-    stale: list[why.RunState]
-
-    @property
-    def lead(self) -> str:
-        """What changed, in a sentence."""
-        name = "" if self.commit.startswith(self.since) else f"`{self.since}`, "
-        since = f"Since {name}`{self.commit[:10]}` of {self.committed[:10]}"
-        if not (self.data or self.exhibits or self.sentences or self.flips or self.values):
-            return f"{since}: nothing changed."
-        counts = [
-            count(sum(one.changed_rows for one in self.data), "row of data", "rows of data"),
-            count(len(self.exhibits), "exhibit", "exhibits"),
-            count(len(self.sentences), "sentence", "sentences"),
-            count(len(self.flips), "verdict or label", "verdicts and labels"),
-        ]
-        return f"{since}: {', '.join(counts)} changed."
-
-    def lines(self) -> Iterator[tuple[str, str]]:
-        """Yield what a terminal shows: of what kind each line is, and the line."""
-        for change in self.data:
-            yield "data", str(change)
-            cells = [f"{_where(d)}: {d.words}" for d in change.differences]
-            yield from _first("", cells)
-        flips = [f"{Path(d.file).stem} {d.row}: {d.words}" for d in self.flips]
-        yield from _first("flipped", flips)
-        sentences = [f"{s.page}\nwas: {s.before}\nnow: {s.after}" for s in self.sentences]
-        yield from _first("sentence", sentences)
-        yield from _first(
-            "exhibit", [f"{one.name}: {one.extent} ({one.run})" for one in self.exhibits]
-        )
-        if self.stale:
-            names = [one.name for one in self.stale]
-            more = f" and {len(names) - MAX_LINES} more" * (len(names) > MAX_LINES)
-            yield (
-                "stale",
-                f"not rebuilt yet, so not all is shown: {', '.join(names[:MAX_LINES])}{more}; "
-                "do `compendium build` first",
-            )
+    stale: dict[str, str]
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -117,16 +74,6 @@ def count(number: int, one: str, many: str) -> str:
     ('1 cell', '1,200 cells')
     """
     return f"{number:,} {one if number == 1 else many}"
-
-
-def _first(word: str, entries: list[str]) -> Iterator[tuple[str, str]]:
-    yield from ((word, one) for one in entries[:MAX_LINES])
-    if len(entries) > MAX_LINES:
-        yield word, f"... and {len(entries) - MAX_LINES} more, all on the page"
-
-
-def _where(one: Difference) -> str:
-    return ", ".join(part for part in (one.row, one.column) if part) or one.file
 
 
 def impact(root: Path, since: str = "HEAD") -> Impact:
@@ -151,7 +98,7 @@ def impact(root: Path, since: str = "HEAD") -> Impact:
         values=[one for one in found if one.file == collect.VALUES.as_posix()],
         sentences=prose_changes.changed_sentences(root, runs, was.values, now.values),
         flips=_flips(found),
-        stale=[one for one in why.states(root) if one.state == "stale"],
+        stale=why.stale(root),
     )
 
 
@@ -160,15 +107,13 @@ class _Record:
 
     def __init__(self, contents: dict[str, bytes], where: str, remedy: str) -> None:
         self.contents = contents
-        self.exhibits = self._entries(collect.EXHIBITS.as_posix(), where, remedy)
-        self.values = self._entries(collect.VALUES.as_posix(), where, remedy)
-
-    def _entries(self, path: str, where: str, remedy: str) -> dict[str, Any]:
-        try:
-            entries: dict[str, Any] = json.loads(self.contents.get(path, b"{}"))
-        except ValueError as error:  # as where a merge left its marks
-            raise ValueError(f"{path}{where} is broken JSON ({error}); {remedy}") from None
-        return entries
+        entries = []
+        for path in (collect.EXHIBITS.as_posix(), collect.VALUES.as_posix()):
+            try:
+                entries.append(json.loads(contents.get(path, b"{}")))
+            except ValueError as error:  # as where a merge left its marks
+                raise ValueError(f"{path}{where} is broken JSON ({error}); {remedy}") from None
+        self.exhibits, self.values = entries
 
 
 def _data_changes(root: Path, old_files: dict[str, bytes]) -> Iterator[DataChange]:
@@ -226,21 +171,24 @@ def _flips(found: list[Difference]) -> list[Difference]:
     return list(first.values())
 
 
-def write(found: Impact, folder: Path) -> tuple[Path, Path]:
-    """Write every cell that changed as a page and, with long tables cut, as Markdown."""
+def write(found: Impact, folder: Path) -> tuple[str, Path, Path]:
+    """Write every cell that changed as a page and, with long tables cut, as Markdown.
+
+    Returns what a terminal shows, and both paths.
+    """
     shown = [d for d in found.values if d.column in ("", "value", "unit")]
-    return documents.write(
-        folder,
-        "impact",
-        "What the change changes",
-        found=found,
-        count=count,
-        stale=[(f"`{one.name}`", one.reason) for one in found.stale],
-        flips=[(f"`{Path(d.file).stem}`", d.row, d.before, d.after) for d in found.flips],
-        sentences=[(f"`{one.page}`", one.before, one.after) for one in found.sentences],
-        values=[(f"`{d.row}`", *d.as_row[1:]) for d in shown],
-        exhibits=[
+    values: dict[str, Any] = {
+        "title": "What the change changes",
+        "found": found,
+        "count": count,
+        "stale": [(f"`{name}`", reason) for name, reason in found.stale.items()],
+        "flips": [(f"`{Path(d.file).stem}`", d.row, d.before, d.after) for d in found.flips],
+        "sentences": [(f"`{one.page}`", one.before, one.after) for one in found.sentences],
+        "values": [(f"`{d.row}`", *d.as_row[1:]) for d in shown],
+        "exhibits": [
             (f"`{one.name}`", f"`{one.run}`", one.extent.removesuffix(" changed"))
             for one in found.exhibits
         ],
-    )
+    }
+    paths = documents.write(folder, "impact", **values)
+    return documents.render("impact.md", "terminal", **values), *paths

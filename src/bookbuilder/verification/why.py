@@ -1,4 +1,4 @@
-"""Why runs are stale, one reason a line; and the state of every run as data.
+"""Why runs are stale, one reason a line.
 
 The engine names each file, field and parameter that differs. Here it becomes what an author did:
 which cells of a table are not those that the run last read, and which run before it is to be rerun
@@ -7,7 +7,7 @@ first.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,18 +30,6 @@ CODE = re.compile(r"(src|notebooks)/.+\.py")
 MAX_LISTED = 3
 
 
-@dataclass(frozen=True)
-class RunState:
-    """What is known of a run without executing it."""
-
-    name: str
-    state: str
-    reason: str
-    inputs: list[str]
-    parameters: dict[str, Any]
-    seconds: float | None
-
-
 def why(root: Path, name: str) -> list[str]:
     """Say why a run is stale, a line for each reason, or that it is fresh.
 
@@ -53,28 +41,18 @@ def why(root: Path, name: str) -> list[str]:
     return [f"{name} is stale:", *(f"  {reason}" for reason in reasons)]
 
 
-def states(root: Path, report: engine.Report | None = None) -> list[RunState]:
-    """Return the state of every run, in reading order; asks the engine unless given its report."""
+def stale(root: Path, report: engine.Report | None = None) -> dict[str, str]:
+    """Return why each stale run is stale, in reading order; asks the engine unless told."""
     reasons = _Reasons(root, report or engine.status(root, with_site=False))
-    seconds = engine.seconds(root, reasons.runs)
-    return [
-        RunState(
-            name=run.name,
-            state=reasons.outcomes[run.name].state,
-            reason=_listed(reasons.of(run.name)),
-            inputs=list(run.inputs),
-            parameters=run.parameters,
-            seconds=seconds.get(run.name),
-        )
-        for run in reasons.runs.values()
-    ]
+    found = {name: _listed(reasons.of(name)) for name in reasons.runs}
+    return {name: reason for name, reason in found.items() if reason}
 
 
 def outcomes(root: Path, report: engine.Report) -> list[engine.Outcome]:
     """Return the outcome of every task in reading order, its reasons in an author's words."""
-    reasons = {one.name: one.reason for one in states(root, report)}
+    reasons = stale(root, report)
     found = []
-    for name in dict.fromkeys(["contract", *reasons, *report.outcomes]):
+    for name in dict.fromkeys(["contract", *report.notebooks, *report.outcomes]):
         outcome = report.outcomes[name]
         follows = "follows what is stale before it" * bool(outcome.reasons)
         reason = reasons.get(name) or _listed(_own(outcome)) or follows

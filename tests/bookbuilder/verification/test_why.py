@@ -1,6 +1,5 @@
 """Why a run is stale: the cells that differ, the parameter, the run before it; or fresh."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -125,8 +124,10 @@ def test_code_that_it_imports_is_one_reason(built: Path) -> None:
     marks = report.outcomes["marks"]
     changed = tuple(f"{name} changed" for name in names)
     report.outcomes["marks"] = engine.Outcome("marks", "stale", reasons=(*changed, *marks.reasons))
-    state = next(one for one in why.states(built, report) if one.name == "marks")
-    assert state.reason == f"code that it imports changed: {', '.join(names[:3])} and 1 more"
+    assert (
+        why.stale(built, report)["marks"]
+        == f"code that it imports changed: {', '.join(names[:3])} and 1 more"
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,17 +152,6 @@ def test_a_missing_file_is_named(built: Path, edit: Edit, path: str) -> None:
 def test_an_unknown_run_names_the_nearest(built: Path) -> None:
     with pytest.raises(PlanError, match="did you mean 'marks'"):
         why.why(built, "mark")
-
-
-def test_status_as_json(built: Path, capsys: pytest.CaptureFixture[str], edit: Edit) -> None:
-    edit(DATA, "ben,3", "ben,4")
-    assert cli.main(["--root", str(built), "status", "--json"]) == 0
-    marks, double = json.loads(capsys.readouterr().out)
-    assert list(marks) == ["name", "state", "reason", "inputs", "parameters", "seconds"]
-    assert (marks["name"], marks["state"], marks["reason"]) == ("marks", "stale", BEN)
-    assert (marks["inputs"], marks["parameters"]) == (["marks"], {"factor": 1})
-    assert marks["seconds"] > 0
-    assert double["state"] == "stale"
 
 
 def test_in_a_fresh_clone_nothing_has_run_yet(
