@@ -15,20 +15,21 @@ from typing import Any
 
 TEMPORARY = ".tmp"
 #: What to do about what a disk refuses.
-CURES = {errno.ENOSPC: "make room", errno.EDQUOT: "make room", errno.EROFS: "make it writable"}
+REMEDIES = {errno.ENOSPC: "make room", errno.EDQUOT: "make room", errno.EROFS: "make it writable"}
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Replace `path` by `content` in one step, creating folders as needed."""
-    _replace([(content, path)])
+    write_all([(content, path)])
 
 
 def replace_all(pairs: Iterable[tuple[Path, Path]]) -> None:
     """Replace targets by copies of their sources: all of them, or none if one cannot be written."""
-    _replace((source.read_bytes(), target) for source, target in pairs)
+    write_all((source.read_bytes(), target) for source, target in pairs)
 
 
-def _replace(contents: Iterable[tuple[bytes, Path]]) -> None:
+def write_all(contents: Iterable[tuple[bytes, Path]]) -> None:
+    """Replace files by contents: either all can be written, or none is replaced."""
     written: list[tuple[Path, Path]] = []
     path = Path()
     try:
@@ -46,19 +47,14 @@ def _replace(contents: Iterable[tuple[bytes, Path]]) -> None:
     except BaseException as error:
         for temporary, _ in written:
             temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and _nameless(error):
+        if isinstance(error, OSError) and _hides_path(error):
             raise OSError(error.errno, error.strerror, str(path)) from None
         raise
 
 
-def _nameless(error: OSError) -> bool:
+def _hides_path(error: OSError) -> bool:
     """Say whether an error names no file that its reader knows, as that of a full disk."""
     return error.filename is None or str(error.filename).endswith(TEMPORARY)
-
-
-def write_all(contents: Iterable[tuple[bytes, Path]]) -> None:
-    """Replace files by contents: either all can be written, or none is replaced."""
-    _replace(contents)
 
 
 def sweep(folder: Path, *, deep: bool = True) -> None:
@@ -96,8 +92,8 @@ def format_error(error: BaseException) -> str:
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
     sentence = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    cure = CURES.get(error.errno or 0)
-    return f"{sentence}; what was there is kept: {cure}, start again" if cure else sentence
+    remedy = REMEDIES.get(error.errno or 0)
+    return f"{sentence}; what was there is kept: {remedy}, start again" if remedy else sentence
 
 
 def sha256(path: Path) -> str:

@@ -39,15 +39,15 @@ def statement_figure(
     row = LINE * max(lines) + room
     around = 0.5 + 0.25 * (1 + len(title) // style.TITLE_LETTERS) + LINE * keys
     height = row * (len(lines) - 1) + LINE * lines[0] + room + around
-    drawn = Figure(figsize=(style.WIDTH, height))
-    style.headline(drawn, title)
-    axes, above = drawn.subplots(), 0.36 * room / row
+    fig = Figure(figsize=(style.WIDTH, height))
+    style.headline(fig, title)
+    axes, above = fig.subplots(), 0.36 * room / row
     for place, text in enumerate(texts):
         across = axes.get_yaxis_transform()
         axes.text(0, place - above, text, va="bottom", linespacing=1.1, transform=across)
     axes.set(ylim=(len(texts) - 1 + 0.64 * room / row, -above - LINE * lines[0] / row), yticks=[])
     axes.spines["left"].set_visible(False)
-    return drawn, axes
+    return fig, axes
 
 
 def share_marks(
@@ -101,5 +101,5 @@ def legend(axes: Axes, *, columns: int = 2) -> None:
 
     The figure needs a constrained layout.
     """
-    drawn, words = axes.get_legend_handles_labels()
-    axes.figure.legend(drawn, words, ncols=columns, handlelength=1.4, loc="outside lower left")
+    marks, words = axes.get_legend_handles_labels()
+    axes.figure.legend(marks, words, ncols=columns, handlelength=1.4, loc="outside lower left")

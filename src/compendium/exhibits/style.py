@@ -55,37 +55,37 @@ def use() -> None:
     mpl.rcParams.update(SETTINGS)
 
 
-def headline(drawn: Figure, text: str) -> None:
+def headline(fig: Figure, text: str) -> None:
     """Write the finding over the whole width of a figure, over as many lines as it needs.
 
     Examples
     --------
-    >>> drawn = Figure()
-    >>> headline(drawn, "Schedules help and hinder")
-    >>> drawn.get_suptitle()
+    >>> fig = Figure()
+    >>> headline(fig, "Schedules help and hinder")
+    >>> fig.get_suptitle()
     'Schedules help and hinder'
     """
     looks: dict[str, Any] = {"ha": "left", "fontweight": "bold", "fontsize": 12}
-    drawn.suptitle(fill(text, TITLE_LETTERS), x=0.01, **looks)
+    fig.suptitle(fill(text, TITLE_LETTERS), x=0.01, **looks)
 
 
-def to_svg(drawn: Figure, name: str) -> str:
+def to_svg(fig: Figure, name: str) -> str:
     """Return a figure as SVG text, the same bytes for the same figure, and close it."""
     # Identifiers of its own for each figure: two on one page must not share them.
     with mpl.rc_context({"svg.hashsalt": f"compendium-{name}"}):
         buffer = io.StringIO()
-        _lay_out(drawn)
-        drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    plt.close(drawn)
+        _lay_out(fig)
+        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    plt.close(fig)
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
-def _lay_out(drawn: Figure) -> None:
+def _lay_out(fig: Figure) -> None:
     """Settle the layout once; savefig would settle it twice, over a drawing that it throws away."""
-    engine = drawn.get_layout_engine()
+    engine = fig.get_layout_engine()
     if engine is not None:
-        FigureCanvasSVG(drawn)
-        drawn.set_dpi(72)  # of SVG
-        engine.execute(drawn)
+        FigureCanvasSVG(fig)
+        fig.set_dpi(72)  # of SVG
+        engine.execute(fig)
         with mpl.rc_context({"figure.constrained_layout.use": False}):
-            drawn.set_layout_engine(None)
+            fig.set_layout_engine(None)
