@@ -11,7 +11,7 @@ READY  := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help book test test-site test-marks test-cluster lint format lab pdf serve status benchmark clean
+.PHONY: help book test test-book test-site test-marks test-cluster lint format lab pdf serve status benchmark clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -19,8 +19,11 @@ help:  ## List the targets
 book: $(READY)  ## Rebuild results and book from the raw data (runs only what is stale)
 	@$(BIN)/compendium build
 
-test: $(READY)  ## Run the whole test suite
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: $(READY)  ## Test all code
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+test-book: $(READY)  ## Run every notebook twice, and the whole book on rows and codings of others
+	$(BIN)/python -m pytest tests/book -n auto --dist loadfile --no-loadscope-reorder
 
 test-site: $(READY) $(VENV)/.ready-site  ## Open every page of the finished book in Chromium
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile

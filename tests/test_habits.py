@@ -134,7 +134,9 @@ def test_pull_requests_are_checked_on_every_python_of_the_lock_and_on_macos() ->
     assert PROJECT["requires-python"] == f">=3.{first}"
     assert [one["os"].split("-")[0] for one in job["strategy"]["matrix"]["include"]] == ["macos"]
     assert "macos" in job["continue-on-error"], "until somebody has run them there"
-    assert {"make lint", "make test"} <= {step.get("run") for step in steps(checks)}
+    assert {"make lint", "make test", "make test-book"} <= {
+        step.get("run") for step in steps(checks)
+    }
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

@@ -127,23 +127,21 @@ def test_other_installed_versions_make_runs_stale_and_are_said(built: Path) -> N
 
 @pytest.mark.parametrize("place", ["index.html", "_static/book.css", "_static/search_index.js"])
 @pytest.mark.parametrize("deed", ["damage", "delete"])
-def test_a_damaged_file_of_the_site_is_made_again(built: Path, place: str, deed: str) -> None:
-    engine.build(built, display=Recording())  # a copy of a project is rendered from nothing
-    path = built / "_build/html" / place
+def test_a_damaged_file_of_the_site_is_made_again(rendered: Path, place: str, deed: str) -> None:
+    path = rendered / "_build/html" / place
     before = path.read_bytes()
     path.unlink() if deed == "delete" else path.write_bytes(before[: len(before) // 2])
-    report = engine.build(built, display=Recording())
+    report = engine.build(rendered, display=Recording())
     assert report.outcomes["site"].state == "done"
     assert path.read_bytes() == before
 
 
-def test_damage_within_the_kept_rendering_does_not_reach_the_site(built: Path) -> None:
-    engine.build(built, display=Recording())
-    page = built / "_build/html/index.html"
+def test_damage_within_the_kept_rendering_does_not_reach_the_site(rendered: Path) -> None:
+    page = rendered / "_build/html/index.html"
     before = page.read_bytes()
-    (built / "_build/site/_build/html/index.html").write_text("broken")
+    (rendered / "_build/site/_build/html/index.html").write_text("broken")
     page.unlink()
-    assert not engine.build(built, display=Recording()).failed
+    assert not engine.build(rendered, display=Recording()).failed
     assert page.read_bytes() == before
 
 
@@ -158,8 +156,8 @@ def test_a_merge_conflict_in_results_is_healed(built: Path) -> None:
     assert "<<<" not in table.read_text()
 
 
-def test_one_run_says_which_others_stay_stale_and_their_pages_say_so(built: Path) -> None:
-    plan = built / "notebooks/runs.yml"
+def test_one_run_says_which_others_stay_stale_and_their_pages_say_so(rendered: Path) -> None:
+    plan = rendered / "notebooks/runs.yml"
     plan.write_text(
         plan.read_text().replace("  after: [marks]", "  inputs: [marks]\n  after: [marks]")
     )
@@ -167,18 +165,20 @@ def test_one_run_says_which_others_stay_stale_and_their_pages_say_so(built: Path
     value = 'exhibits.value("top", marks["mark"].max() * times, "marks", "twice the best mark")'
     read = "_ = exhibits.values_of('marks')"
     parts = (cell("# Twice", kind="markdown"), cell("times = 2", "parameters"))
-    write_notebook(built / "notebooks/double.ipynb", *parts, cell(double), cell(value), cell(read))
-    engine.build(built, display=Recording())
-    (built / "data/raw/marks.csv").write_text("pupil,mark\nada,6\nben,3\n")
-    report = engine.build(built, display=Recording(), only="marks")
+    write_notebook(
+        rendered / "notebooks/double.ipynb", *parts, cell(double), cell(value), cell(read)
+    )
+    engine.build(rendered, display=Recording())
+    (rendered / "data/raw/marks.csv").write_text("pupil,mark\nada,6\nben,3\n")
+    report = engine.build(rendered, display=Recording(), only="marks")
     assert report.left_stale == ["double"]
-    pages = {name: (built / "_build/html" / name).read_text() for name in PAGES}
+    pages = {name: (rendered / "_build/html" / name).read_text() for name in PAGES}
     assert {name for name, text in pages.items() if NOTICE in text} == {
         "index.html",  # which quotes a number of it
         "notebooks/double.html",
     }
-    assert not engine.build(built, display=Recording()).left_stale
-    assert not any(NOTICE in (built / "_build/html" / name).read_text() for name in PAGES)
+    assert not engine.build(rendered, display=Recording()).left_stale
+    assert not any(NOTICE in (rendered / "_build/html" / name).read_text() for name in PAGES)
 
 
 PAGES = ("index.html", "notebooks/marks.html", "notebooks/double.html")

@@ -70,19 +70,16 @@ def test_the_identity_follows_the_content(project: Path) -> None:
     ],
 )
 def test_a_wrong_name_in_prose_fails_the_build_and_keeps_the_old_site(
-    built_once: Path, text: str, message: str
+    rendered: Path, text: str, message: str
 ) -> None:
-    chapter, page = built_once / "book/index.md", built_once / "_build/html/index.html"
-    former, shown = chapter.read_text(), page.read_bytes()
-    chapter.write_text(f"{former}\n{text}\n")
-    try:
-        with pytest.raises(site.SiteError) as error:
-            site.build(built_once)
-    finally:
-        chapter.write_text(former)
+    chapter, page = rendered / "book/index.md", rendered / "_build/html/index.html"
+    shown = page.read_bytes()
+    chapter.write_text(f"{chapter.read_text()}\n{text}\n")
+    with pytest.raises(site.SiteError) as error:
+        site.build(rendered)
     assert message in str(error.value)
     assert page.read_bytes() == shown
-    assert not list((built_once / "_build").glob("site-*"))
+    assert not list((rendered / "_build").glob("site-*"))
 
 
 def test_with_public_addresses_a_notebook_opens_and_a_link_shows_a_picture(

@@ -43,48 +43,42 @@ def assert_as_from_nothing(root: Path, tmp_path: Path) -> None:
     assert first_difference(kept, root / HTML) is None
 
 
-def test_a_data_fix_renders_the_pages_that_rest_on_it(built: Path, tmp_path: Path) -> None:
-    chapter = built / "book/apart.md"
+def test_what_changes_renders_the_pages_that_rest_on_it(rendered: Path, tmp_path: Path) -> None:
+    chapter = rendered / "book/apart.md"
     chapter.write_text("# Apart\n\nNothing is quoted here.\n")
-    toc = built / contents.TOC
+    toc = rendered / contents.TOC
     toc.write_text(toc.read_text() + "  - file: apart\n")
-    site.build(built)  # a page more: from nothing
-    assert read_again(built) == 4
-    before = {page: page.read_text() for page in site.pages(built)}
-    fix_data(built)
-    assert not engine.build(built, display=Recording()).failed
-    assert read_again(built) == 3, "not the page that quotes nothing"
+    site.build(rendered)  # a page more: from nothing
+    assert read_again(rendered) == 4
+    before = {page: page.read_text() for page in site.pages(rendered)}
+    fix_data(rendered)
+    assert not engine.build(rendered, display=Recording()).failed
+    assert read_again(rendered) == 3, "not the page that quotes nothing"
     changed = {page.stem for page, text in before.items() if page.read_text() != text}
     assert changed == {"index", "marks", "double", "apart"}, "the last by its identity alone"
-    assert_as_from_nothing(built, tmp_path)
-
-
-def test_prose_and_a_title_are_seen_on_the_other_pages(built: Path, tmp_path: Path) -> None:
-    site.build(built)  # a copy of a project is rendered from nothing
-    chapter = built / "book/index.md"
+    chapter = rendered / "book/index.md"
     chapter.write_text(chapter.read_text() + "\nOne sentence more.\n")
-    site.build(built)
-    assert read_again(built) == 1
-    page = built / "book/notebooks/double.ipynb"
+    site.build(rendered)
+    assert read_again(rendered) == 1
+    page = rendered / "book/notebooks/double.ipynb"
     page.write_text(page.read_text().replace("# Twice", "# Two times"))
-    site.build(built)
-    assert read_again(built) == 1
-    assert "Two times" in (built / HTML / "notebooks/marks.html").read_text()
-    assert_as_from_nothing(built, tmp_path)
+    site.build(rendered)
+    assert read_again(rendered) == 1
+    assert "Two times" in (rendered / HTML / "notebooks/marks.html").read_text()
+    assert_as_from_nothing(rendered, tmp_path)
 
 
-def test_what_fails_leaves_no_rendering_to_build_on(built: Path) -> None:
-    site.build(built)
-    assert (built / site_cache.NOTE).exists()
-    chapter = built / "book/index.md"
+def test_what_fails_leaves_no_rendering_to_build_on(rendered: Path) -> None:
+    assert (rendered / site_cache.NOTE).exists()
+    chapter = rendered / "book/index.md"
     text = chapter.read_text()
     chapter.write_text(f"{text}\n{{value}}`double.tip`\n")
     with pytest.raises(site.SiteError):
-        site.build(built)
-    assert not (built / site_cache.NOTE).exists()
+        site.build(rendered)
+    assert not (rendered / site_cache.NOTE).exists()
     chapter.write_text(text)
-    site.build(built)
-    assert read_again(built) == 3
+    site.build(rendered)
+    assert read_again(rendered) == 3
 
 
 @pytest.mark.parametrize(
@@ -100,12 +94,11 @@ def test_what_fails_leaves_no_rendering_to_build_on(built: Path) -> None:
     ids=["settings", "style", "versions", "exhibits", "broken note", "repository"],
 )
 def test_what_every_page_rests_on_lets_nothing_be_kept(
-    built: Path, change: Callable[[Path], object]
+    rendered: Path, change: Callable[[Path], object]
 ) -> None:
-    site.build(built)
-    assert site_cache.now(built).can_extend(site_cache.load(built))
-    change(built)
-    assert not site_cache.now(built).can_extend(site_cache.load(built))
+    assert site_cache.now(rendered).can_extend(site_cache.load(rendered))
+    change(rendered)
+    assert not site_cache.now(rendered).can_extend(site_cache.load(rendered))
 
 
 def test_with_another_address_nothing_is_kept(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CODING = "data/raw/coding"
 #: What each page must hold afterwards, as an expression over the names of its notebook.
 PAGES = {
