@@ -9,7 +9,6 @@ shows what was let through, with the reason.
 import csv
 import html
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -26,7 +25,6 @@ from compendium.text import nearest
 EXCEPTIONS = Path("data/published/disclosure_exceptions.csv")
 PAGE, PLACEHOLDER = "disclosure.html", "<!-- what the gate read -->"
 READABLE = (".csv", ".json", ".svg", ".txt", ".md")
-THRESHOLD = 5
 PERSON_COLUMNS = {"teacher_id", "pupil_id", "participant_id", "person_id"}
 COUNT_COLUMNS = ("responses", "respondents", "population", "target_population")
 QUASI_IDENTIFIERS = ("district", "gender", "department", "race_ethnicity", "grade_level", "school")
@@ -80,7 +78,7 @@ class Gate:
     """The gate of a project; it reads `results/` at once, which can be done before rendering."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.threshold = root, read_threshold(root)
+        self.root, self.threshold = root, data.disclosure_threshold(root)
         self.totals, self.holds_answers = _printed_totals(root), _holds_answers(root)
         self.offered: set[str] = set()
         self.hashes: set[str] = set()
@@ -162,23 +160,6 @@ class Gate:
             if not row["reason"]:
                 raise ValueError(f"{where}: '{row['file']}' is let through; say why")
         return listed
-
-
-def read_threshold(root: Path) -> int:
-    """Return the smallest count of persons that may be published.
-
-    `pyproject.toml` has it in the table ``tool.compendium`` under ``disclosure-threshold``;
-    ValueError when it is not a whole number of at least two.
-    """
-    path = root / "pyproject.toml"
-    settings = tomllib.loads(_text(path)) if path.exists() else {}
-    found = settings.get("tool", {}).get("compendium", {}).get("disclosure-threshold", THRESHOLD)
-    if not isinstance(found, int) or found < 2:
-        raise ValueError(
-            f"pyproject.toml, tool.compendium, disclosure-threshold: '{found}' is not a whole "
-            "number of at least 2"
-        )
-    return found
 
 
 def _covers(exception: dict[str, str], place: str, check: str, subject: str) -> bool:

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 
 from bookbuilder.site import (
     addresses,
+    asked,
     citations,
     exhibit,
     explorer,
@@ -29,7 +30,7 @@ from compendium import __version__
 
 PARTS = (
     *(citations, exhibit, explorer, roles, generated, questions, search, outdated),
-    *(finishing, formulas, addresses, glossary, marked),
+    *(finishing, formulas, addresses, glossary, marked, asked),
 )
 
 

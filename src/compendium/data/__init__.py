@@ -13,4 +13,4 @@ from compendium.data.checks import check
 from compendium.data.contract import descriptor, names, resource
 from compendium.data.faults import ContractError, Fault
 from compendium.data.loading import load
-from compendium.data.study import load_coding, load_people, load_survey
+from compendium.data.study import disclosure_threshold, load_coding, load_people, load_survey

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compendium.context import project_root
 from compendium.data.loading import load
 
 if TYPE_CHECKING:
@@ -28,6 +31,29 @@ def load_survey() -> pd.DataFrame:
     answers = pd.concat([load("responses_web"), load("responses_paper")]).drop(columns="origin")
     roster = load("roster").drop(columns="origin")
     return roster.merge(answers, on="teacher_id", validate="one_to_one")
+
+
+def disclosure_threshold(root: Path | None = None) -> int:
+    """Return the smallest count of persons that may be published, 5 where nothing says otherwise.
+
+    `pyproject.toml` has it in the table ``tool.compendium`` under ``disclosure-threshold``;
+    ValueError when it is not a whole number of at least two. A run that asks for it declares that
+    file under ``files``.
+
+    Examples
+    --------
+    >>> disclosure_threshold()
+    5
+    """
+    path = (root or project_root()) / "pyproject.toml"
+    settings = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    found = settings.get("tool", {}).get("compendium", {}).get("disclosure-threshold", 5)
+    if not isinstance(found, int) or found < 2:
+        raise ValueError(
+            f"pyproject.toml, tool.compendium, disclosure-threshold: '{found}' is not a whole "
+            "number of at least 2"
+        )
+    return found
 
 
 def load_people(documents: Collection[str] | None = None) -> pd.DataFrame:

@@ -8,7 +8,8 @@
   const ROLE = /\{(value|own|parameter|see|cite:[pt]|doc|py:func)\}`([^`]+)`/g;
   const DROPDOWN = /^:::\{dropdown\} (.*)\n([^]*?)\n:::$/gm;
   // What is said of collected survey rows only, or of reconstructed ones only.
-  const ONLY = /^:::\{only\} (not )?collected\n([^]*?)\n:::$/gm;
+  const ONLY = /^(:{3,4})\{only\} (not )?collected\n([^]*?)\n\1$/gm;
+  const ASKED = /^(:{3,4})\{asked\} .*\n([^]*?)\n\1$/gm; // what rests on questions of the survey
   const records = new Map(); // by folder: what a record holds
   let shared;
 
@@ -57,14 +58,15 @@
 
   // The record lies beside the folder of the notebook; which notebook it is, the shell knows.
   const fill = async (text, resolver, app) => {
-    if (!resolver || !(text.match(ROLE) || text.match(ONLY))) return text;
+    if (!resolver || ![ROLE, ONLY, ASKED].some(mark => text.match(mark))) return text;
     const folder = decodeURI(await resolver.resolveUrl('../results'));
     if (!records.has(folder)) records.set(folder, read(app.serviceManager.contents, folder).catch(() => null));
     const record = await records.get(folder);
     if (!record) return text;
     const run = runOf(app.shell.currentWidget, record);
     const collected = !Object.values(record.exhibits).some(entry => entry.reconstructed);
-    const said = text.replace(ONLY, (whole, not, words) => Boolean(not) === collected ? '' : words);
+    const held = text.replace(ONLY, (whole, colons, not, words) => Boolean(not) === collected ? '' : words);
+    const said = held.replace(ASKED, '$2');
     const filled = said.replace(ROLE, (whole, role, target) => show(role, target, record, run) ?? whole);
     return filled.replace(DROPDOWN, '<details><summary>$1</summary>\n\n$2\n\n</details>');
   };
