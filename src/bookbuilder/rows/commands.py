@@ -50,8 +50,9 @@ def _rows(args: argparse.Namespace, root: Path, console: Console) -> int:
         return 1
     placed = placing.place(read, known, fields)
     say(*(f"note      {note}" for note in placed.notes))
-    if placed.problems:
-        say(*(f"  {problem}" for problem in placed.problems))
+    problems = placed.problems()
+    if problems:
+        say(*(f"  {problem}" for problem in problems))
         say(f"nothing was written: settle these in {path} or in the files, then try again")
         return 1
     say(*(f"wrote     {line}" for line in placing.write(placed, root)))

@@ -1,152 +1,133 @@
 """Putting every cell where it belongs, and saying of each that could not be put where it stands."""
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bookbuilder.rows.mapping import RowMapping
+import pandas as pd
+
+from bookbuilder.rows.mapping import RowMapping, names
 from bookbuilder.rows.sources import Source
 from bookbuilder.rows.wanted import IDENTIFIER, ORIGIN, ROSTER, TABLES, Field, plain
 from compendium import data, files
 from compendium.data.checks import check_tables
 from compendium.data.contract import read_contract
 
-COLLECTED, RECONSTRUCTED = "collected", "reconstructed"
-UNCHOSEN = {"", "0", "no", "n", "false", "off", "notselected", "unchecked", "notchecked"}
+COLLECTED = "collected"
+UNCHOSEN = {"", "0", "00", "no", "n", "false", "off", "notselected", "unchecked", "notchecked"}
 SEVERAL = "Multiple"
+LISTED = 3  # values named in a sentence
 
 
 @dataclass
 class Placed:
-    """Rows for the survey's tables, and what could not be placed.
+    """Rows for the survey's tables, sentences on cells without a place, notes on what was left out.
 
-    Parameters
-    ----------
-    rows
-        For each table its rows: cells by field.
-    problems
-        Sentences on the cells that could not be placed, each with file, column, value and rows.
-    notes
-        What was left out, and why.
+    `lost` holds the cells by file with column and by the reason: number of the row and value.
     """
 
     rows: dict[str, list[dict[str, str]]] = field(default_factory=lambda: {t: [] for t in TABLES})
-    problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    lost: defaultdict[tuple[str, str], list[tuple[int, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def problems(self) -> list[str]:
+        """Return one sentence for all cells of a column that have no place for the same reason."""
+        told = []
+        for (place, why), cells in self.lost.items():
+            values = list(dict.fromkeys(repr(value) for _, value in cells))
+            more = f" and {len(values) - LISTED} more" if len(values) > LISTED else ""
+            where = _numbers([number for number, _ in cells])
+            told.append(f"{place}: {', '.join(values[:LISTED])}{more} in {where}: {why}")
+        if not self.rows[ROSTER]:
+            told.append("no file holds the roster: give the file of everybody who was asked")
+        return told
 
 
 def place(sources: list[Source], mapping: RowMapping, fields: list[Field]) -> Placed:
     """Put the cells of files into the survey's tables, under a mapping that is settled."""
     placed = Placed()
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[bool, str], tuple[str, int]] = {}
     for source in sources:
-        tables = mapping.tables[source.name]
-        _Placing(source, mapping, placed, seen).run(tables, fields)
-        used = {name for c in mapping.columns[source.name].values() for name in _columns(c)}
-        unused = [column for column in source.questions if column not in used]
-        if unused:
-            placed.notes.append(f"{source.name}: not taken: {', '.join(unused)}")
+        if not mapping.columns[source.name].get(IDENTIFIER):
+            raise ValueError(f"{source.name}: no column is mapped to {IDENTIFIER}; name one")
+        _place_file(source, mapping, fields, placed, seen)
     asked = {row[IDENTIFIER] for row in placed.rows[ROSTER]}
-    if not asked:
-        placed.problems.append("no file holds the roster: give the file of everybody who was asked")
-    for (kind, name), where in seen.items():
-        if kind != ROSTER and asked and name not in asked:
-            placed.problems.append(f"{where}: {name!r} is not on the roster")
+    for (on_roster, name), (file, number) in seen.items():
+        if asked and not on_roster and name not in asked:
+            who = f"{file}, column {mapping.columns[file][IDENTIFIER]}"
+            placed.lost[who, "is not on the roster"].append((number, name))
     return placed
 
 
-def _columns(column: Any) -> list[str]:
-    return list(column) if isinstance(column, dict) else [column]
-
-
-class _Placing:
-    """The cells of one file."""
-
-    def __init__(
-        self,
-        source: Source,
-        mapping: RowMapping,
-        placed: Placed,
-        seen: dict[tuple[str, str], str],
-    ) -> None:
-        self.source, self.answers, self.placed, self.seen = source, mapping.answers, placed, seen
-        self.columns = mapping.columns[source.name]
-        self.lost: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-
-    def run(self, tables: list[str], fields: list[Field]) -> None:
-        """Place every row of the file."""
-        self._refuse_reconstructed()
-        silent = []
-        for number, cells in self.source.rows:
-            name = cells[self.columns[IDENTIFIER]]
-            if not name:
-                self.lost[self.columns[IDENTIFIER], "", "nobody is named"].append(number)
+def _place_file(
+    source: Source,
+    mapping: RowMapping,
+    fields: list[Field],
+    placed: Placed,
+    seen: dict[tuple[bool, str], tuple[str, int]],
+) -> None:
+    columns, file, silent = mapping.columns[source.name], source.name, []
+    who = f"{file}, column {columns[IDENTIFIER]}"
+    for number, cells in source.rows:
+        if plain(cells.get(ORIGIN, "")) not in ("", COLLECTED):
+            raise ValueError(
+                f"{file}, row {number}, column {ORIGIN}: {cells[ORIGIN]!r}; such rows do not "
+                "become collected ones. If they are, take that column out"
+            )
+        name = cells[columns[IDENTIFIER]]
+        if not name:
+            placed.lost[who, "nobody is named"].append((number, ""))
+        for table in mapping.tables[file] if name else ():
+            row = {}
+            for one in fields:
+                if one.levels and one.item == (table != ROSTER):
+                    column = columns.get(one.name)
+                    row[one.name], value, why = _answer(one, column, cells, mapping.answers)
+                    if why:
+                        place = f"{file}, column {', '.join(names(column))}"
+                        placed.lost[place, why].append((number, value))
+            if table != ROSTER and not any(row.values()):
+                silent.append(number)
                 continue
-            for table in tables:
-                wanted = [f for f in fields if f.levels and f.item == (table != ROSTER)]
-                row = {f.name: self._cell(f, cells, number) for f in wanted}
-                if table != ROSTER and not any(row.values()):
-                    silent.append(number)
-                    continue
-                self._refuse_twice(table, name, number)
-                start = {IDENTIFIER: name, ORIGIN: COLLECTED}
-                self.placed.rows[table].append(start | row)
-        if silent:
-            note = f"{self.source.name}: no answer at all, so no respondent, in {_numbers(silent)}"
-            self.placed.notes.append(note)
-        for (column, value, why), numbers in self.lost.items():
-            told = f"{self.source.name}, column {column}: {value!r} in {_numbers(numbers)}: {why}"
-            self.placed.problems.append(told)
+            before = seen.setdefault((table == ROSTER, name), (file, number))
+            if before != (file, number):
+                at = f", row {before[1]}" if before[0] == file else ""
+                told = f"is already in {before[0]}{at}; keep one of the rows"
+                placed.lost[who, told].append((number, name))
+            placed.rows[table].append({IDENTIFIER: name, ORIGIN: COLLECTED} | row)
+    if silent:
+        note = f"{file}: no answer at all, so no respondent, in {_numbers(silent)}"
+        placed.notes.append(note)
+    used = {name for column in columns.values() if column for name in names(column)}
+    unused = [column for column in source.questions if column not in {*used, ORIGIN}]
+    if unused:
+        placed.notes.append(f"{file}: not taken: {', '.join(unused)}")
 
-    def _cell(self, one: Field, cells: dict[str, str], number: int) -> str:
-        column = self.columns.get(one.name)
-        if isinstance(column, dict):
-            return self._chosen(one, column, cells, number)
-        if column is None:
-            return ""
-        value = cells[column]
-        for key in (one.name, one.answers):
-            if value in (known := self.answers.get(key, {})) and known[value] is not None:
-                return str(known[value])
-        same = [level for level in one.levels if plain(level) == plain(value)]
-        if same or (not value and one.item):
-            return same[0] if same else ""
-        why = f"is no answer to {one.name}; say under answers, {one.answers}, what it means"
-        self.lost[column, value, why].append(number)
-        return ""
 
-    def _chosen(
-        self, one: Field, columns: dict[str, str], cells: dict[str, str], number: int
-    ) -> str:
-        """Return the answer that is chosen among several columns."""
-        chosen = [ours for c, ours in columns.items() if plain(cells[c]) not in UNCHOSEN]
-        if len(chosen) > 1 and SEVERAL in one.levels:
-            return SEVERAL
-        if len(chosen) > 1:
-            why = f"several answers to {one.name}, which takes one; empty all but one"
-            self.lost[", ".join(columns), "; ".join(chosen), why].append(number)
-            return ""
-        return chosen[0] if chosen else ""
-
-    def _refuse_twice(self, table: str, name: str, number: int) -> None:
-        kind = ROSTER if table == ROSTER else "answers"
-        here = f"{self.source.name}, row {number}"
-        if (kind, name) in self.seen:
-            told = f"{here}: {name!r} is already in {self.seen[kind, name]}; keep one of the rows"
-            self.placed.problems.append(told)
-        self.seen[kind, name] = here
-
-    def _refuse_reconstructed(self) -> None:
-        for number, cells in self.source.rows:
-            if cells.get(ORIGIN) == RECONSTRUCTED:
-                raise ValueError(
-                    f"{self.source.name}, row {number}, column {ORIGIN}: {RECONSTRUCTED!r}; such "
-                    "rows do not become collected ones. If they are, take that column out"
-                )
+def _answer(
+    one: Field, column: Any, cells: dict[str, str], answers: dict[str, dict[str, Any]]
+) -> tuple[str, str, str]:
+    """Return our answer (for several cells, the chosen), what stood there, and why it is lost."""
+    if column is None:
+        return "", "", "" if one.item else f"no column is mapped to {one.name}; name one"
+    if isinstance(column, dict):
+        chosen = [ours for theirs, ours in column.items() if plain(cells[theirs]) not in UNCHOSEN]
+        if len(chosen) < 2 or SEVERAL in one.levels:
+            return SEVERAL if len(chosen) > 1 else "".join(chosen), "", ""
+        why = f"several answers to {one.name}, which takes one; empty all but one"
+        return "", "; ".join(chosen), why
+    value = cells[column]
+    for key in (one.name, one.answers):
+        if value in answers.get(key, {}):
+            return str(answers[key][value]), value, ""
+    same = [level for level in one.levels if plain(level) == plain(value)]
+    if same or (one.item and not value):
+        return "".join(same[:1]), value, ""
+    why = f"is no answer to {one.name}; say under answers, {one.answers}, what it means"
+    return "", value, why
 
 
 def _numbers(numbers: list[int]) -> str:
@@ -167,30 +148,19 @@ def _numbers(numbers: list[int]) -> str:
     return f"{'rows' if len(set(numbers)) > 1 else 'row'} {listed}"
 
 
-def write(placed: Placed, root: Path) -> Iterator[str]:
+def write(placed: Placed, root: Path) -> list[str]:
     """Check the rows under the contract and write all three files, or none of them.
 
-    Yields
-    ------
-    str
-        The path of each file and its rows.
-
-    Raises
-    ------
-    compendium.data.ContractError
-        When the rows break the contract; nothing is written then.
+    Returns the path of each file with its rows; `compendium.data.ContractError` when the rows break
+    the contract.
     """
     contract, contents = read_contract(root), {}
-    for table in TABLES:
-        header = [f["name"] for f in contract.resource(table)["schema"]["fields"]]
-        out = io.StringIO()
-        writer = csv.DictWriter(out, header, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(placed.rows[table])
-        contents[table] = out.getvalue().encode()
-    faults = check_tables(read_contract(root).with_contents(contents), TABLES)
+    for table, rows in placed.rows.items():
+        header = [one["name"] for one in contract.resource(table)["schema"]["fields"]]
+        frame = pd.DataFrame(rows, columns=header).fillna("")
+        contents[table] = frame.to_csv(index=False, lineterminator="\n").encode()
+    faults = check_tables(contract.with_contents(contents), TABLES)
     if faults:
         raise data.ContractError(faults)
     files.write_all((content, root / contract.file(t)) for t, content in contents.items())
-    for table in TABLES:
-        yield f"{contract.file(table)}  {len(placed.rows[table])} rows, {COLLECTED}"
+    return [f"{contract.file(t)}  {len(placed.rows[t])} rows, {COLLECTED}" for t in TABLES]

@@ -5,29 +5,22 @@ codes and their labels apart; a code that has a label is read as that. What a fi
 missing is empty.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 IMPORT_ID = '{"ImportId"'
-READERS = (".csv", ".txt", ".tsv", ".xlsx", ".sav", ".zsav", ".dta")
+STATISTICS = {".sav": "SPSS", ".zsav": "SPSS", ".dta": "Stata"}
+READERS = (".csv", ".txt", ".tsv", ".xlsx", *STATISTICS)
 
 
 @dataclass(frozen=True)
 class Source:
     """One file as it was read.
 
-    Parameters
-    ----------
-    name
-        The name of the file, without its folder.
-    tool
-        What it comes from, in words.
-    questions
-        For each column the question that it answers; its own name where the file says no more.
-    rows
-        Number of the row in the file (of the case, in SPSS and Stata) and its cells by column.
+    `tool` is what it comes from, `questions` what each column asks (its own name where the file
+    says no more), `rows` the number of each row in the file (of the case, in SPSS and Stata) with
+    its cells by column.
     """
 
     name: str
@@ -41,76 +34,56 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """Read a file.
-
-    Raises
-    ------
-    ValueError
-        When it is of no kind that can be read, is not what its name says, or holds no rows.
-    OSError
-        When it is not there.
-    """
+    """Read a file; ValueError when it is of no kind that can be read, broken, or holds no rows."""
     kind = path.suffix.lower()
     if kind not in READERS:
         raise ValueError(f"{path}: cannot read a file of this kind; give {', '.join(READERS)}")
     if not path.is_file():
         raise FileNotFoundError(2, "there is no such file", str(path))
-    if kind in (".sav", ".zsav", ".dta"):
-        found = _statistics_file(path, "Stata" if kind == ".dta" else "SPSS")
-    else:
-        rows = _excel(path) if kind == ".xlsx" else _csv(path)
-        found = _table(path.name, [(number, row) for number, row in rows if any(row)])
+    found = _statistics_file(path, STATISTICS[kind]) if kind in STATISTICS else _table(path)
     if not found.rows:
         raise ValueError(f"{path}: holds no rows below its heading")
     return found
 
 
-def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _table(path: Path) -> Source:
+    """Read CSV or Excel: take the heading off, name columns that share one apart."""
+    from qda_exchange.archive import Archive
     from qda_exchange.guard import Guard
     from qda_exchange.tables.sheets import read_csv_sheet
+    from qda_exchange.tables.workbooks import read_workbook
 
+    guard, excel = Guard(path.name), path.suffix.lower() == ".xlsx"
     with path.open("rb") as stream:
-        yield from read_csv_sheet(stream, Guard(path.name)).rows
-
-
-def _excel(path: Path) -> Iterator[tuple[int, list[str]]]:
-    from zipfile import BadZipFile
-
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError) as error:
-        raise ValueError(f"{path}: is no Excel workbook ({error}); export it again") from None
-    if len(book.sheetnames) > 1:
-        listed = ", ".join(book.sheetnames)
+        sheets = read_workbook(Archive(stream, path.name), guard) if excel else ()
+        named = [(one.place, list(one.rows)) for one in sheets or [read_csv_sheet(stream, guard)]]
+    filled = {place: [row for row in rows if any(row[1])] for place, rows in named}
+    filled = {place: rows for place, rows in filled.items() if rows}
+    if len(filled) > 1:
+        listed = ", ".join(filled)
         raise ValueError(f"{path}: has several sheets ({listed}); save the one with the rows alone")
-    for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-        yield number, [_text(cell) for cell in row]
-
-
-def _table(name: str, rows: list[tuple[int, list[str]]]) -> Source:
-    """Take the heading off; name columns that share one apart."""
-    if not rows:
-        return Source(name, "", {}, [])
+    rows = next(iter(filled.values()), [(1, [])])
     columns: list[str] = []
     for place, heading in enumerate(rows[0][1], start=1):
-        label = heading.strip() or f"column {place}"
+        label = " ".join(heading.split()) or f"column {place}"
         columns.append(f"{label} ({place})" if label in columns else label)
-    questions, tool, first = columns, "a table", 1
-    if len(rows) > 2 and any(cell.startswith(IMPORT_ID) for cell in rows[2][1]):
-        questions, tool, first = rows[1][1], "Qualtrics", 3
-    elif columns[0].lower() == "timestamp":
-        tool = "Google Forms"
-    elif {"submitdate", "lastpage"} & {column.lower() for column in columns}:
-        tool = "LimeSurvey"
-    wide = [(number, [*row, *[""] * len(columns)]) for number, row in rows[first:]]
-    return Source(
-        name,
-        tool,
-        {c: " ".join(q.split()) or c for c, q in zip(columns, questions, strict=False)},
-        [(n, {c: v.strip() for c, v in zip(columns, r, strict=False)}) for n, r in wide],
-    )
+    asked, first, small = columns, 1, {column.casefold() for column in columns}
+    tool = "LimeSurvey" if small & {"submitdate", "lastpage"} else "a table"
+    tool = "Google Forms" if columns[:1] and columns[0].casefold() == "timestamp" else tool
+    if any(cell.startswith(IMPORT_ID) for _, row in rows[2:3] for cell in row):
+        asked, tool, first = [" ".join(cell.split()) for cell in rows[1][1]], "Qualtrics", 3
+    guesses = "; ".join(guard.report.frame()["what"])  # on how the letters are encoded
+    width, found = len(columns), []
+    for number, row in rows[first:]:
+        if any(row[width:]):
+            raise ValueError(
+                f"{path}, row {number}: has {len(row)} cells, the heading {width}; look for a "
+                "separator or a quote too many"
+            )
+        cells = [cell.strip() for cell in row] + [""] * (width - len(row))
+        found.append((number, dict(zip(columns, cells, strict=False))))
+    questions = {c: q or c for c, q in zip(columns, asked + [""] * width, strict=False)}
+    return Source(path.name, f"{tool} ({guesses})" if guesses else tool, questions, found)
 
 
 def _statistics_file(path: Path, tool: str) -> Source:
@@ -119,7 +92,7 @@ def _statistics_file(path: Path, tool: str) -> Source:
     read = pyreadstat.read_dta if tool == "Stata" else pyreadstat.read_sav
     try:
         frame, meta = read(str(path))
-    except (pyreadstat.ReadstatError, UnicodeDecodeError) as error:
+    except Exception as error:
         raise ValueError(f"{path}: is no {tool} file that can be read ({error})") from None
     labels = {
         column: {_text(code): str(label).strip() for code, label in known.items()}
@@ -137,6 +110,4 @@ def _text(value: Any) -> str:
     """Return a cell as text: whole numbers without a point, what is missing as nothing."""
     if value is None or value != value:  # noqa: PLR0124 - only what is not a number differs so
         return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip()
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()

@@ -7,10 +7,9 @@ this study is typed here.
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from compendium import data
-from compendium.data.contract import Contract, read_contract
+from compendium.data.contract import read_contract
 
 ROSTER = "roster"
 RESPONSES = ("responses_web", "responses_paper")
@@ -22,20 +21,11 @@ IDENTIFIERS = "teacher_id teacher token external_reference external_data_referen
 
 @dataclass(frozen=True)
 class Field:
-    """One field of the survey's tables.
+    """One field of the survey's tables, by the name of its column.
 
-    Parameters
-    ----------
-    name
-        Its column.
-    words
-        What a file may call it: its name, its item, its wording, its label.
-    answers
-        Key under which its answers are mapped: the scale of an item, otherwise its name.
-    levels
-        Allowed answers in their order; none for the identifier.
-    item
-        Whether it is an item of the instrument.
+    `words` are what a file may call it, `answers` the key under which its answers are mapped (the
+    scale of an item, else its name), `levels` the allowed answers in order (none of the identifier)
+    and `item` whether it is a question of the instrument.
     """
 
     name: str
@@ -59,36 +49,20 @@ def plain(text: str) -> str:
 def fields(root: Path) -> list[Field]:
     """Return the fields that the rows of a project have, identifier first, then roster, items."""
     contract = read_contract(root)
-    wordings = dict(_pairs(root, "epic_items", "item_id", "wording"))
-    items = data.load("instrument", root).to_dict("records")
-    by_column = {item["column"]: item for item in items}
+    roster, answers = (contract.resource(name)["schema"] for name in TABLES[:2])
+    keys = {key["fields"][0]: key["reference"] for key in roster.get("foreignKeys", ())}
     found = [Field(IDENTIFIER, tuple(IDENTIFIERS.split()), IDENTIFIER)]
-    for described in contract.resource(ROSTER)["schema"]["fields"]:
-        name = described["name"]
+    for field in roster["fields"]:
+        name, levels = field["name"], field["constraints"].get("enum", ())
+        if name in keys:
+            levels = data.load(keys[name]["resource"], root)[keys[name]["fields"][0]]
         if name not in (IDENTIFIER, ORIGIN):
-            levels = _allowed(contract, described, root)
-            found.append(Field(name, (name, described["title"]), name, levels))
-    for described in contract.resource(RESPONSES[0])["schema"]["fields"]:
-        if described["name"] in by_column:
-            item = by_column[described["name"]]
-            wording = wordings.get(item["item_id"], item["label"])
-            words = (item["column"], item["item_id"], item["label"], wording)
-            levels = tuple(described["constraints"]["enum"])
-            found.append(Field(item["column"], words, item["scale"], levels, item=True))
+            found.append(Field(name, (name, field["title"]), name, tuple(levels)))
+    wordings = data.load("epic_items", root).set_index("item_id")["wording"]
+    levels_of = {field["name"]: field["constraints"].get("enum", ()) for field in answers["fields"]}
+    for item in data.load("instrument", root).to_dict("records"):
+        wording = wordings.get(item["item_id"], item["label"])
+        words = (item["column"], item["item_id"], item["label"], wording)
+        levels = tuple(levels_of[item["column"]])
+        found.append(Field(item["column"], words, item["scale"], levels, item=True))
     return found
-
-
-def _allowed(contract: Contract, described: dict[str, Any], root: Path) -> tuple[str, ...]:
-    """Return the values of a roster field: those listed, or those of the table it refers to."""
-    if "enum" in described["constraints"]:
-        return tuple(described["constraints"]["enum"])
-    for key in contract.resource(ROSTER)["schema"].get("foreignKeys", []):
-        if key["fields"] == [described["name"]]:
-            other, (field,) = key["reference"]["resource"], key["reference"]["fields"]
-            return tuple(data.load(other, root)[field])
-    return ()
-
-
-def _pairs(root: Path, table: str, key: str, value: str) -> Any:
-    frame = data.load(table, root)
-    return zip(frame[key], frame[value], strict=True)

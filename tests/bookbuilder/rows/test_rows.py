@@ -8,41 +8,10 @@ import pytest
 import true_rows
 import yaml
 
-from bookbuilder import cli
 from bookbuilder.rows import sources
 from compendium import data
 
 FOLDER = "data/raw/survey"
-
-
-@pytest.fixture(scope="module")
-def frames():
-    return true_rows.simulate()
-
-
-@pytest.fixture
-def project(tmp_path):
-    return true_rows.copy_data(true_rows.ROOT, tmp_path / "project")
-
-
-@pytest.fixture
-def rows(project, capsys):
-    """Return a function that gives the command; it returns status and what was said."""
-
-    def give(*files, **options):
-        named = [f"--{name}={value}" for name, value in options.items()]
-        status = cli.main(["--root", str(project), "rows", *map(str, files), *named])
-        out, err = capsys.readouterr()
-        return status, out + err
-
-    return give
-
-
-def contents(project):
-    return {
-        name: (project / FOLDER / f"{name}.csv").read_text(encoding="utf-8")
-        for name in true_rows.TABLES
-    }
 
 
 def settle(path, *changes):
@@ -55,10 +24,10 @@ def settle(path, *changes):
 
 
 @pytest.mark.parametrize("kind", true_rows.EXPORTS)
-def test_rows_of_each_tool_come_in_as_they_were(kind, frames, project, rows, tmp_path):
+def test_rows_of_each_tool_come_in_as_they_were(kind, frames, project, rows, tmp_path, contents):  # noqa: PLR0917
     status, said = rows(*true_rows.export(kind, frames, tmp_path / "mine"))
     assert status == 0, said
-    assert contents(project) == true_rows.written(frames)
+    assert contents() == true_rows.written(frames)
     assert not data.check(root=project)
     assert {data.resource(n, project)["origin"] for n in true_rows.TABLES} == {"collected"}
     assert "next      make book" in said
@@ -80,23 +49,8 @@ def table(frame, path):
     return path
 
 
-@pytest.fixture
-def files(frames, tmp_path):
-    """Return a function that writes the three tables as plain files, some of them changed."""
-    folder = tmp_path / "mine"
-    folder.mkdir()
-
-    def write(**changed):
-        return [
-            table(changed.get(name, frames[name]), folder / f"{name}.csv")
-            for name in true_rows.TABLES
-        ]
-
-    return write
-
-
-def test_numeric_codes_without_labels_are_proposed_and_not_taken(frames, files, project, rows):
-    before = contents(project)
+def test_numeric_codes_without_labels_are_proposed_and_not_taken(frames, files, rows, contents):
+    before = contents()
     codes = {"strongly disagree": "1", "disagree": "2", "agree": "3", "strongly agree": "4", "": ""}
     web = frames["responses_web"].copy()
     web["epic_i_001"] = web["epic_i_001"].map(codes)
@@ -104,10 +58,10 @@ def test_numeric_codes_without_labels_are_proposed_and_not_taken(frames, files, 
     status, said = rows(*given)
     assert status == 1
     assert "answers, agreement, '3': agree (?)" in said
-    assert contents(project) == before
+    assert contents() == before
     settle(given[0].parent / "rows.yml", (" (?)", ""))
     assert rows(*given)[0] == 0
-    assert contents(project) == true_rows.written(frames)
+    assert contents() == true_rows.written(frames)
 
 
 def test_an_answer_that_resembles_one_is_proposed_with_a_mark(frames, files, rows):
@@ -118,7 +72,7 @@ def test_an_answer_that_resembles_one_is_proposed_with_a_mark(frames, files, row
     assert "answers, agreement, 'agreee': agree (?)" in said
 
 
-def test_an_answer_that_resembles_nothing_waits_for_a_person(frames, files, project, rows):
+def test_an_answer_that_resembles_nothing_waits_for_a_person(frames, files, rows, contents):
     web = frames["responses_web"].copy()
     web.loc[3, "epic_i_003"] = "-99"
     given = files(responses_web=web)
@@ -128,36 +82,37 @@ def test_an_answer_that_resembles_nothing_waits_for_a_person(frames, files, proj
     settle(given[0].parent / "rows.yml", ("'-99':\n", "'-99': ''\n"))
     assert rows(*given)[0] == 0
     expected = web.replace({"epic_i_003": {"-99": ""}})
-    assert contents(project) == true_rows.written(frames | {"responses_web": expected})
+    assert contents() == true_rows.written(frames | {"responses_web": expected})
 
 
-def test_every_cell_without_a_place_is_named_with_its_row(frames, files, project, rows):
-    before, given = contents(project), files()
+def test_every_cell_without_a_place_is_named_with_its_row(frames, files, rows, contents):
+    before, given = contents(), files()
     assert rows(*given)[0] == 0
     web = frames["responses_web"].copy()
     web.loc[[4, 5, 6, 9], "epic_i_003"] = "maybe"
     web.loc[2, "epic_i_011"] = "daily"
     roster = frames["roster"].copy()
     roster.loc[0, "gender"] = ""
-    given, after = files(responses_web=web, roster=roster), contents(project)
+    given, after = files(responses_web=web, roster=roster), contents()
     status, said = rows(*given)
     assert status == 1
     assert "responses_web.csv, column epic_i_003: 'maybe' in rows 6-8, 11: is no answer" in said
     assert "responses_web.csv, column epic_i_011: 'daily' in row 4" in said
     assert "roster.csv, column gender: '' in row 2" in said
-    assert contents(project) == after != before
+    assert contents() == after != before
 
 
-def test_people_who_are_not_on_the_roster_or_twice(frames, files, project, rows):
-    before = contents(project)
+def test_people_who_are_not_on_the_roster_or_twice(frames, files, rows, contents):
+    before = contents()
     web = frames["responses_web"].copy()
     web.loc[0, "teacher_id"] = "somebody"
     web.loc[1, "teacher_id"] = web.loc[2, "teacher_id"]
     status, said = rows(*files(responses_web=web))
     assert status == 1
-    assert "responses_web.csv, row 2: 'somebody' is not on the roster" in said
-    assert f"row 4: '{web.loc[2, 'teacher_id']}' is already in responses_web.csv, row 3" in said
-    assert contents(project) == before
+    assert "responses_web.csv, column teacher_id: 'somebody' in row 2: is not on the roster" in said
+    twice = f"'{web.loc[2, 'teacher_id']}' in row 4: is already in responses_web.csv, row 3; keep"
+    assert twice in said
+    assert contents() == before
 
 
 def test_who_gave_no_answer_at_all_is_no_respondent(frames, files, project, rows):
@@ -183,15 +138,15 @@ def test_respondents_alone_are_not_taken_for_everybody_asked(frames, rows, tmp_p
     whole = frames["roster"].merge(answers, on="teacher_id")
     status, said = rows(table(whole, tmp_path / "all.csv"))
     assert status == 1
-    assert "tables: roster, responses_web (?)" in said
+    assert "tables: responses_web (?)" in said
 
 
-def test_without_a_roster_nothing_is_written(frames, files, project, rows):
-    before = contents(project)
+def test_without_a_roster_nothing_is_written(frames, files, rows, contents):
+    before = contents()
     status, said = rows(*files()[1:])
     assert status == 1
     assert "no file holds the roster" in said
-    assert contents(project) == before
+    assert contents() == before
 
 
 def test_reconstructed_rows_do_not_become_collected_ones(project, rows, tmp_path):
@@ -216,7 +171,7 @@ def test_columns_nobody_asked_for_are_named(frames, files, rows):
     assert "responses_web.csv: not taken: Duration, IPAddress" in said
 
 
-def test_two_answers_where_one_is_possible(frames, project, rows, tmp_path):
+def test_two_answers_where_one_is_possible(frames, rows, tmp_path):
     paths = true_rows.export("limesurvey", frames, tmp_path / "mine")
     web = pd.read_csv(paths[0], sep=";", dtype=str, keep_default_na=False)
     spread = [column for column in web if column.startswith("epic_i_001[")]
@@ -249,16 +204,16 @@ def test_grades_ticked_in_several_columns_are_multiple(frames, files, project, r
         (("responses_paper.csv:", "paper.csv:"), "delete it for a new proposal"),
     ],
 )
-def test_a_mistake_in_the_mapping_is_one_sentence(change, told, files, project, rows):
-    before, given = contents(project), files()
+def test_a_mistake_in_the_mapping_is_one_sentence(change, told, files, rows, contents):
+    before, given = contents(), files()
     assert rows(*given)[0] == 0
     settle(given[0].parent / "rows.yml", change)
-    after = contents(project)
+    after = contents()
     status, said = rows(*given)
     assert status == 1
     assert told in said
     assert "Traceback" not in said
-    assert contents(project) == after != before
+    assert contents() == after != before
 
 
 @pytest.mark.parametrize(
@@ -267,7 +222,7 @@ def test_a_mistake_in_the_mapping_is_one_sentence(change, told, files, project, 
         ("rows.ods", b"x", "cannot read a file of this kind; give .csv"),
         ("rows.sav", b"this is no data", "is no SPSS file that can be read"),
         ("rows.dta", b"this is no data", "is no Stata file that can be read"),
-        ("rows.xlsx", b"this is no data", "is no Excel workbook"),
+        ("rows.xlsx", b"this is no data", "is no readable archive"),
         ("rows.csv", b"", "holds no rows"),
         ("rows.csv", b"teacher_id,epic_i_001\n", "holds no rows"),
         ("rows.csv", b"a,b\n\xff\x81,\xc3\xa9\n", "save it as CSV UTF-8"),
@@ -287,9 +242,9 @@ def test_a_file_that_is_not_there(rows, tmp_path):
     assert "none.csv: there is no such file" in said
 
 
-def test_nothing_is_half_written(frames, files, project, monkeypatch, rows):
+def test_nothing_is_half_written(frames, files, project, monkeypatch, rows, contents):  # noqa: PLR0917
     """A disk that fills up at the last file leaves all three as they were."""
-    before, given = contents(project), files()
+    before, given = contents(), files()
     import tempfile
 
     real, calls = tempfile.mkstemp, []
@@ -305,7 +260,7 @@ def test_nothing_is_half_written(frames, files, project, monkeypatch, rows):
     assert status == 1
     assert "No space left" in said
     assert len(calls) > 3
-    assert contents(project) == before
+    assert contents() == before
     assert {p.name for p in (project / FOLDER).iterdir()} == {
         "instrument.csv", "scales.csv", *(f"{name}.csv" for name in true_rows.TABLES),
     }  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from bookbuilder.site import generated, record
 
-HEAD = ["claim", "survey", "cases_for", "cases_both", "cases_against", "print_lower", "print_upper"]
+HEAD = ["claim", "survey", "cases_for", "cases_both", "cases_against", "low", "high"]
 
 
 @pytest.fixture
