@@ -9,7 +9,7 @@ import pytest
 import true_rows
 from sphinx.application import Sphinx
 
-from bookbuilder.site import origins, record, roles
+from bookbuilder.site import asked, marked, record, roles
 
 ITEMS = sorted(true_rows.questions())
 IDS = [column.upper().replace("_", "-") for column in ITEMS]
@@ -45,15 +45,15 @@ def shown(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         values = {"run.share": {"value": 65.2}} if recorded else {}
         monkeypatch.setattr(record, "root", lambda: project)
         monkeypatch.setattr(record, "values", lambda: values)
-        if real:
-            monkeypatch.setattr(origins, "is_reconstructed", lambda: False)
         (tmp_path / "index.md").write_text(PAGE.format(items=items), encoding="utf-8")
         settings = {"extensions": ["myst_parser", "sphinx_design"],
                     "myst_enable_extensions": ["colon_fence"]}  # fmt: skip
         made = tmp_path / "html"
         told = io.StringIO()
         app = Sphinx(tmp_path, None, made, made, "html", settings, status=None, warning=told)
-        origins.setup(app)
+        if real:
+            app.tags.add(marked.TAG)
+        asked.setup(app)
         roles.setup(app)
         app.build(force_all=True)
         assert "index.md" not in told.getvalue()
