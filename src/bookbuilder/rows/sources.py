@@ -62,10 +62,11 @@ def _table(path: Path) -> Source:
     if len(filled) > 1:
         listed = ", ".join(filled)
         raise ValueError(f"{path}: has several sheets ({listed}); save the one with the rows alone")
-    rows = next(iter(filled.values()), [(1, [])])
+    nothing: tuple[int, list[str]] = (1, [])
+    rows = next(iter(filled.values()), [nothing])
     columns: list[str] = []
-    for place, heading in enumerate(rows[0][1], start=1):
-        label = " ".join(heading.split()) or f"column {place}"
+    for place, cell in enumerate(rows[0][1], start=1):
+        label = " ".join(cell.split()) or f"column {place}"
         columns.append(f"{label} ({place})" if label in columns else label)
     asked, first, small = columns, 1, {column.casefold() for column in columns}
     tool = "LimeSurvey" if small & {"submitdate", "lastpage"} else "a table"
