@@ -45,10 +45,10 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 9_210,
+    "bookbuilder": 9_000,
     "bookbuilder/engine": 1_600,
     "bookbuilder/kernels": 980,
-    "bookbuilder/plan": 785,
+    "bookbuilder/plan": 735,
     "bookbuilder/sweep": 760,
     "bookbuilder/verification": 1_260,
     "qda_exchange": 5_500,

@@ -7,7 +7,7 @@ are mistakes that would otherwise show late, or never: each is one sentence befo
 import fnmatch
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bookbuilder.plan import families, yaml_lines
 from bookbuilder.plan.run import PLAN, Run
@@ -17,38 +17,44 @@ BOOK = Path("book")
 TOC = BOOK / "_toc.yml"
 
 
-def entries(root: Path) -> list[str]:
-    """Return what the table of contents lists: documents without suffix, and patterns of them."""
+class Entry(NamedTuple):
+    """What the contents list: a document without suffix or a pattern, its short title, its part."""
+
+    name: str
+    title: str
+    part: str
+
+
+def entries(root: Path) -> list[Entry]:
+    """Return the entries of the table of contents in reading order."""
     top = yaml_lines.read(root / TOC, TOC.as_posix(), "name a root and the chapters")
-    return list(_documents(top.plain()))
+    return list(_entries(top.plain(), ""))
 
 
-def documents(root: Path) -> list[str]:
+def documents(root: Path) -> dict[str, Entry]:
     """Return the documents of the book in reading order; a pattern stands for what it matches."""
-    return _expanded(root, entries(root))
-
-
-def captions(root: Path) -> dict[str, str]:
-    """Return the caption of the part of the book that each document belongs to."""
-    top = yaml_lines.read(root / TOC, TOC.as_posix(), "name a root and the chapters").plain()
-    captioned = [part for part in top.get("parts") or () if "caption" in part]
-    return {
-        document: part["caption"]
-        for part in captioned
-        for document in _expanded(root, list(_documents(part)))
-    }
-
-
-def _expanded(root: Path, listed: list[str]) -> list[str]:
-    found: list[str] = []
-    for entry in listed:
-        if "*" not in entry:
-            found.append(entry)
-            continue
-        there = [*(root / BOOK).glob(f"{entry}.md"), *(root / BOOK).glob(f"{entry}.ipynb")]
-        names = [path.relative_to(root / BOOK).with_suffix("").as_posix() for path in there]
-        found += [name for name in sorted(names) if name not in found]
+    found: dict[str, Entry] = {}
+    for entry in entries(root):
+        names = [entry.name]
+        if "*" in entry.name:
+            there = (p for s in ("md", "ipynb") for p in (root / BOOK).glob(f"{entry.name}.{s}"))
+            names = sorted(p.relative_to(root / BOOK).with_suffix("").as_posix() for p in there)
+        for name in names:
+            found.setdefault(name, entry)
     return found
+
+
+def _entries(node: Any, part: str) -> Iterator[Entry]:
+    if isinstance(node, list):
+        for one in node:
+            yield from _entries(one, part)
+    elif isinstance(node, dict):
+        part = node.get("caption", part)
+        for key in ("root", "file", "glob"):
+            if key in node:
+                yield Entry(node[key], node.get("title", ""), part)
+        for key in ("parts", "chapters", "sections"):
+            yield from _entries(node.get(key, []), part)
 
 
 def faults(runs: Mapping[str, Run], contract: Contract) -> list[str]:
@@ -56,11 +62,10 @@ def faults(runs: Mapping[str, Run], contract: Contract) -> list[str]:
     root = contract.root
     found = []
     if (root / TOC).is_file():
-        listed = entries(root)
+        listed = [entry.name for entry in entries(root)]
         for run in runs.values():
             page = run.shown_on or run.page.relative_to(BOOK).with_suffix("").as_posix()
-            patterns = (entry for entry in listed if "*" in entry)
-            if page not in listed and not any(fnmatch.fnmatch(page, one) for one in patterns):
+            if not any(fnmatch.fnmatch(page, name) for name in listed):
                 found.append(
                     f"run '{run.name}' has no page: add '- file: {page}' to {TOC.as_posix()}"
                 )
@@ -77,28 +82,13 @@ def _unanswered_items(contract: Contract) -> list[str]:
     """Name the columns that the instrument lists and no table of responses has."""
     if "instrument" not in contract.resources:
         return []
-    tables = {
-        name: {field["name"] for field in described["schema"]["fields"]}
-        for name, described in contract.resources.items()
-        if name.startswith("responses")
-    }
+    tables = [name for name in contract.resources if name.startswith("responses")]
+    answered = {f["name"] for name in tables for f in contract.resources[name]["schema"]["fields"]}
     instrument = families.read(contract, "instrument", "instrument")
     wanted = {row["column"] for row in instrument if row.get("column")}
     return [
         f"{contract.file('instrument')} lists '{name}', a column that no table of responses has: "
         f"add it to {' or '.join(map(contract.file, tables))} and to their fields in the contract, "
         "or take the row out"
-        for name in sorted(wanted - set().union(*tables.values(), set()))
+        for name in sorted(wanted - answered)
     ]
-
-
-def _documents(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key in ("root", "file", "glob"):
-            if key in node:
-                yield node[key]
-        for key in ("parts", "chapters", "sections"):
-            yield from _documents(node.get(key, []))
-    elif isinstance(node, list):
-        for one in node:
-            yield from _documents(one)

@@ -29,28 +29,28 @@ def rows(template: str, for_each: Any, contract: Contract) -> list[Row]:
     """
     if for_each is None:
         return [{}]
-    declared: dict[str, Any] = {"table": for_each} if isinstance(for_each, str) else dict(for_each)
+    declared: dict[str, Any] = {"table": for_each} if isinstance(for_each, str) else for_each
     if unknown := declared.keys() - {"table", "where", "needs", "distinct"}:
         raise PlanError(f"'{template}': 'for_each' has no key '{min(unknown)}'")
-    table = read(contract, str(declared.get("table")), template)
-    where = declared.get("where") or {}
-    kept = [row for row in table if all(row.get(k) == _cell(v) for k, v in where.items())]
-    distinct = declared.get("distinct")
-    for name in [*(word[0] for word in PLACE.findall(template)), *([distinct] if distinct else [])]:
-        column(table, name, f"{declared['table']}", template)
+    name, distinct = str(declared.get("table")), declared.get("distinct")
+    table = read(contract, name, template)
+    for cell in [*(word[0] for word in PLACE.findall(template)), *([distinct] if distinct else [])]:
+        column(table, cell, name, template)
+    where = {cell: _cell(value) for cell, value in (declared.get("where") or {}).items()}
+    kept = [row for row in table if where.items() <= row.items()]
     for need in declared.get("needs") or ():
         other, _, key = str(need).partition(".")
         there = {row.get(key) for row in read(contract, other, template)}
         for row in kept:
             if row.get(key) not in there:
                 raise PlanError(
-                    f"{key} '{row.get(key)}' of {contract.file(declared['table'])} has no row in "
+                    f"{key} '{row.get(key)}' of {contract.file(name)} has no row in "
                     f"{contract.file(other)}, so its part of '{fill(template, row)}' would be "
                     "empty; add one, or take it out"
                 )
-    return (
-        [{distinct: one} for one in dict.fromkeys(r[distinct] for r in kept)] if distinct else kept
-    )
+    if distinct:
+        return [{distinct: value} for value in dict.fromkeys(row[distinct] for row in kept)]
+    return kept
 
 
 def choices(who: str, allowed: Any, contract: Contract) -> tuple[Any, ...]:
@@ -77,17 +77,13 @@ def fill(written: Any, row: Row) -> Any:
     >>> fill({"tables": ["profile_{name:slug}"]}, {"name": "Scheyer-Smith"})
     {'tables': ['profile_scheyer_smith']}
     """
-    if not row:
+    if isinstance(written, list):
+        return [fill(one, row) for one in written]
+    if isinstance(written, dict):
+        return {key: fill(value, row) for key, value in written.items()}
+    if not isinstance(written, str):
         return written
-    match written:
-        case str():
-            return PLACE.sub(lambda m: _slug(row[m[1]]) if m[2] else row.get(m[1], m[0]), written)
-        case list():
-            return [fill(one, row) for one in written]
-        case dict():
-            return {key: fill(value, row) for key, value in written.items()}
-        case _:
-            return written
+    return PLACE.sub(lambda m: _slug(row[m[1]]) if m[2] else row.get(m[1], m[0]), written)
 
 
 def read(contract: Contract, table: str, who: str) -> list[Row]:

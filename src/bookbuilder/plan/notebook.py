@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PARAMETERS = "parameters"
+PLAIN = "each line must assign a plain value, such as level = 0.95"
 
 
 class NotebookError(ValueError):
@@ -21,9 +22,9 @@ def cells(path: Path) -> list[dict[str, Any]]:
     """Return the cells of a notebook; NotebookError when the file is none."""
     place = _place(path)
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        if not all(isinstance(cell["source"], str | list) for cell in found):
-            raise KeyError("source")
+        found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if all(isinstance(cell["source"], str | list) for cell in found):
+            return found
     except UnicodeDecodeError:
         raise NotebookError(f"{place}: the text is not UTF-8; save it in JupyterLab") from None
     except json.JSONDecodeError as error:
@@ -32,12 +33,11 @@ def cells(path: Path) -> list[dict[str, Any]]:
             "take it back from version control, or save it anew in JupyterLab"
         ) from None
     except (KeyError, TypeError):
-        raise NotebookError(
-            f"{place}: this is no notebook of format 4, it has no list of cells; "
-            "open it in JupyterLab and save it"
-        ) from None
-    listed: list[dict[str, Any]] = found
-    return listed
+        pass
+    raise NotebookError(
+        f"{place}: this is no notebook of format 4, it has no list of cells; "
+        "open it in JupyterLab and save it"
+    )
 
 
 def source(cell: dict[str, Any]) -> str:
@@ -59,10 +59,28 @@ def parameters(path: Path) -> dict[str, Any]:
         )
     found: dict[str, Any] = {}
     for number, cell in tagged:
-        for statement in _statements(cell, f"{_place(path)}, cell {number}"):
-            name, value = _assigned(statement, f"{_place(path)}, cell {number}")
-            found[name] = value
+        place = f"{_place(path)}, cell {number}"
+        try:
+            statements = ast.parse(source(cell)).body
+        except SyntaxError as error:
+            said = f"'{(error.text or '').strip()}' is no Python ({error.msg})"
+            raise NotebookError(f"{place}, line {error.lineno}: {said}; {PLAIN}") from None
+        for statement in statements:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_literal(value):
+                    found[name] = ast.literal_eval(value)
+                case _:
+                    said = f"the parameters cell holds '{ast.unparse(statement)}'"
+                    raise NotebookError(f"{place}, line {statement.lineno}: {said}; {PLAIN}")
     return found
+
+
+def _is_literal(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except ValueError:
+        return False
+    return True
 
 
 def number(path: Path, index: int) -> int:
@@ -94,31 +112,6 @@ def _tagged(found: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
         for number, cell in enumerate(found, start=1)
         if PARAMETERS in cell.get("metadata", {}).get("tags", [])
     ]
-
-
-def _statements(cell: dict[str, Any], place: str) -> list[ast.stmt]:
-    text = source(cell)
-    try:
-        return ast.parse(text).body
-    except SyntaxError as error:
-        line = (error.text or "").strip()
-        raise NotebookError(
-            f"{place}, line {error.lineno}: '{line}' is no Python ({error.msg}); "
-            "each line must assign a plain value, such as level = 0.95"
-        ) from None
-
-
-def _assigned(statement: ast.stmt, place: str) -> tuple[str, Any]:
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=literal):
-            try:
-                return name, ast.literal_eval(literal)
-            except ValueError:
-                pass
-    raise NotebookError(
-        f"{place}, line {statement.lineno}: the parameters cell holds "
-        f"'{ast.unparse(statement)}'; each line must assign a plain value, such as level = 0.95"
-    )
 
 
 def _place(path: Path) -> str:

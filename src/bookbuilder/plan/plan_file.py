@@ -7,7 +7,7 @@ one for each row of a table (see `families`).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -77,17 +77,16 @@ def read_plan(contract: Contract) -> dict[str, Run]:
 
 def _read_entry(template: str, key: Node, entry: Node, reading: _Reading) -> None:
     """Read one entry of the plan: one run, or one for each row of a table."""
-    entries = entry.entries(f"run '{template}'")
-    for word, (place, _) in entries.items():
-        if word not in KEYS:
-            reading.blame(place, f"run '{template}': no key '{word}'; {nearest(word, KEYS)}")
+    who = f"run '{template}'"
+    entries = entry.entries(who)
     written = {word: value.plain() for word, (_, value) in entries.items()}
-    for word in LISTS:
-        if written.get(word) is not None:
-            entries[word][1].items(f"run '{template}': '{word}'")  # or it is no list
-    for word in ("parameters", "choices"):
-        if written.get(word) is not None:
-            entries[word][1].entries(f"run '{template}': '{word}'")
+    for word, (place, value) in entries.items():
+        if word not in KEYS:
+            reading.blame(place, f"{who}: no key '{word}'; {nearest(word, KEYS)}")
+        elif word in LISTS and written[word] is not None:
+            value.items(f"{who}: '{word}'")  # or it is no list
+        elif word in ("parameters", "choices") and written[word] is not None:
+            value.entries(f"{who}: '{word}'")
     try:
         rows = families.rows(template, written.get("for_each"), reading.contract)
     except PlanError as error:
@@ -111,13 +110,11 @@ def _read_run(
     written: Mapping[str, Any],
     reading: _Reading,
 ) -> None:
-    if not NAME.fullmatch(name) or name in TAKEN:
-        why = (
-            "the build has a task of that name"
-            if name in TAKEN
-            else "a name begins with a letter and holds letters, digits, _ and -"
-        )
-        reading.blame(key, f"run '{name}': {why}; choose another name")
+    if name in TAKEN:
+        reading.blame(key, f"run '{name}': the build has a task of that name; choose another name")
+    elif not NAME.fullmatch(name):
+        rule = "a name begins with a letter and holds letters, digits, _ and -"
+        reading.blame(key, f"run '{name}': {rule}; choose another name")
     file = written.get("notebook")
     if not file or not (reading.root / "notebooks" / str(file)).is_file():
         known = [path.name for path in (reading.root / "notebooks").glob("*.ipynb")]
@@ -140,21 +137,15 @@ def _read_run(
         parameter: families.choices(f"run '{name}'", allowed, reading.contract)
         for parameter, allowed in (written.get("choices") or {}).items()
     }
-    shown_on = str(written.get("shown_on") or "")
-    run = Run(
-        name, str(file), parameters=defaults, choices=choices, shown_on=shown_on, **lists, **limits
-    )
-    reading.runs[name] = run
+    run = Run(name, str(file), parameters=defaults, choices=choices, **lists, **limits)
+    run = replace(run, shown_on=str(written.get("shown_on") or ""))
     for parameter, value in (written.get("parameters") or {}).items():
         try:
             run = run.with_parameters({parameter: value})
         except PlanError as error:
-            reading.blame(_place(places, parameter), str(error))
+            line = places["parameters"][1].entries("'parameters'")[parameter][0]
+            reading.blame(line, str(error))
     reading.runs[name] = run
-
-
-def _place(places: Mapping[str, tuple[Node, Node]], parameter: str) -> Node:
-    return places["parameters"][1].entries("'parameters'")[parameter][0]
 
 
 def _check_references(reading: _Reading) -> None:

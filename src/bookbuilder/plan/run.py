@@ -15,6 +15,14 @@ PAGES = Path("book/notebooks")
 #: What bounds a run and does not change what it makes.
 LIMITS = ("seconds", "memory")
 SECONDS = 600
+#: What values are called to whoever wrote them.
+KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    type(None): "nothing",
+}
 
 
 class PlanError(ValueError):
@@ -76,13 +84,9 @@ class Run:
     @property
     def results(self) -> list[Path]:
         """Paths of the result files, in `results/`."""
-        tables = [Path("results/tables") / f"{name}.csv" for name in self.tables]
-        figures = [
-            Path("results/figures") / f"{name}.{kind}"
-            for name in self.figures
-            for kind in ("csv", "svg")
-        ]
-        return tables + figures
+        tables = [f"tables/{name}.csv" for name in self.tables]
+        figures = [f"figures/{name}.{kind}" for name in self.figures for kind in ("csv", "svg")]
+        return [Path("results") / path for path in tables + figures]
 
     @property
     def products(self) -> list[Path]:
@@ -95,35 +99,26 @@ class Run:
         Raises PlanError when a parameter is unknown, its value is of another kind than the declared
         one, or is not among the allowed ones.
         """
-        faults = [
-            f"run '{self.name}' has no parameter '{name}'; {self._parameter_hint(name)}"
-            for name in values
-            if name not in self.parameters
-        ] or [fault for name, value in values.items() if (fault := self._value_fault(name, value))]
+        faults = [fault for name in values if (fault := self._fault(name, values[name]))]
         if faults:
             raise PlanError("\n".join(faults))
         return replace(self, parameters=self.parameters | values)
 
-    def _value_fault(self, name: str, value: Any) -> str:
-        declared = self.parameters[name]
-        kinds = _kind(value), _kind(declared)
-        if kinds[0] != kinds[1] and kinds != ("a whole number", "a number"):
+    def _fault(self, name: str, value: Any) -> str:
+        """Say why a parameter cannot be set to a value; nothing when it can."""
+        if name not in self.parameters:
+            none = f"{self.source.as_posix()} has none: tag one cell 'parameters' and assign plain"
+            none += f" values in it, such as {name} = 1"
+            hint = nearest(name, self.parameters) if self.parameters else none
+            return f"run '{self.name}' has no parameter '{name}'; {hint}"
+        declared, who = self.parameters[name], f"parameter '{name}' of run '{self.name}'"
+        kinds = [KINDS.get(type(one), f"a {type(one).__name__}") for one in (value, declared)]
+        if kinds[0] != kinds[1] and kinds != ["a whole number", "a number"]:
             got = "no value was given" if value is None else f"{value!r} is {kinds[0]}"
-            kind = f"is {kinds[1]} ({declared!r})"
-            return f"parameter '{name}' of run '{self.name}' {kind}; {got}"
-        allowed = self.choices.get(name)
-        if allowed is not None and value not in allowed:
-            listed = ", ".join(map(str, allowed))
-            return f"parameter '{name}' of run '{self.name}' cannot be {value!r}; allowed: {listed}"
-        return ""
-
-    def _parameter_hint(self, name: str) -> str:
-        if self.parameters:
-            return nearest(name, self.parameters)
-        return (
-            f"{self.source.as_posix()} has none: tag one cell 'parameters' and assign plain values "
-            f"in it, such as {name} = 1"
-        )
+            return f"{who} is {kinds[1]} ({declared!r}); {got}"
+        allowed = self.choices.get(name, (value,))
+        listed = ", ".join(map(str, allowed))
+        return "" if value in allowed else f"{who} cannot be {value!r}; allowed: {listed}"
 
 
 def parse_parameters(pairs: Iterable[str]) -> dict[str, Any]:
@@ -146,19 +141,3 @@ def parse_parameters(pairs: Iterable[str]) -> dict[str, Any]:
                 f"-p {pair}: '{text}' is no plain value; put quotation marks around text"
             ) from None
     return values
-
-
-def _kind(value: Any) -> str:
-    match value:
-        case bool():
-            return "true or false"
-        case int():
-            return "a whole number"
-        case float():
-            return "a number"
-        case str():
-            return "text"
-        case None:
-            return "nothing"
-        case _:
-            return f"a {type(value).__name__}"

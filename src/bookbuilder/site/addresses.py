@@ -132,9 +132,8 @@ def identity() -> str:
 
 
 @cache
-def _parts() -> dict[str, str]:
-    """Return the part of the book that each page belongs to."""
-    return contents.captions(record.root())
+def _listed() -> dict[str, contents.Entry]:
+    return contents.documents(record.root())
 
 
 def _describe(
@@ -142,7 +141,7 @@ def _describe(
 ) -> None:
     """Put into a page what it says about itself."""
     context["metatags"] = context.get("metatags", "") + identity()
-    if part := _parts().get(pagename):
+    if pagename in _listed() and (part := _listed()[pagename].part):
         kicker = f'<p class="kicker">{escape(part)}</p>'
         context["body"] = context["body"].replace("<h1>", f"{kicker}<h1>", 1)
     if doctree is not None:

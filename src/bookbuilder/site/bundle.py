@@ -7,7 +7,7 @@ page asks for any more is not shipped.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 from compendium.files import sha256
@@ -21,7 +21,12 @@ SHEET = re.compile(
     r'\s*<link\b(?=[^>]*rel="stylesheet")[^>]*href="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*>'
 )
 SCRIPTS = re.compile(r'\s*<script\b[^>]*src="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*></script>')
-TOKEN = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{}]|[^{}"']+|.""", re.S)
+#: A rule: what stands before its braces, and what within, where there may be rules again.
+PIECE = r"""(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^{}"'])"""
+RULE = re.compile(rf"({PIECE}*)\{{((?:{PIECE}|\{{{PIECE}*\}})*)\}}")
+#: What stands in brackets, and selectors, which commas part, but for those within brackets.
+BRACKETS = r"(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\[[^\]]*\])"
+SELECTOR = re.compile(rf"(?:{BRACKETS}|[^,(\[])+")
 NAME = re.compile(r"[.#]?(?:\\.|[\w-])+")
 NESTING = ("@media", "@supports", "@layer", "@container")
 
@@ -84,22 +89,6 @@ def names(html: str) -> set[str]:
     return set(re.findall(r"<([a-z][\w-]*)", html)) | {word for v in values for word in v.split()}
 
 
-def blocks(css: str) -> Iterator[tuple[str, str]]:
-    """Yield each rule of a style sheet: what stands before its braces, and what within."""
-    head, body, depth = "", "", 0
-    for token in TOKEN.findall(re.sub(r"/\*.*?\*/", "", css, flags=re.S)):
-        depth += (token == "{") - (token == "}")
-        if token == "{" and depth == 1:
-            body = ""
-        elif token == "}" and depth == 0:
-            yield head.rpartition(";")[2].strip(), body  # before a semicolon: @charset, @import
-            head = ""
-        elif depth:
-            body += token
-        else:
-            head += token
-
-
 def cut(css: str, used: Collection[str]) -> str:
     """Return the rules of a style sheet that apply where only some names are used.
 
@@ -109,38 +98,23 @@ def cut(css: str, used: Collection[str]) -> str:
     'a{top: 0}@media print{.b:hover{left: 0}}'
     """
     kept = []
-    for head, body in blocks(css):
+    for before, body in RULE.findall(re.sub(r"/\*.*?\*/", "", css, flags=re.S)):
+        head = before.rpartition(";")[2].strip()  # before a semicolon: @charset, @import
         if head.startswith(NESTING):
-            rule = (head, cut(body, used))
+            kept.append((head, cut(body, used)))
         elif head.startswith("@font-face"):
-            rule = (head, _own_font(body))
+            kept.append((head, _own_font(body)))
         elif head.startswith("@"):
-            rule = (head, body)
+            kept.append((head, body))
         else:
-            rule = (",".join(one for one in _selectors(head) if _applies(one, used)), body)
-        if all(rule):
-            kept.append(f"{rule[0]}{{{' '.join(rule[1].split())}}}")
-    return "".join(kept)
-
-
-def _selectors(head: str) -> list[str]:
-    """Cut a list of selectors at its commas, but for those within brackets."""
-    parts, depth = [""], 0
-    for letter in head:
-        depth += (letter in "([") - (letter in ")]")
-        if letter == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts]
+            selectors = (selector.strip() for selector in SELECTOR.findall(head))
+            kept.append((",".join(one for one in selectors if _applies(one, used)), body))
+    return "".join(f"{head}{{{' '.join(body.split())}}}" for head, body in kept if head and body)
 
 
 def _applies(selector: str, used: Collection[str]) -> bool:
     """Say whether all that a selector asks for is used; alternatives in brackets are not judged."""
-    plain = re.sub(r"\[[^\]]*\]", "", selector)
-    while "(" in plain:
-        plain = re.sub(r"\([^()]*\)", "", plain)
-    plain = re.sub(r"::?[\w-]+", " ", plain)
+    plain = re.sub(r"::?[\w-]+", " ", re.sub(BRACKETS, "", selector))
     return all(re.sub(r"^[.#]|\\", "", name) in used for name in NAME.findall(plain))
 
 

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 
 from bookbuilder import certificate, documents
 from bookbuilder.plan import families
-from bookbuilder.site import data_dictionary, record, takeaway, templates
+from bookbuilder.site import record, takeaway, templates
 from compendium import data
 from compendium.data.contract import read_contract
 
@@ -64,11 +64,11 @@ def chart() -> str:
 
 
 def dictionary() -> str:
-    """Return the data dictionary."""
+    """Return the data dictionary: the contract of the data as a page that people read."""
     described = data.descriptor(record.root())
     folder = record.root() / "data"
     rows = {t["name"]: certificate.count_rows(folder / t["path"]) for t in described["resources"]}
-    return data_dictionary.dictionary(described, rows)
+    return templates.fill("dictionary.md", package=described, rows=rows)
 
 
 def rebuilt() -> str:

@@ -19,7 +19,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from bookbuilder.plan.contents import TOC
+from bookbuilder.plan import contents
 from bookbuilder.site import record
 from bookbuilder.site.bundle import STATIC
 from bookbuilder.site.exhibit import ancestors, exhibit_caption, exhibit_figure
@@ -106,20 +106,14 @@ def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     _kept(env).pop(docname, None)
 
 
-def _navigation() -> dict[str, str]:
-    """Return the short titles that the sidebar has for pages."""
-    text = (record.root() / TOC).read_text(encoding="utf-8")
-    return dict(re.findall(r"- file: (\S+)\n +title: (.+)", text))
-
-
 def write(app: Sphinx) -> None:
     """Write the index beside the scripts, as a script that a page opened from a folder may load."""
-    words, names = _words(), _navigation()
+    words, listed = _words(), contents.documents(record.root())
     pages = [
         {
             "url": f"{page}.html",
             "title": app.env.titles[page].astext(),
-            "nav": names.get(page, ""),
+            "nav": listed[page].title,
             "words": words.get(page, []),
             "weight": next((w for start, w in WEIGHTS.items() if page.startswith(start)), 1),
             "parts": found,

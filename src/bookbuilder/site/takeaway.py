@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from pybtex.database import Entry, Person, parse_file
 
-from bookbuilder.site import data_dictionary, marked, record, templates
+from bookbuilder.site import marked, record, templates
 from compendium import data
 
 DATA, EXHIBITS = "personalized-learning-data.zip", "personalized-learning-exhibits.zip"
@@ -104,7 +104,7 @@ def _data() -> Iterator[tuple[str, bytes]]:
     package["resources"] = [one for one in package["resources"] if one["origin"] != "collected"]
     yield "datapackage.json", json.dumps(package, indent=1, ensure_ascii=False).encode()
     rows = {one["name"]: len(data.load(one["name"], root=root)) for one in package["resources"]}
-    yield "codebook.md", data_dictionary.dictionary(package, rows).encode()
+    yield "codebook.md", templates.fill("dictionary.md", package=package, rows=rows).encode()
     for one in package["resources"]:
         yield one["path"], (root / "data" / one["path"]).read_bytes()
     for path in filter(Path.exists, (root / CITATION, root / "LICENSE")):

@@ -77,6 +77,6 @@ def test_the_words_that_lead_to_pages_name_pages_of_the_book() -> None:
     from bookbuilder.plan import contents
     from bookbuilder.site import record
 
-    listed = set(contents.entries(record.root()))
+    listed = set(contents.documents(record.root()))
     assert len(search._words()) > 20
     assert set(search._words()) <= listed
