@@ -50,7 +50,7 @@ BUDGETS = {
     "bookbuilder/kernels": 980,
     "bookbuilder/plan": 735,
     "bookbuilder/sweep": 760,
-    "bookbuilder/verification": 1_260,
+    "bookbuilder/verification": 1_255,
     "qda_exchange": 5_500,
 }
 

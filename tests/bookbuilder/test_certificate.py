@@ -26,6 +26,8 @@ CLAIMS = [
     {"kind": "cell", "verdict": "contradicted"},
 ]
 
+LOCKED = "`requirements.lock` fixes 0 packages by version and hash"
+
 
 def written(project: Path, digits: int = 64) -> str:
     found = certificate.contents(project, EXHIBITS, {"rates.top": {}}, CLAIMS, digits)
@@ -44,7 +46,7 @@ def test_everything_is_counted(project: Path) -> None:
         "| **all** | 1 | 2 |",
         f"| `data/raw/marks.csv` | reconstructed | 2 | `sha256:{digest}` |",
         "| `rates` | `10_rates.ipynb` | level = 0.95 | 2 |",
-        "Every one is installed as the lock has it.",
+        f"{LOCKED}. All are installed as the lock has them.",
     ):
         assert f"\n{line}\n" in text, line
 
@@ -54,7 +56,7 @@ def test_what_is_not_installed_as_locked_stands_on_it(project: Path) -> None:
     text = written(project)
     assert "`requirements.lock` fixes 1 packages by version and hash" in text
     assert "1 package differs from requirements.lock: pandas" in text
-    assert "Every one is installed" not in text
+    assert "All are installed" not in text
 
 
 def test_a_hash_of_digits_is_no_number_that_could_name_a_person(

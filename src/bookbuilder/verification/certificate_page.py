@@ -28,7 +28,6 @@ RECORD_FILES = {
     collect.VALUES.as_posix(): "Every number that prose quotes",
     collect.CLAIMS.as_posix(): "The ledger: every claim and printed cell",
 }
-MAX_LISTED_PATHS = 5
 
 
 def write(done: Verification, folder: Path, *, checked_by: str = "") -> Path:
@@ -51,7 +50,6 @@ def write(done: Verification, folder: Path, *, checked_by: str = "") -> Path:
         cells=sum(_count_cells(*file) for file in done.record.items()),
         machine=f"Python {platform.python_version()}, {platform.system()} {platform.machine()}",
         lock_hash=files.sha256(done.copy / certificate.LOCK),
-        uncommitted=_uncommitted(done.uncommitted),
         differences=[
             (d.kind, f"`{d.file}`", d.row, d.column, *d.excerpts) for d in done.differences
         ],
@@ -64,7 +62,9 @@ def write(done: Verification, folder: Path, *, checked_by: str = "") -> Path:
 def outcome(done: Verification) -> str:
     """Return the outcome in a sentence."""
     if done.failure:
-        return "**Not reproduced**: the build failed, so nothing can be said of the record."
+        return (
+            "**Not reproduced**: the build failed, so there is nothing to compare the record with."
+        )
     if not done.record:
         return "**Not reproduced**: the commit holds no record to compare with."
     if not done.passed:
@@ -75,14 +75,8 @@ def outcome(done: Verification) -> str:
     )
     return (
         f"**Reproduced**: {tables} tables, {figures} figures and every number quoted in prose "
-        "come out as the record has them."
+        "came out as in the record."
     )
-
-
-def _uncommitted(paths: list[str]) -> str:
-    listed = ", ".join(f"`{path}`" for path in paths[:MAX_LISTED_PATHS])
-    more = len(paths) - MAX_LISTED_PATHS
-    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def _files(done: Verification, exhibits: dict[str, Any]) -> list[tuple[str, ...]]:

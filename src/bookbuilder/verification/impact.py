@@ -178,10 +178,9 @@ def write(found: Impact, folder: Path) -> tuple[str, Path, Path]:
     """
     shown = [d for d in found.values if d.column in ("", "value", "unit")]
     values: dict[str, Any] = {
-        "title": "What the change changes",
+        "title": "What changed, and what followed",
         "found": found,
         "count": count,
-        "stale": [(f"`{name}`", reason) for name, reason in found.stale.items()],
         "flips": [(f"`{Path(d.file).stem}`", d.row, d.before, d.after) for d in found.flips],
         "sentences": [(f"`{one.page}`", one.before, one.after) for one in found.sentences],
         "values": [(f"`{d.row}`", *d.as_row[1:]) for d in shown],

@@ -61,8 +61,8 @@ def test_before_the_rebuild_the_cell_is_shown_and_the_stale_runs_are_named(
     assert found.exhibits == []
     assert list(found.stale) == ["marks", "double"]
     shown, _, text = impact.write(found, tmp_path)
-    stale = "| `marks` | data/raw/marks.csv changed: 1 row of 2 (ben: mark 3 -\\> 6) |"
-    assert stale in text.read_text()
+    cell = "data/raw/marks.csv changed: 1 row of 2 (ben: mark 3 -\\> 6)"
+    assert f"- {cell}: `marks`\n" in text.read_text()
     assert "2 runs are stale, so not all is shown" in shown
 
 
