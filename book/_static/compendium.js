@@ -50,6 +50,24 @@ document.addEventListener("DOMContentLoaded", () => {
     new ResizeObserver(() => { box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1; }).observe(box);
   }
 
+  // A figure leads to its file. With this script it is enlarged in place: Escape, the button or another
+  // tap leads back.
+  const enlarged = document.createElement("dialog");
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+  enlarged.className = "enlarged exhibit-picture";
+  enlarged.addEventListener("click", () => enlarged.close());
+  document.body.append(enlarged);
+  for (const link of document.querySelectorAll(".exhibit-picture > a")) {
+    link.title = "Enlarge";
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // to another tab or window
+      event.preventDefault();
+      enlarged.setAttribute("aria-label", link.closest("figure").querySelector("figcaption").textContent);
+      enlarged.replaceChildren(close, link.firstElementChild.cloneNode());
+      enlarged.showModal();
+    });
+  }
+
   // Names of files and fields may be broken after a slash, a stop or an underscore, options nowhere.
   for (const name of document.querySelectorAll("code.literal .pre")) {
     name.classList.toggle("option", name.textContent.startsWith("-"));

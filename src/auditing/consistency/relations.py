@@ -103,7 +103,7 @@ def check_relations(
     ...          "A-C-002": Interval(Fraction(5), Fraction(5))}
     >>> result = check_relations(pd.DataFrame([relation]), known)
     >>> result[["consistent", "arithmetic"]].to_numpy().tolist()
-    [[False, 'A-C-001 is 7, A-C-002 is 5; A-C-001 < A-C-002 cannot hold']]
+    [[False, 'impossible: 7 < 5']]
     """
     faults, comparisons = [], []
     for row, relation in enumerate(relations.to_dict("records"), start=2):
@@ -149,15 +149,14 @@ def _compare(relation: Mapping[Any, Any], known: Mapping[str, Interval]) -> Comp
     text, note = relation["comparison"], relation["note"]
     members = [m for m in _split(relation["members"]) if not m.startswith("L-")]
     holds: bool | None = JUDGED[relation["read_as"]]
-    certain, arithmetic = True, "as read"
+    certain, arithmetic = True, "the words compared"
     if not pd.isna(text):
-        named = list(dict.fromkeys(MEMBER.findall(text)))
         outcomes = {part.strip(): _outcome(part, known) for part in text.split(";")}
         holds = all(outcome.can for outcome in outcomes.values())
         certain = all(outcome.must for outcome in outcomes.values())
-        values = ", ".join(f"{name} is {known[name]}" for name in named)
         failing = [part for part, outcome in outcomes.items() if not outcome.can]
-        arithmetic = f"{values}; {' and '.join(failing)} cannot hold" if failing else values
+        shown = " and ".join(_in_numbers(part, known) for part in failing or outcomes)
+        arithmetic = f"impossible: {shown}" if failing else shown
     recomputed = _split(relation["recomputes"]) if certain and holds else []
     return {
         "check": relation["relation"],
@@ -171,6 +170,13 @@ def _compare(relation: Mapping[Any, Any], known: Mapping[str, Interval]) -> Comp
         "at_fault": "" if pd.isna(relation["at_fault"]) else relation["at_fault"],
         "impossible": False,
     }
+
+
+def _in_numbers(part: str, known: Mapping[str, Interval]) -> str:
+    """Write a comparison with what its members can stand for in place of their names."""
+    values = {name: str(known[name]) for name in MEMBER.findall(part)}
+    text = MEMBER.sub(lambda m: f"({values[m[0]]})" if " " in values[m[0]] else values[m[0]], part)
+    return text.replace("<=", "≤").replace(">=", "≥").replace("*", "×").replace(" / ", " ÷ ")
 
 
 def _outcome(text: str, known: Mapping[str, Interval]) -> _Outcome:

@@ -55,8 +55,8 @@ def conflicts(problem: MarginProblem) -> list[Conflict]:
     ...     np.array([0.1]), np.array([[0.5, 0.5, 1.0]]), 611, 444, 611, 444, "complement")
     >>> for found in conflicts(rare):
     ...     print(found.reason)
-    0.9 % of 611 is no whole number: 5 is 0.818 % and 6 is 0.982 %
-    0.9 % of 611 is at most 5 teachers, but 3.2 % of 444 is at least 14 respondents
+    No whole number out of 611 is 0.9%: 5 is 0.818% and 6 is 0.982%
+    0.9% of 611 is at most 5 teachers, but 3.2% of 444 is at least 14 respondents
     """
     found = []
     for row in range(len(problem.categories)):
@@ -75,8 +75,8 @@ def _row_conflicts(problem: MarginProblem, row: int) -> list[Conflict]:
     if most < least:
         pair = ((category, COLUMNS[0]), (category, COLUMNS[1]))
         reason = (
-            f"{problem.printed[row, 0]:g} % of {problem.population} is at most {most} teachers, "
-            f"but {problem.printed[row, 1]:g} % of {problem.sample} is at least {least} respondents"
+            f"{problem.printed[row, 0]:g}% of {problem.population} is at most {most} teachers, "
+            f"but {problem.printed[row, 1]:g}% of {problem.sample} is at least {least} respondents"
         )
         found.append(Conflict(pair, reason))
     if not found and not candidates(problem, row, 0.0):
@@ -142,8 +142,8 @@ def _least_sample(problem: MarginProblem, row: int) -> int:
 def _no_count(percent: float, base: int) -> str:
     below = int(percent * base / 100)
     return (
-        f"{percent:g} % of {base} is no whole number: {below} is {100 * below / base:.3f} % "
-        f"and {below + 1} is {100 * (below + 1) / base:.3f} %"
+        f"No whole number out of {base} is {percent:g}%: {below} is {100 * below / base:.3f}% "
+        f"and {below + 1} is {100 * (below + 1) / base:.3f}%"
     )
 
 
@@ -174,11 +174,11 @@ def explanations(problem: MarginProblem) -> list[str]:
         ]
         if bases:
             found.append(
-                f"every figure of {problem.group} would hold {words} if the population's "
-                f"percentages were of {_spans(bases)} teachers instead of {problem.population} "
-                f"(and the sample's of {problem.sample})"
+                f"{problem.group}: all numbers hold {words} if the population's percentages are "
+                f"out of {_spans(bases)} teachers, not {problem.population} "
+                f"(and the sample's out of {problem.sample})"
                 if problem.population not in bases
-                else f"every figure of {problem.group} would hold {words}"
+                else f"{problem.group}: all numbers hold {words}"
             )
     return found
 

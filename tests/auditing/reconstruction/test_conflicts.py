@@ -27,14 +27,14 @@ def test_a_table_without_contradictions_raises_no_alarm(consistent, seed, catego
 def test_a_percentage_that_no_count_rounds_to(stated):
     found = conflicts(stated["Race / Ethnicity"])
     assert [c.cells for c in found] == [(("Asian", "population_percent"),)]
-    assert found[0].reason == ("0.4 % of 611 is no whole number: 2 is 0.327 % and 3 is 0.491 %")
+    assert found[0].reason == ("No whole number out of 611 is 0.4%: 2 is 0.327% and 3 is 0.491%")
 
 
 def test_more_respondents_than_teachers(stated):
     found = {c.cells: c.reason for c in conflicts(stated[GRADE])}
     both = (("Unknown", "population_percent"), ("Unknown", "sample_percent"))
     assert found[both] == (
-        "0.9 % of 611 is at most 5 teachers, but 3.1 % of 444 is at least 14 respondents"
+        "0.9% of 611 is at most 5 teachers, but 3.1% of 444 is at least 14 respondents"
     )
     assert len(found) == 7
 
@@ -65,8 +65,8 @@ def test_a_column_that_does_not_add_up(consistent):
 def test_what_would_explain_the_published_contradictions(stated):
     found = {group: explanations(problem) for group, problem in stated.items()}
     assert found["Gender"] == []
-    assert "of 608 teachers instead of 611" in found["Teacher Department"][0]
-    assert "of 571 teachers instead of 611" in found["Race / Ethnicity"][0]
+    assert "out of 608 teachers, not 611" in found["Teacher Department"][0]
+    assert "out of 571 teachers, not 611" in found["Race / Ethnicity"][0]
     assert len(found[GRADE]) == 1
     assert "columns exchanged" in found[GRADE][0]
     assert "of 608-609 teachers" in found[GRADE][0]

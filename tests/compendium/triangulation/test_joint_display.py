@@ -175,7 +175,7 @@ class TestLabels:
         row = display(crosswalk(), estimates=bounded)
         assert (row["survey_state"], row["label"]) == ("+", "dissonance")
         assert row["share"] is pd.NA
-        assert "Survey: between limits (86.0 % to 93.0 %, effective n 287)" in row["trace"]
+        assert "Survey: 86.0% to 93.0% (effective sample size 287)" in row["trace"]
 
     @pytest.mark.parametrize(("upper", "label"), [(0.9, "convergence"), (0.95, "complementarity")])
     def test_limits_converge_only_where_every_share_within_would(
@@ -228,27 +228,27 @@ class TestTrace:
                 {},
                 FIRST,
                 [
-                    "Survey: 90.0 % (86.0 % to 93.0 %, effective n 287): lower limit above 55.0 %",
-                    "4 of 6 eligible cases heard, 0 for, 3 against, 1 both ways",
-                    "support 12.5 % of those heard: at least 66.7 % against, so −",
+                    "Survey: 90.0% (86.0% to 93.0%, effective sample size 287): lower limit above",
+                    "4 of 6 with a stance, 0 for, 3 against, 1 both",
+                    "12.5% of these for it: at least 66.7% against, so against it",
                     "Opposite directions: dissonance.",
                 ],
             ),
             (
                 {"item_id": None},
                 FIRST,
-                ["no item asks this", "One strand is absent: silence (no item)."],
+                ["no item asks this", "One side says nothing: silence (no item)."],
             ),
-            ({}, NOBODY, ["none of 6 eligible cases said anything"]),
+            ({}, NOBODY, ["none of 6 takes a stance"]),
             (
                 {"eligible_document": "padgett"},
                 FIRST,
-                ["1 of 1 eligible cases", "fewer than 3 cases"],
+                ["1 of 1 with a stance", "fewer than 3"],
             ),
             (
                 {},
                 SWAPPED,
-                ["Same direction, prominence 31.7 points apart, above 25.0 points: comp"],
+                ["Same direction, 31.7 points apart, above 25.0 points: comp"],
             ),
         ],
     )
@@ -262,12 +262,15 @@ class TestTrace:
     @pytest.mark.parametrize(
         ("rule", "words"),
         [
-            (Rule(min_effective_n=300), "effective n below 300, so imprecise"),
-            (Rule(max_half_width=0.01), "half-width 3.5 points above 1.0 points, so imprecise"),
-            (Rule(midpoint=0.9), "interval not wholly outside 85.0 % to 95.0 %, so divided"),
-            (Rule(min_case_share=0.7), "66.7 % is below 70.0 % of eligible, so thin"),
-            (Rule(majority=0.9), "less than 90.0 % for and less than 90.0 % against"),
-            (Rule(majority=0.9), "One strand has a direction, the other is divided"),
+            (Rule(min_effective_n=300), "effective sample size below 300, so too imprecise to say"),
+            (
+                Rule(max_half_width=0.01),
+                "half the interval is 3.5 points, above 1.0 points, so too",
+            ),
+            (Rule(midpoint=0.9), "interval meets 85.0% to 95.0%, so divided"),
+            (Rule(min_case_share=0.7), "66.7% of 6 is below 70.0%, so too few to say"),
+            (Rule(majority=0.9), "less than 90.0% for and less than 90.0% against"),
+            (Rule(majority=0.9), "One side has a direction, the other is divided"),
         ],
     )
     def test_names_the_threshold(self, rule: Rule, words: str) -> None:
