@@ -90,7 +90,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const lines = [
         `Survey: ${printed}; with sampling error, ${percent(lower)} to ${percent(upper)} (about ${n} answers).`,
         heard
-          ? `Interviews: ${pro} of the teachers quoted say yes, ${contra} no, ${both} both; ${heard} are heard.`
+          ? `Interviews: ${pro} of the teachers quoted say yes, ${contra} no, ${both} both; ${heard} speak to it.`
           : "Interviews: no teacher is quoted here.",
         `Label: ${label}.`,
       ];
@@ -124,7 +124,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const key = document.createElement("p");
     key.className = "explorer-key";
     key.textContent =
-      "Bar: the shares that the report's numbers allow. Line: with sampling error. Dot: a share that they fix. Grey: counts as split.";
+      "Bar: the shares that the report allows. Line: the same with sampling error. Dot: a share that the report fixes. Grey: counts as split.";
     const link = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy a link to this setting" });
     link.addEventListener("click", async () => {
       try {

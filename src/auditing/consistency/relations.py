@@ -174,8 +174,7 @@ def _compare(relation: Mapping[Any, Any], known: Mapping[str, Interval]) -> Comp
 
 def _in_numbers(part: str, known: Mapping[str, Interval]) -> str:
     """Write a comparison with what its members can stand for in place of their names."""
-    values = {name: str(known[name]) for name in MEMBER.findall(part)}
-    text = MEMBER.sub(lambda m: f"({values[m[0]]})" if " " in values[m[0]] else values[m[0]], part)
+    text = re.sub(r"\((\S+)\)", r"\1", MEMBER.sub(lambda m: f"({known[m[0]]})", part))
     return text.replace("<=", "≤").replace(">=", "≥").replace("*", "×").replace(" / ", " ÷ ")
 
 

@@ -173,13 +173,10 @@ def explanations(problem: MarginProblem) -> list[str]:
             if rounding_excess(reading, 0, n) == 0 and _holds(reading.with_bases(n, problem.sample))
         ]
         if bases:
-            found.append(
-                f"{problem.group}: all numbers hold {words} if the population's percentages are "
-                f"out of {_spans(bases)} teachers, not {problem.population} "
-                f"(and the sample's out of {problem.sample})"
-                if problem.population not in bases
-                else f"{problem.group}: all numbers hold {words}"
-            )
+            kept = f"{problem.group}: all numbers hold {words}"
+            if_of = f" if the population's percentages are out of {_spans(bases)} teachers, not "
+            if_of += f"{problem.population} (and the sample's out of {problem.sample})"
+            found.append(kept if problem.population in bases else kept + if_of)
     return found
 
 

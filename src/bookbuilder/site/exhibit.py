@@ -62,6 +62,7 @@ class ExhibitDirective(SphinxDirective):
             image = nodes.image(
                 uri=offered(self.env.doc2path(self.env.docname), name, entry, "svg"),
                 alt=entry["alt"],
+                width="100%",  # with a width: a link to its file
             )
             outer += nodes.container("", image, classes=["exhibit-picture"])
         else:

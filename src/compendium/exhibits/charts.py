@@ -17,7 +17,7 @@ from compendium.exhibits import style
 LINE = 0.19  # inches of a line of text
 LETTERS = 48  # of such a line
 SAMPLING = "sampling interval"
-ALLOWED = "what the print allows"
+ALLOWED = "what the report allows"
 
 
 def statement_figure(
@@ -56,7 +56,7 @@ def share_marks(
     """Mark what is known of shares: a dot where a share is, around it what it may be.
 
     Of collected rows the dot is an estimate and the line around it its interval. Otherwise the dot
-    is a share that the print fixes, and the band what the print allows.
+    is a share that the report fixes, and the band what the report allows.
 
     Parameters
     ----------
