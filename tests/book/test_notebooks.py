@@ -29,7 +29,7 @@ RUNS = read_plan(read_contract(ROOT))
 FIRST = {run.notebook: run for run in reversed(RUNS.values())}
 #: Settings that make a slow notebook quick; what it records is then not what is committed.
 SMALLER = {
-    "12_reconstruction.ipynb": {"reconstructions": 2},
+    "12_printed_limits.ipynb": {"reconstructions": 2},
     "21_intercoder_agreement.ipynb": {"replicates": 20},
     "28_corpus.ipynb": {"orders": 20},
     "51_exercises.ipynb": {"random_orders": 20},
@@ -210,7 +210,7 @@ OFFERED = {
     "joint_display base=interviewed": (["Label, base heard", "base 'interviewed'"], []),
     "joint_display min_cases=5": (["base 'heard'"], []),
     "methods population_b=200": (["A has 60 teachers and B has 200"], []),
-    "reconstruction reconstructions=5": (["drew 5 sets of rows"], ["20 sets"]),
+    "printed_limits reconstructions=5": (["drew 5 sets of rows"], ["20 sets"]),
     "representativeness alpha=0.01": (
         ["0 can give every mark and every absence of a mark (no test)", "at 0.01"],
         ["one-sample z, exact binomial"],

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(
     ".venv", ".git", "html", "jupyter_execute", ".doctrees", ".*_cache"
 )
-SETS_OF_ROWS = "notebook: 12_reconstruction.ipynb"
+SETS_OF_ROWS = "notebook: 12_printed_limits.ipynb"
 WORDS = ("caption", "alt", "n", "note", "source", "rows", "display")
 
 
