@@ -3,6 +3,9 @@
 import difflib
 from collections.abc import Iterable
 
+#: How alike a name has to be to be proposed; at 0.6 *start* would resemble *district*.
+ALIKE = 0.75
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the nearest valid name, or all of them when none is near.
@@ -11,11 +14,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     --------
     >>> nearest("rostr", ["roster", "segments"])
     "did you mean 'roster'?"
-    >>> nearest("xyz", ["roster", "segments"])
-    'known: roster, segments'
+    >>> nearest("start", ["district", "gender"])
+    'known: district, gender'
     """
     names = sorted(known)
-    match = difflib.get_close_matches(word, names, n=1)
+    match = difflib.get_close_matches(word, names, n=1, cutoff=ALIKE)
     if match:
         return f"did you mean '{match[0]}'?"
     return "known: " + (", ".join(names) or "none")

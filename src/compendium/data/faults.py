@@ -8,6 +8,8 @@ import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from compendium.text import ALIKE
+
 #: Up to this many allowed values are listed; of more, only the nearest is named.
 LISTED = 15
 #: Up to this many faults of a file are listed one by one, and few where there are very many in all.
@@ -106,5 +108,5 @@ def not_found(value: str, field: str, file: str, known: Collection[str]) -> str:
 
 def near(value: str, known: Collection[str]) -> str:
     """Return a hint that names the nearest known value; empty when none is near."""
-    match = difflib.get_close_matches(value, list(known), n=1)
+    match = difflib.get_close_matches(value, list(known), n=1, cutoff=ALIKE)
     return f"; did you mean '{match[0]}'?" if match else ""

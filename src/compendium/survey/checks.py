@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import Codes, FloatArray, IntArray
+from compendium.text import ALIKE
 
 Column: TypeAlias = str | pd.Series
 
@@ -81,7 +82,7 @@ def column(frame: pd.DataFrame, source: Column, role: str) -> pd.Series:
             "the name of a column, or a Series with the frame's index"
         )
     if source not in frame.columns:
-        near = get_close_matches(str(source), [str(name) for name in frame.columns], n=1)
+        near = get_close_matches(str(source), map(str, frame.columns), n=1, cutoff=ALIKE)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {quote(frame.columns)}"
         raise ValueError(f"{role}: the frame has no column {source!r}; {hint}")
     if list(frame.columns).count(source) > 1:

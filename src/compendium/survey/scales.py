@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.checks import column, encode, numbers, quote
+from compendium.text import ALIKE
 
 TRUTH = {"true": True, "false": False}
 
@@ -123,7 +124,7 @@ def encode_answers(answers: pd.Series, scale: Scale) -> pd.Series:
     outside = answers[answers.notna() & ~answers.isin(scale.answers)]
     if len(outside):
         row, value = quote(outside.index[:1]), quote(outside[:1])
-        near = get_close_matches(str(outside.iloc[0]), scale.answers, n=1)
+        near = get_close_matches(str(outside.iloc[0]), scale.answers, n=1, cutoff=ALIKE)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(
             f"column {answers.name!r}, row {row}: {value} is not on the scale {scale.name!r} "
