@@ -83,7 +83,7 @@ def _root(named: str | None) -> "Path":
 def _parser() -> "argparse.ArgumentParser":
     import argparse
 
-    from bookbuilder import command
+    from bookbuilder.command import Action
     from bookbuilder.engine import commands as rebuild
     from bookbuilder.rows import commands as rows
     from bookbuilder.sweep import commands as sweep
@@ -91,13 +91,32 @@ def _parser() -> "argparse.ArgumentParser":
     from compendium import __version__
     from qda_exchange import commands as exchange
 
+    parts = (rebuild, sweep, verification, rows, exchange)
+    examples = "".join(part.EXAMPLES for part in parts)
     parser = argparse.ArgumentParser(
         prog="compendium",
         description="Rebuild the research compendium: notebooks, results and book.",
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"compendium {__version__}")
     parser.add_argument("--root", help="the project's folder (default: found from here upwards)")
-    command.join(parser, rebuild, sweep, verification, rows, exchange)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add_command(name: str, action: Action, summary: str) -> argparse.ArgumentParser:
+        lines = [line for line in examples.splitlines() if f"compendium {name}" in line]
+        subparser = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog="\n".join(["examples:", *lines]),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        subparser.set_defaults(action=action)
+        return subparser
+
+    for part in parts:
+        part.add(add_command)
     return parser
 
 

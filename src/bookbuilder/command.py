@@ -8,7 +8,6 @@ what does the work is imported by the action, when it is asked for.
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from rich.console import Console
 
@@ -18,32 +17,8 @@ Action = Callable[[argparse.Namespace, Path, Console], int]
 Add = Callable[[str, Action, str], argparse.ArgumentParser]
 
 
-class Part(Protocol):
-    """The module `commands` of a part of the package."""
-
-    EXAMPLES: str
-
-    def add(self, add_command: Add, /) -> None:
-        """Add the commands of this part, in the order in which help lists them."""
-
-
-def join(parser: argparse.ArgumentParser, *parts: Part) -> None:
-    """Give a command line the commands of the parts, in this order, and their examples."""
-    _illustrate(parser, examples := "".join(part.EXAMPLES for part in parts))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add_command(name: str, action: Action, summary: str) -> argparse.ArgumentParser:
-        description = summary[0].upper() + summary[1:] + "."
-        subparser = commands.add_parser(name, help=summary, description=description)
-        lines = [line for line in examples.splitlines() if f"compendium {name}" in line]
-        _illustrate(subparser, "\n".join(lines))
-        subparser.set_defaults(action=action)
-        return subparser
-
-    for part in parts:
-        part.add(add_command)
-
-
-def _illustrate(parser: argparse.ArgumentParser, examples: str) -> None:
-    parser.epilog = "examples:\n" + examples
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+def count(text: str) -> int:
+    """Return a number of things that an argument gives."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number of 1 or more")
+    return int(text)

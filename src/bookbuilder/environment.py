@@ -12,8 +12,7 @@ import sys
 from pathlib import Path
 
 from packaging.markers import Marker
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.utils import canonicalize_name, canonicalize_version
 
 #: A line of a lock: name, extras, version, and for which machines.
 REQUIREMENT = re.compile(
@@ -39,7 +38,7 @@ def differences(lock: Path) -> list[str]:
         versions = installed.get(name) or _ask_for(name)
         if not versions:
             found.append(f"{name} is missing, the lock has {version}")
-        elif not all(_equal(one, version) for one in versions):
+        elif {canonicalize_version(one) for one in versions} != {canonicalize_version(version)}:
             are = "is" if len(versions) == 1 else "are"
             found.append(f"{name} {' and '.join(versions)} {are} installed, the lock has {version}")
     return found
@@ -88,10 +87,3 @@ def _ask_for(name: str) -> list[str]:
         return [metadata.version(name)]
     except metadata.PackageNotFoundError:
         return []
-
-
-def _equal(version: str, other: str) -> bool:
-    try:
-        return version == other or Version(version) == Version(other)
-    except InvalidVersion:
-        return False

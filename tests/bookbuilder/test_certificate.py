@@ -73,7 +73,7 @@ def test_a_hash_of_digits_is_no_number_that_could_name_a_person(
 
 def test_the_book_is_made_anew_when_what_the_certificate_shows_changes(project: Path) -> None:
     runs = engine.load_plan(project)
-    made = tasks.make_tasks(runs, read_contract(project), tasks.Tools(root=project))
+    made = tasks.make_tasks(runs, read_contract(project), tasks.Tools())
     shown = {"data/raw/marks.csv", "requirements.lock", tasks.INSTALLED}
     assert shown <= made["site"].inputs(Hashes(project)).keys()
     for module in (certificate, documents):

@@ -7,8 +7,6 @@ shows claims and cells as two tables with columns of their own, and whoever comp
 verdicts, or attaches them to a letter, wants one with the same columns.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -112,45 +110,27 @@ def write_claims(root: Path, exhibits: Mapping[str, Mapping[str, Any]]) -> None:
 
     The run of a value leads to the exhibits, of the record, that show it.
     """
-    from compendium import data  # brings pandas, which a build with nothing to do does not need
+    import pandas as pd  # which a build with nothing to do does not need
 
-    by_run: dict[str, list[str]] = {}
+    from compendium import data
+
+    claims, cells = (
+        pd.read_csv(root / f"results/tables/{table}.csv", dtype="str", keep_default_na=False)
+        for table in LEDGER_TABLES.values()
+    )
+    shown: dict[str, list[str]] = {}
     for name, entry in exhibits.items():
-        by_run.setdefault(entry["run"], []).append(name)
-    rows = [_claim(row, by_run) for row in _read(root, "claim")]
-    cells = _read(root, "cell")
-    tables = {row["table"] for row in cells}
-    sources = {name: data.resource(name, root=root)["sources"][0] for name in tables}
-    rows += [_cell(row, sources[row["table"]]["document"]) for row in cells]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, CLAIM_COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    files.write_text(root / CLAIMS, text.getvalue())
-
-
-def _claim(row: dict[str, str], by_run: Mapping[str, list[str]]) -> dict[str, str]:
-    run = row["value_key"].partition(".")[0]
-    return row | {
-        "kind": "claim",
-        "id": row["claim_id"],
-        "place": row["section"],
-        "value": row["value_key"],
-        "exhibit": ";".join(by_run.get(run, [])),
-    }
-
-
-def _cell(row: dict[str, str], document: str) -> dict[str, str]:
-    return row | {
-        "kind": "cell",
-        "document": document,
-        "id": f"{row['place']}: {row['row']}, {row['column']}",
-        "subject": f"{row['row']}, {row['column']}",
-        "published": row["printed"],
-        "exhibit": LEDGER_TABLES["cell"],
-    }
-
-
-def _read(root: Path, kind: str) -> list[dict[str, str]]:
-    path = root / f"results/tables/{LEDGER_TABLES[kind]}.csv"
-    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        shown.setdefault(entry["run"], []).append(name)
+    claims["kind"] = "claim"
+    claims["exhibit"] = [";".join(shown.get(key.split(".")[0], ())) for key in claims["value_key"]]
+    renamed = {"claim_id": "id", "section": "place", "value_key": "value"}
+    sources = {name: data.resource(name, root=root)["sources"][0] for name in set(cells["table"])}
+    cells["document"] = [sources[name]["document"] for name in cells["table"]]
+    cells["subject"] = cells["row"] + ", " + cells["column"]
+    cells["id"] = cells["place"] + ": " + cells["subject"]
+    cells["kind"], cells["exhibit"] = "cell", LEDGER_TABLES["cell"]
+    whole = pd.concat(
+        [claims.rename(columns=renamed), cells.rename(columns={"printed": "published"})]
+    )
+    table = whole.reindex(columns=CLAIM_COLUMNS).fillna("")
+    files.write_text(root / CLAIMS, table.to_csv(index=False, lineterminator="\n"))

@@ -11,14 +11,13 @@ from typing import Any
 
 from rich.console import Console
 
-from bookbuilder.command import Add
+from bookbuilder.command import Add, count
 
 EXAMPLES = """\
   compendium build                      bring results and book up to date
   compendium watch                      the same again whenever a file is saved
   compendium run response_rates         rerun one notebook, then refresh its page
   compendium run intercoder_agreement -p replicates=500
-  compendium run ledger --record        the declared parameters: into the record
 """
 
 
@@ -40,9 +39,6 @@ def add(add_command: Add) -> None:
         metavar="KEY=VALUE",
         help="a trial with this parameter, kept apart in results/runs/; may be repeated",
     )
-    run.add_argument(
-        "--record", action="store_true", help="the declared parameters, into the record (default)"
-    )
     run.add_argument("--no-site", action="store_true", help="do not render the book")
 
 
@@ -52,7 +48,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--workers",
-        type=int,
+        type=count,
         help="notebooks at once (default: one more than there are processors)",
     )
     parser.add_argument(
@@ -66,7 +62,6 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def _build(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.engine import display, engine
 
-    _check_workers(args)
     with display.ProgressDisplay(console) as progress:
         report = engine.build(
             root,
@@ -82,8 +77,6 @@ def _build(args: argparse.Namespace, root: Path, console: Console) -> int:
 
 def _watch(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.engine import display, engine, watching
-
-    _check_workers(args)
     from bookbuilder.rendering.renderer import Renderer
 
     options: dict[str, Any] = {"with_site": not args.no_site, "workers": args.workers}
@@ -108,21 +101,11 @@ def _watch(args: argparse.Namespace, root: Path, console: Console) -> int:
     return os.execv(sys.executable, sys.orig_argv)
 
 
-def _check_workers(args: argparse.Namespace) -> None:
-    if args.workers is not None and args.workers < 1:
-        raise ValueError(f"--workers is {args.workers}; it must be 1 or more")
-
-
 def _run(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder import plan
     from bookbuilder.engine import display, engine
 
     parameters = plan.parse_parameters(args.parameters)
-    if parameters and args.record:
-        raise plan.PlanError(
-            "--record takes the declared parameters and -p others: leave one out, or change the "
-            f"parameter of '{args.name}' in {plan.PLAN.as_posix()}"
-        )
     if parameters:
         from bookbuilder.engine import trial
 

@@ -13,7 +13,8 @@ from bookbuilder import environment
 from bookbuilder.engine import cleanup, collect, lock, runner
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.runner import Display, Outcome, Report, Runner
-from bookbuilder.engine.tasks import LOCK, Task, Tools, make_tasks
+from bookbuilder.engine.tasks import LOCK, Saved, Task, Tools, make_tasks
+from bookbuilder.kernels import forked
 from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import PlanError, Run, contents, read_plan
 from bookbuilder.rendering.renderer import Renderer
@@ -63,10 +64,13 @@ def build(
         When the plan is wrong, or has no such run.
     """
     began = time.perf_counter()
-    fork = can_fork(kernels)
     report = Report()
+    fork_for = root if can_fork(kernels) else None
     with lock.held(root), ExitStack() as stack:
-        if runner.drop_if_broken(root):
+        try:
+            runner.saved(root, ["record"])
+        except runner.BROKEN:
+            (root / runner.STATE).unlink()
             report.notices.append(
                 "what the build remembered could not be read; everything runs again"
             )
@@ -87,16 +91,15 @@ def build(
             return [name for name in runs if states[name]]
 
         tools = Tools(
-            root=root,
-            fork=fork,
-            with_site=with_site,
-            renderer=renderer or stack.enter_context(Renderer(root)),
-            left_stale=left_stale,
+            forked.Kernels(fork_for),
+            renderer or stack.enter_context(Renderer(root)),
+            with_site,
+            left_stale,
         )
         tasks = make_tasks(runs, contract, tools, selected)
         forced = set(tasks) if force else {only} if only else set()
         Runner(tasks, root, hashes, report, display).run(
-            forced, workers or default_workers(), start=tools.start, stop=tools.stop
+            forced, workers or default_workers(), tools.start, tools.stop
         )
         report.left_stale = left_stale()
         report.orphans = collect.orphans(runs.values(), root)
@@ -131,8 +134,7 @@ def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Re
 
 def seconds(root: Path, tasks: Iterable[str]) -> dict[str, float]:
     """Return how long tasks took when they last ran, for those that have."""
-    known = runner.saved(root, tasks)
-    return {name: saved["seconds"] for name, saved in known.items() if saved}
+    return {name: saved["seconds"] for name, saved in _saved(root, tasks).items() if saved}
 
 
 def named(runs: dict[str, Run], name: str) -> Run:
@@ -149,6 +151,13 @@ def _plan(contract: Contract) -> dict[str, Run]:
     return runs
 
 
+def _saved(root: Path, tasks: Iterable[str]) -> dict[str, Saved]:
+    try:
+        return runner.saved(root, tasks)
+    except runner.BROKEN:
+        return {name: {} for name in tasks}
+
+
 def _states(
     tasks: dict[str, Task], root: Path, hashes: Hashes, fresh: Iterable[str] = ()
 ) -> dict[str, list[str]]:
@@ -156,7 +165,7 @@ def _states(
 
     Those that have just run are known to be `fresh`, whatever is remembered of them.
     """
-    known = runner.saved(root, tasks)
+    known = _saved(root, tasks)
     found: dict[str, list[str]] = {name: [] for name in fresh}
 
     def ask(name: str) -> list[str]:

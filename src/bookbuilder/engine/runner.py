@@ -10,19 +10,18 @@ read is dropped, and everything runs again. A run that fails stops only what wai
 import errno
 import os
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from doit.api import run_tasks
-from doit.cmd_base import TaskLoader2
+from doit.cmd_base import ModuleTaskLoader
 from doit.dependency import DatabaseException, Dependency, SqliteDB
 from doit.exceptions import UnmetDependency
 from doit.reporter import ZeroReporter
-from doit.task import dict_to_task
 
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import Saved, Task
@@ -78,24 +77,10 @@ class Report:
 
 
 def saved(root: Path, tasks: Iterable[str]) -> dict[str, Saved]:
-    """Return what is known of tasks without writing; nothing of one that never succeeded."""
-    try:
-        return _remembered(root, tasks)
-    except BROKEN:
-        return {name: {} for name in tasks}
+    """Return what is known of tasks without writing; nothing of one that never succeeded.
 
-
-def drop_if_broken(root: Path) -> bool:
-    """Remove a memory that cannot be read; say whether there was one."""
-    try:
-        _remembered(root, ["record"])
-    except BROKEN:
-        (root / STATE).unlink()
-        return True
-    return False
-
-
-def _remembered(root: Path, tasks: Iterable[str]) -> dict[str, Saved]:
+    Raises one of `BROKEN` when that cannot be read.
+    """
     if not (root / STATE).is_file():
         return {name: {} for name in tasks}
     known = Dependency(SqliteDB, str(root / STATE))
@@ -105,8 +90,11 @@ def _remembered(root: Path, tasks: Iterable[str]) -> dict[str, Saved]:
         known.close()
 
 
-class Runner:
-    """Runs the tasks of one build, given the hashes of all files as the build found them."""
+class Runner(ZeroReporter):
+    """Runs the tasks of one build, given the hashes of all files as the build found them.
+
+    It is doit's reporter at the same time: it hears how tasks ended.
+    """
 
     def __init__(
         self,
@@ -121,7 +109,6 @@ class Runner:
         self.messages: dict[str, str] = {}
         self.at_work: set[str] = set()
         self.stopped = False
-        self.changed = threading.Condition()
 
     def run(
         self,
@@ -136,22 +123,56 @@ class Runner:
         ends the work that is under way, when the build is to stop.
         """
         (self.root / STATE).parent.mkdir(exist_ok=True)
-        loader = _Loader(self, forced, workers, start)
+        settings = {
+            "backend": "sqlite3",
+            "dep_file": str(self.root / STATE),
+            "num_process": workers,
+            "par_type": "thread",
+            "continue": True,
+            "reporter": self,
+            "verbosity": 2,
+        }
+
+        def described() -> Iterator[dict[str, Any]]:
+            for task in self.tasks.values():
+                yield {
+                    "basename": task.name,
+                    "actions": [partial(self.work, task)],
+                    "uptodate": [partial(self.is_current, task, forced, start)],
+                    "task_dep": list(task.after),
+                    "io": {"capture": False},
+                }
+
+        loader = ModuleTaskLoader({"DOIT_CONFIG": settings, "task_build": described})
         try:
             run_tasks(loader, {name: {} for name in self.tasks})
         except BaseException as error:
             self.stopped = True
             stop()
-            with self.changed:
-                self.changed.wait_for(lambda: not self.at_work, timeout=SHUTDOWN_GRACE_S)
+            until = time.monotonic() + SHUTDOWN_GRACE_S
+            while self.at_work and time.monotonic() < until:
+                time.sleep(0.02)
             if isinstance(error, sqlite3.Error):
                 raise _refusal(self.root / STATE, error) from None
             raise
 
+    def is_current(
+        self,
+        ours: Task,
+        forced: Collection[str],
+        start: Callable[[], None],
+        task: Any,  # doit's, which asks with this name and the next
+        values: Saved,
+    ) -> bool:
+        """Say whether a task is to be left as it is."""
+        if ours.name not in forced and not ours.changes(self.hashes, values):
+            return True
+        start()
+        return False
+
     def work(self, task: Task) -> Saved:
         """Do one task and return what is to be remembered of it."""
-        with self.changed:
-            self.at_work.add(task.name)
+        self.at_work.add(task.name)
         self.display.start(task.name)
         began = time.perf_counter()
         try:
@@ -166,9 +187,7 @@ class Runner:
         finally:
             seconds = time.perf_counter() - began
             self.report.seconds_by_task[task.name] = seconds
-            with self.changed:
-                self.at_work.discard(task.name)
-                self.changed.notify_all()
+            self.at_work.discard(task.name)
         return {"inputs": inputs, "products": products, "seconds": round(seconds, 3)}
 
     def outcome(self, name: str, state: str) -> None:
@@ -179,73 +198,24 @@ class Runner:
         message = self.messages.get(name, "")
         self.report.outcomes[name] = Outcome(name, state, seconds, message)
 
+    def add_success(self, task: Any) -> None:  # noqa: D102 - of doit's reporters, these three
+        self.outcome(task.name, "done")
+
+    def skip_uptodate(self, task: Any) -> None:  # noqa: D102
+        self.outcome(task.name, "fresh")
+
+    def add_failure(self, task: Any, fail: Any) -> None:  # noqa: D102
+        waited = isinstance(fail, UnmetDependency)
+        if not waited:
+            self.messages.setdefault(task.name, str(fail.get_msg()))
+        self.outcome(task.name, "skipped" if waited else "failed")
+
+    def runtime_error(self, msg: str) -> None:  # noqa: D102
+        raise RuntimeError(msg)
+
 
 def _refusal(path: Path, error: sqlite3.Error) -> OSError:
     """Return what the database under the memory could not do as the system would say it."""
     full = "full" in str(error)
     code = errno.ENOSPC if full else errno.EIO
     return OSError(code, os.strerror(code) if full else str(error), str(path))
-
-
-class _Loader(TaskLoader2):
-    """Gives doit the tasks and its settings; nothing is read from files."""
-
-    def __init__(
-        self, runner: Runner, forced: Collection[str], workers: int, start: Callable[[], None]
-    ) -> None:
-        super().__init__()
-        self.runner, self.forced, self.workers = runner, forced, workers
-        self.start = start
-
-    def load_doit_config(self) -> dict[str, Any]:
-        return {
-            "backend": "sqlite3",
-            "dep_file": str(self.runner.root / STATE),
-            "num_process": self.workers,
-            "par_type": "thread",
-            "continue": True,
-            "reporter": _Reporter(self.runner),
-            "verbosity": 2,
-        }
-
-    def load_tasks(self, cmd: Any, pos_args: list[str]) -> list[Any]:
-        return [self._task(task) for task in self.runner.tasks.values()]
-
-    def _task(self, ours: Task) -> Any:
-        def is_current(task: Any, values: Saved) -> bool:  # doit goes by these names
-            if ours.name not in self.forced and not ours.changes(self.runner.hashes, values):
-                return True
-            self.start()
-            return False
-
-        return dict_to_task(
-            {
-                "name": ours.name,
-                "actions": [lambda: self.runner.work(ours)],
-                "uptodate": [is_current],
-                "task_dep": list(ours.after),
-                "io": {"capture": False},
-            }
-        )
-
-
-class _Reporter(ZeroReporter):
-    """Hears from doit how tasks ended."""
-
-    def __init__(self, runner: Runner) -> None:
-        self.runner = runner
-
-    def add_success(self, task: Any) -> None:
-        self.runner.outcome(task.name, "done")
-
-    def skip_uptodate(self, task: Any) -> None:
-        self.runner.outcome(task.name, "fresh")
-
-    def add_failure(self, task: Any, fail: Any) -> None:
-        waited = isinstance(fail, UnmetDependency)
-        if not waited:
-            self.runner.messages.setdefault(task.name, str(fail.get_msg()))
-        self.runner.outcome(task.name, "skipped" if waited else "failed")
-
-    def runtime_error(self, msg: str) -> None:
-        raise RuntimeError(msg)

@@ -8,10 +8,8 @@ are as they were when it last succeeded. Tasks know nothing of how they are run 
 
 import os
 import sys
-import threading
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict, dataclass, field
-from functools import partial
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,28 +89,21 @@ def _difference(name: str, then: str | None, now: str | None) -> str:
     return f"{name} is missing" if now == MISSING else f"{name} changed"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tools:
     """What the work of tasks is done with; what only asks about tasks needs none of it."""
 
-    root: Path = Path()
-    fork: bool = False
-    with_site: bool = True
-    renderer: "Renderer | None" = None
-    left_stale: Callable[[], list[str]] = list
     kernels: "Kernels | None" = None
-    _started: threading.Lock = field(default_factory=threading.Lock)
+    renderer: "Renderer | None" = None
+    with_site: bool = True
+    left_stale: Callable[[], list[str]] = list
 
     def start(self) -> None:
-        """Begin the imports that the work needs: called with the first task that is stale."""
-        with self._started:
-            if self.kernels is not None:
-                return
-            from bookbuilder.kernels import forked
-
-            self.kernels = forked.Kernels(self.root if self.fork else None)
-            if self.with_site and self.renderer:
-                self.renderer.begin()
+        """Begin the imports that the work needs: called with every task that is stale."""
+        if self.kernels:
+            self.kernels.begin()
+        if self.with_site and self.renderer:
+            self.renderer.begin()
 
     def stop(self) -> None:
         """End the work that is under way."""
@@ -120,13 +111,6 @@ class Tools:
             self.kernels.stop()
         if self.renderer:
             self.renderer.stop()
-
-    def execute(self, run: Run) -> list[str]:
-        """Execute a run; return the source files that it imported."""
-        from bookbuilder.kernels.execute import Executor  # slow to import
-
-        assert self.kernels is not None
-        return Executor(self.root, self.kernels).execute(run)
 
 
 def make_tasks(
@@ -167,6 +151,12 @@ def _contract(contract: Contract) -> Task:
 def _run(run: Run, names: set[str], contract: Contract, tools: Tools) -> Task:
     root = contract.root
 
+    def work() -> Iterable[str]:
+        from bookbuilder.kernels.execute import Executor  # slow to import
+
+        assert tools.kernels is not None
+        return Executor(root, tools.kernels).execute(run)
+
     def inputs(hashes: Hashes) -> dict[str, str]:
         beside = sorted(path.name for path in (root / "notebooks").glob("*.py"))
         found = {
@@ -186,7 +176,7 @@ def _run(run: Run, names: set[str], contract: Contract, tools: Tools) -> Task:
         return found | hashes.named([*tables, *run.files, context.COLUMNS, LOCK])
 
     after = ("contract", *(other for other in run.after if other in names))
-    return Task(run.name, partial(tools.execute, run), inputs, lambda: run.products, after)
+    return Task(run.name, work, inputs, lambda: run.products, after)
 
 
 def _declaration(run: Run) -> dict[str, str]:

@@ -7,7 +7,8 @@ always, by content.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bookbuilder.engine.lock import BusyError
@@ -88,27 +89,18 @@ def _next_change(root: Path, known: Look) -> tuple[list[str], Look]:
 
 
 def _look(root: Path) -> Look:
+    """Return time and size of what a build starts from: files of the project, and our packages."""
+    tops = [("", root, root / name, "*") for name in WATCHED]
+    tops += [("src/", SOURCE, SOURCE / name, "*.py") for name in PACKAGES]
     found = {}
-    for name, path in _sources(root):
-        try:
-            state = path.stat()
-        except FileNotFoundError:  # an editor is just replacing it
-            continue
-        found[name] = (state.st_mtime_ns, state.st_size)
+    for prefix, base, top, kind in tops:
+        for path in top.rglob(kind) if top.is_dir() else [top]:
+            name = f"{prefix}{path.relative_to(base).as_posix()}"
+            with suppress(FileNotFoundError):  # an editor is just replacing it
+                if not name.startswith(IGNORED) and path.is_file():
+                    state = path.stat()
+                    found[name] = (state.st_mtime_ns, state.st_size)
     return found
-
-
-def _sources(root: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files that a build starts from, by name."""
-    for place in WATCHED:
-        top = root / place
-        for path in top.rglob("*") if top.is_dir() else [top]:
-            name = path.relative_to(root).as_posix()
-            if not name.startswith(IGNORED) and path.is_file():
-                yield name, path
-    for package in PACKAGES:
-        for path in (SOURCE / package).rglob("*.py"):
-            yield f"src/{path.relative_to(SOURCE).as_posix()}", path
 
 
 def _listed(names: list[str]) -> str:

@@ -48,10 +48,14 @@ class Kernels:
     """The kernels of one build, forked or each started afresh; they end with it, or are stopped."""
 
     def __init__(self, fork_for: Path | None = None) -> None:
-        self.fork, self.stopped = fork_for is not None, False
+        self.fork_for, self.begun, self.stopped = fork_for, False, False
         self.started: list[Any] = []
-        if fork_for:
-            prestart(fork_for)
+
+    def begin(self) -> None:
+        """Begin the imports that forked kernels start from; once is enough."""
+        if self.fork_for and not self.begun:
+            prestart(self.fork_for)
+        self.begun = True
 
     def stop(self) -> None:
         """End every kernel, and let none start."""
@@ -61,6 +65,7 @@ class Kernels:
                 process.kill()
 
     def __enter__(self) -> Self:
+        self.begin()
         return self
 
     def __exit__(self, *_: object) -> None:

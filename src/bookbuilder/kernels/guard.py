@@ -62,7 +62,7 @@ def start() -> None:
         limit = int(run.memory * 2**20)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     guard = Guard(run)
-    context.listeners.append(lambda path: guard.note("input", guard.tables.get(path, path)))
+    context.listeners.append(lambda path: guard.note("inputs", guard.tables.get(path, path)))
     for name, module in list(sys.modules.items()):
         if not name.startswith("bookbuilder"):  # what guards is no part of what is guarded
             guard.see_module(getattr(module, "__file__", None))
@@ -80,14 +80,22 @@ class Guard:
         self.free = tuple(os.path.realpath(place) + os.sep for place in places)
         package = json.loads((Path(run.root) / MARKER).read_text(encoding="utf-8"))
         self.tables = {f"data/{one['path']}": one["name"] for one in package["resources"]}
-        self.results = {path: other for other in run.after for path in self._results_of(other)}
+        self.declared = {path: ("files", path) for path in run.files}
+        self.declared |= {
+            path: ("inputs", name) for path, name in self.tables.items() if name in run.inputs
+        }
+        self.declared |= {
+            path: ("after", name) for name in run.after for path in self._made_by(name)
+        }
         self.seen: set[tuple[str, str]] = set()
         self.busy = threading.local()
         self.log = os.open(Path(run.stage) / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
-    def _results_of(self, run: str) -> list[str]:
-        path = Path(self.run.root) / RECORDS / f"{run}.json"
-        return list(json.loads(path.read_bytes()).get("results", {})) if path.exists() else []
+    def _made_by(self, run: str) -> list[str]:
+        record = RECORDS / f"{run}.json"
+        path = Path(self.run.root) / record
+        results = json.loads(path.read_bytes()).get("results", {}) if path.exists() else {}
+        return [record.as_posix(), *results]
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Judge one audit event; raises where the run may not do that."""
@@ -162,36 +170,19 @@ class Guard:
                 f"writes, renames or deletes {path}; a notebook changes nothing of the project, it "
                 "records results with exhibits.table, exhibits.figure and exhibits.value"
             )
-        if path in SHARED:
-            return
-        if path in self.run.files:
-            self.note("file", path)
+        if path in self.declared:
+            self.note(*self.declared[path])
         elif path in self.tables:
-            name = self.tables[path]
-            if name not in self.run.inputs:
-                self._refuse(f"reads {path} without declaring it", "inputs", self.run.inputs, name)
-            self.note("input", name)
+            self._refuse(f"reads {path} without declaring it", "inputs", self.tables[path])
         elif path.startswith("results/"):
-            self._result(path)
-        elif path.startswith(f"{RECORDS.as_posix()}/") and Path(path).stem in self.run.after:
-            self.note("after", Path(path).stem)
-        else:
-            self._refuse(f"reads {path} without declaring it", "files", self.run.files, path)
-
-    def _result(self, path: str) -> None:
-        if path in self.results:
-            self.note("after", self.results[path])
-            return
-        owner = self._owner(path)
-        if owner in (None, self.run.run):
-            self._refuse(f"reads {path}, which is not the result of a run before it")
-        self._refuse(f"reads {path} without declaring it", "after", self.run.after, str(owner))
-
-    def _owner(self, path: str) -> str | None:
-        """Return the run that makes a result; only asked when something is refused."""
-        exhibits = Path(self.run.root) / context.EXHIBITS
-        known = json.loads(exhibits.read_bytes()) if exhibits.exists() else {}
-        return known.get(Path(path).stem, {}).get("run")
+            exhibits = Path(self.run.root) / context.EXHIBITS
+            known = json.loads(exhibits.read_bytes()) if exhibits.exists() else {}
+            owner = known.get(Path(path).stem, {}).get("run", self.run.run)
+            if owner == self.run.run:
+                self._refuse(f"reads {path}, which is not the result of a run before it")
+            self._refuse(f"reads {path} without declaring it", "after", owner)
+        elif path not in SHARED:
+            self._refuse(f"reads {path} without declaring it", "files", path)
 
     def _listed(self, target: Any) -> None:
         """Refuse the listing of folders whose content decides what a notebook does."""
@@ -212,12 +203,10 @@ class Guard:
                 "read files in Python, and declare them"
             )
 
-    def _refuse(
-        self, deed: str, key: str = "", present: tuple[str, ...] = (), missing: str = ""
-    ) -> None:
+    def _refuse(self, deed: str, key: str = "", missing: str = "") -> None:
         message = f"the run '{self.run.run}' {deed}"
         if key:
-            message += f"; {line_to_add(self.run.run, key, present, missing)}"
+            message += f"; {line_to_add(self.run.run, key, getattr(self.run, key), missing)}"
         self.note("refused", message)
         raise UndeclaredReadError(message)
 
@@ -236,13 +225,9 @@ def judge(stage: Path, run: RunContext) -> dict[str, list[str]]:
     refused = [name for kind, name in seen if kind == "refused"]
     if refused:
         raise UndeclaredReadError("\n".join(refused))
-    read = {(kind, name) for kind, name in seen}
-    return {
-        "code": sorted(name for kind, name in read if kind == "code"),
-        "inputs": [name for name in run.inputs if ("input", name) not in read],
-        "after": [name for name in run.after if ("after", name) not in read],
-        "files": [name for name in run.files if ("file", name) not in read],
-    }
+    declared = {key: getattr(run, key) for key in ("inputs", "after", "files")}
+    unread = {k: [name for name in names if [k, name] not in seen] for k, names in declared.items()}
+    return unread | {"code": sorted({name for kind, name in seen if kind == "code"})}
 
 
 def _writes(mode: Any, flags: Any) -> bool:

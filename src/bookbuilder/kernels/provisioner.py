@@ -34,7 +34,7 @@ class Provisioner(LocalProvisioner):
         launcher = "ipykernel_launcher"
         if self.kernels.stopped:
             raise RuntimeError("the build was stopped")
-        if self.kernels.fork and cmd[0] == sys.executable and launcher in cmd:
+        if self.kernels.fork_for and cmd[0] == sys.executable and launcher in cmd:
             arguments, log = cmd[cmd.index(launcher) + 1 :], options["stdout"].name
             variables, folder = dict(options["env"]), str(options["cwd"])
             kernel: Any = forked.ForkedKernel(arguments, variables, folder, log)

@@ -9,20 +9,17 @@ from bookbuilder.kernels.faults import RunError
 from bookbuilder.plan import Run
 from compendium import context, files
 
+#: Where executed copies are kept of notebooks that failed.
+FAILED = Path("_build/failed")
 #: In the staging folder: the executed notebook, its record, and what its kernel wrote besides.
 EXECUTED, RECORD, LOG = "page.ipynb", "record.json", "kernel.log"
-
-
-def failed_copy(run: Run) -> Path:
-    """Return where in the project the executed copy of a run is kept that failed."""
-    return Path("_build/failed") / f"{run.name}.ipynb"
 
 
 def keep_failed(run: Run, root: Path, notebook: Any = None) -> str:
     """Keep the executed copy of a run that failed, and say where it is."""
     if notebook is None:
         return "no cell was executed"
-    copy = failed_copy(run)
+    copy = FAILED / f"{run.name}.ipynb"
     files.write_text(root / copy, nbformat.writes(notebook, version=4))
     return f"the executed copy, up to that cell, is {copy.as_posix()}"
 
@@ -44,7 +41,7 @@ def install(run: Run, stage: Path, destination: Path) -> None:
     pairs += [(stage / EXECUTED, destination / run.page)]
     pairs += [(stage / RECORD, destination / run.record)]
     files.replace_all(pairs)
-    (destination / failed_copy(run)).unlink(missing_ok=True)
+    (destination / FAILED / f"{run.name}.ipynb").unlink(missing_ok=True)
 
 
 def kernel_words(stage: Path) -> str:

@@ -2,13 +2,14 @@
 
 import argparse
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
-from bookbuilder.command import Add
+from bookbuilder.command import Add, count
 
 if TYPE_CHECKING:
     from bookbuilder.sweep.declared import Point, Sweep
@@ -37,7 +38,7 @@ def add(add_command: Add) -> None:
         default="local",
         help="this machine (default), or workers of a Dask cluster",
     )
-    sweep.add_argument("--workers", type=int, metavar="N", help="points at once")
+    sweep.add_argument("--workers", type=count, metavar="N", help="points at once")
     sweep.add_argument(
         "--scheduler",
         metavar="tcp://HOST:PORT",
@@ -58,10 +59,9 @@ def _sweep(args: argparse.Namespace, root: Path, console: Console) -> int:
         for point in missing:
             console.print(f"  {point.name}", markup=False, highlight=False)
         return 0
+    dask = {"scheduler": args.scheduler, "say": console.print} if args.engine == "dask" else {}
+    engine = partial(engines.dask if dask else engines.local, workers=args.workers, **dask)
     with display.ProgressDisplay(console, bar=True) as progress:
-        engine = engines.local(args.workers)
-        if args.engine == "dask":
-            engine = engines.dask(args.workers, args.scheduler, console.print)
         swept = sweeping.run(sweep, root, engine=engine, display=progress)
     summarise(console, sweep, swept)
     return 1 if swept.failed or swept.unrecorded else 0
@@ -70,8 +70,6 @@ def _sweep(args: argparse.Namespace, root: Path, console: Console) -> int:
 def _check(args: argparse.Namespace) -> None:
     if args.engine == "local" and args.scheduler:
         raise ValueError("--scheduler is for --engine dask")
-    if args.workers is not None and args.workers < 1:
-        raise ValueError(f"--workers is {args.workers}; it must be 1 or more")
     if args.scheduler and not ADDRESS.fullmatch(args.scheduler):
         raise ValueError(f"--scheduler {args.scheduler}: write it as tcp://HOST:PORT")
     if args.scheduler and args.workers is not None:
@@ -80,7 +78,7 @@ def _check(args: argparse.Namespace) -> None:
 
 def summarise(console: Console, sweep: "Sweep", swept: "Swept") -> None:
     """Print what came of a sweep: each failure once, then counts, time and what was collected."""
-    from bookbuilder.kernels import staging
+    from bookbuilder.kernels.staging import FAILED
     from bookbuilder.sweep import sweeping
 
     alike: dict[str, list[Point]] = {}
@@ -90,7 +88,7 @@ def summarise(console: Console, sweep: "Sweep", swept: "Swept") -> None:
         listed = ", ".join(point.name for point in points[:SHOWN])
         listed += f" and {len(points) - SHOWN} more" if len(points) > SHOWN else ""
         copy = sweeping.failed_copy(sweep, points[0]).as_posix()
-        shown = message.replace(staging.failed_copy(sweep.run).as_posix(), copy)
+        shown = message.replace(f"{FAILED.as_posix()}/{sweep.run.name}.ipynb", copy)
         console.print(f"\n[red]✗ {escape(listed)}[/]\n{escape(shown)}", highlight=False)
     for sentence in swept.unrecorded:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)

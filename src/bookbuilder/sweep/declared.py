@@ -18,7 +18,7 @@ from bookbuilder.plan.yaml_lines import Node, read
 from compendium import files
 from compendium.text import nearest
 
-KEYS = ("run", "grid", "cases", "collect")
+KEYS = ("run", "grid", "collect")
 #: What can be collected, and what one of it is.
 COLLECTED = {"tables": "exhibit", "values": "value"}
 FOLDER = Path("sweeps")
@@ -36,7 +36,7 @@ class Point:
 class Sweep:
     """A checked sweep, called like its file; the run has its declared parameters.
 
-    Points are the product of the grid, then the cases; tables and values are what to collect.
+    Points are the product of the grid; tables and values are what to collect.
     """
 
     name: str
@@ -59,18 +59,17 @@ def read_sweep(path: Path, root: Path) -> Sweep:
         raise PlanError(f"no file {path}; {nearest(str(path), known)}")
     top = read(path, str(path), "say 'run', 'grid' and 'collect'")
     entries = _entries(top, "a sweep", KEYS)
-    for name in ("run", "collect"):
+    for name in KEYS:
         if name not in entries:
             raise PlanError(top.fault(f"'{name}' is missing"))
     name, runs = str(entries["run"].plain()), load_plan(root)
     if name not in runs:
         raise PlanError(entries["run"].fault(f"no run '{name}' in {PLAN}; {nearest(name, runs)}"))
-    grid = _grid(entries["grid"], runs[name]) if "grid" in entries else {}
-    cases = _cases(entries["cases"], runs[name]) if "cases" in entries else []
-    if not grid and not cases:
-        raise PlanError(top.fault("nothing to vary: give 'grid' or 'cases'"))
+    grid = _grid(entries["grid"], runs[name])
+    settings = [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
+    points = tuple(Point(folder_name(setting), setting) for setting in settings)
     collected = _collected(entries["collect"], runs[name], root)
-    return Sweep(path.stem, runs[name], _points(grid, cases, runs[name]), *collected)
+    return Sweep(path.stem, runs[name], points, *collected)
 
 
 def _entries(node: Node, what: str, known: Iterable[str], where: str = "") -> dict[str, Node]:
@@ -80,22 +79,6 @@ def _entries(node: Node, what: str, known: Iterable[str], where: str = "") -> di
         if name not in known:
             raise PlanError(key.fault(f"no key '{name}'{where}; {nearest(name, known)}"))
     return {name: value for name, (_, value) in found.items()}
-
-
-def _points(
-    grid: dict[str, list[Any]], cases: list[tuple[Node, dict[str, Any]]], run: Run
-) -> tuple[Point, ...]:
-    """Return the points in order; every one sets every parameter that the sweep varies."""
-    swept = dict.fromkeys([*grid, *(name for _, case in cases for name in case)])
-    settings = [dict(zip(grid, values, strict=True)) for values in product(*grid.values()) if grid]
-    found: dict[str, Point] = {}
-    for node, setting in [*((None, one) for one in settings), *cases]:
-        parameters = {name: setting.get(name, run.parameters[name]) for name in swept}
-        name = folder_name(parameters)
-        if node and name in found:
-            raise PlanError(node.fault("this case is already a point of the sweep; take it out"))
-        found[name] = Point(name, parameters)
-    return tuple(found.values())
 
 
 def _grid(node: Node, run: Run) -> dict[str, list[Any]]:
@@ -109,17 +92,9 @@ def _grid(node: Node, run: Run) -> dict[str, list[Any]]:
             grid[name].append(value)
         if not grid[name]:
             raise PlanError(values.fault(f"'{name}' has no value to try"))
+    if not grid:
+        raise PlanError(node.fault("nothing to vary: name parameters, each with values to try"))
     return grid
-
-
-def _cases(node: Node, run: Run) -> list[tuple[Node, dict[str, Any]]]:
-    return [
-        (
-            item,
-            {name: _value(value, run, name) for name, (_, value) in item.entries("a case").items()},
-        )
-        for item in node.items("'cases'")
-    ]
 
 
 def _value(node: Node, run: Run, name: str) -> Any:

@@ -1,6 +1,6 @@
 """What computes points: kernels of this machine, or the workers of a Dask cluster.
 
-Each engine yields a function that takes a point's run and returns the future of what comes of it.
+Each yields a function that takes a point's run and returns the future of what comes of it.
 A worker needs this package, and nothing shared. What a worker that dies was computing, Dask gives
 to another.
 """
@@ -17,10 +17,10 @@ from bookbuilder.kernels import forked
 from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import Run
 from bookbuilder.sweep import point
-from bookbuilder.sweep.point import Failed, Made, Project
+from bookbuilder.sweep.point import Computed, Project
 
 #: Has points computed, given what they are computed from.
-Submit = Callable[[Run], "Future[Made | Failed]"]
+Submit = Callable[[Run], "Future[Computed]"]
 Engine = Callable[[Project, Path], AbstractContextManager[Submit]]
 
 INSTALL = (
@@ -30,73 +30,66 @@ INSTALL = (
 TIMEOUT = 30
 
 
-def local(workers: int | None = None) -> Engine:
-    """Return what computes points on this machine, by default as many at once as a build runs."""
-
-    @contextmanager
-    def engine(project: Project, scratch: Path) -> Iterator[Submit]:
-        fork_for = scratch if can_fork() else None
-        pool = ThreadPoolExecutor(workers or default_workers())
-        with forked.Kernels(fork_for) as kernels:
-            try:
-                yield lambda run: pool.submit(point.compute, run, project, kernels, scratch)
-            finally:  # interrupted, or told to stop: what is under way ends with its kernel
-                kernels.stop()
-                pool.shutdown(cancel_futures=True)
-
-    return engine
+@contextmanager
+def local(project: Project, scratch: Path, workers: int | None = None) -> Iterator[Submit]:
+    """Compute points on this machine, by default as many at once as a build runs notebooks."""
+    pool = ThreadPoolExecutor(workers or default_workers())
+    with forked.Kernels(scratch if can_fork() else None) as kernels:
+        try:
+            yield lambda run: pool.submit(point.compute, run, project, scratch, kernels)
+        finally:  # interrupted, or told to stop: what is under way ends with its kernel
+            kernels.stop()
+            pool.shutdown(cancel_futures=True)
 
 
+@contextmanager
 def dask(
+    project: Project,
+    scratch: Path,
     workers: int | None = None,
     scheduler: str | None = None,
     say: Callable[[str], None] = print,
-) -> Engine:
-    """Return what computes points on a Dask cluster.
+) -> Iterator[Submit]:
+    """Compute points on a Dask cluster.
 
     By default a cluster is made on this machine, with as many `workers` as Dask chooses;
-    `scheduler` is the address of an existing one. It raises RuntimeError when Dask is not
-    installed, OSError when no scheduler answers, WorkerError when a worker has other code or
-    versions; a later one is judged at its first point.
+    `scheduler` is the address of an existing one. Raises RuntimeError when Dask is not installed,
+    OSError when no scheduler answers, WorkerError when a worker has other code or versions; a later
+    one is judged at its first point.
     """
-
-    @contextmanager
-    def engine(project: Project, _: Path) -> Iterator[Submit]:
-        try:
-            import distributed
-        except ModuleNotFoundError:
-            raise RuntimeError(INSTALL) from None
-        with ExitStack() as stack:
-            address: Any = scheduler or stack.enter_context(
-                distributed.LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    silence_logs=logging.ERROR,
-                )
+    try:
+        import distributed
+    except ModuleNotFoundError:
+        raise RuntimeError(INSTALL) from None
+    with ExitStack() as stack:
+        address: Any = scheduler or stack.enter_context(
+            distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                dashboard_address=None,
+                silence_logs=logging.ERROR,
             )
-            try:
-                client = distributed.Client(address, timeout=TIMEOUT, set_as_default=False)
-            except (OSError, TimeoutError, ValueError) as error:
-                raise OSError(f"no Dask scheduler answers at {address}: {error}") from None
-            stack.enter_context(client)
-            refusals = client.run(point.refusal, project, on_error="return")
-            if faults := [
-                f"worker {worker}: {fault}" for worker, fault in refusals.items() if fault
-            ]:
-                raise point.WorkerError("\n".join(faults))
-            if not refusals:
-                say("the cluster has no workers yet; waiting for them")
-            # Not pure: what an earlier sweep left on the cluster under the same name is not taken.
-            pool = client.get_executor(pure=False)
-            stack.callback(pool.shutdown, wait=False)
-            yield lambda run: pool.submit(_compute_on_worker, run, project)
-
-    return engine
+        )
+        try:
+            client = distributed.Client(address, timeout=TIMEOUT, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise OSError(f"no Dask scheduler answers at {address}: {error}") from None
+        stack.enter_context(client)
+        refusals = client.run(point.refusal, project, on_error="return")
+        if faults := [f"worker {worker}: {fault}" for worker, fault in refusals.items() if fault]:
+            raise point.WorkerError("\n".join(faults))
+        if not refusals:
+            say("the cluster has no workers yet; waiting for them")
+        # Not pure: what an earlier sweep left on the cluster under the same name is not taken.
+        pool = client.get_executor(pure=False)
+        stack.callback(pool.shutdown, wait=False)
+        yield lambda run: pool.submit(_compute_on_worker, run, project)
 
 
-def _compute_on_worker(run: Run, project: Project) -> Made | Failed:
+def _compute_on_worker(run: Run, project: Project) -> Computed:
     """Compute a point where Dask removes what a worker leaves that was killed."""
     from distributed import get_worker
 
-    return point.compute(run, project, scratch=Path(get_worker().local_directory))
+    if fault := point.refusal(project):
+        return Computed(fault=fault)
+    return point.compute(run, project, Path(get_worker().local_directory), forked.Kernels())

@@ -7,7 +7,6 @@ cannot meet. What does not travel is held against the sweep's: this package, ins
 """
 
 import io
-import multiprocessing
 import tempfile
 import time
 import zipfile
@@ -20,8 +19,7 @@ from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import LOCK
 from bookbuilder.kernels import forked
 from bookbuilder.kernels.faults import RunError
-from bookbuilder.kernels.staging import failed_copy
-from bookbuilder.kernels.variables import can_fork
+from bookbuilder.kernels.staging import FAILED
 from bookbuilder.plan import PLAN, Run
 from compendium import context, data, files
 
@@ -42,20 +40,15 @@ class Project:
 
 
 @dataclass(frozen=True)
-class Made:
-    """What a point has made, content by path as in the project; and the code that it imported."""
+class Computed:
+    """What came of a point: files by path as in the project, and the source files it rests on.
 
-    files: dict[str, bytes] = field(repr=False)
-    seconds: float
+    Or why it failed; its file is then the notebook up to the cell that failed, if it got there.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict, repr=False)
     code: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Failed:
-    """Why a point has no result, and its notebook up to the cell that failed, if it got there."""
-
-    message: str
-    executed: bytes | None = field(default=None, repr=False)
+    fault: str = ""
     seconds: float = 0.0
 
 
@@ -126,42 +119,22 @@ def refusal(project: Project) -> str:
     )
 
 
-def compute(
-    run: Run,
-    project: Project,
-    kernels: forked.Kernels | None = None,
-    scratch: Path | None = None,
-) -> Made | Failed:
-    """Execute the notebook of a point and return what it made; never raises.
+def compute(run: Run, project: Project, scratch: Path, kernels: forked.Kernels) -> Computed:
+    """Execute the notebook of a point, in a folder within `scratch`; never raises."""
+    from bookbuilder.kernels.execute import Executor  # slow to import
 
-    `kernels` are those of a sweep on this machine; others fork from a process of their own. It is
-    done in a folder within `scratch`, by default that of the system.
-    """
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=scratch) as folder:
         root, made = Path(folder) / "project", Path(folder) / "made"
+        code: list[str] = []
+        fault = ""
         try:
-            if kernels is None and (fault := refusal(project)):
-                raise WorkerError(fault)
             zipfile.ZipFile(io.BytesIO(project.archive)).extractall(root)
-            code = _execute(run, root, made, kernels)
+            code = Executor(root, kernels).execute(run, destination=made)
         except Exception as error:  # whatever it is, the other points go on
-            known = isinstance(error, RunError | WorkerError)
-            message = str(error) if known else f"{type(error).__name__}: {error}"
-            copy = root / failed_copy(run)
-            executed = copy.read_bytes() if copy.exists() else None
-            return Failed(message, executed, time.perf_counter() - began)
+            known = isinstance(error, RunError)
+            fault = str(error) if known else f"{type(error).__name__}: {error}"
+            made = root / FAILED
         found = sorted(path for path in made.rglob("*") if path.is_file())
         content = {path.relative_to(made).as_posix(): path.read_bytes() for path in found}
-        return Made(content, time.perf_counter() - began, code)
-
-
-def _execute(run: Run, root: Path, made: Path, kernels: forked.Kernels | None) -> list[str]:
-    from bookbuilder.kernels.execute import Executor  # slow to import
-
-    if kernels is not None:
-        return Executor(root, kernels).execute(run, destination=made)
-    # A process that may have no children of its own (a worker of Dask) cannot fork kernels.
-    fork = can_fork() and not multiprocessing.current_process().daemon
-    with forked.Kernels(root if fork else None) as own:
-        return Executor(root, own).execute(run, destination=made)
+        return Computed(content, code, fault, time.perf_counter() - began)

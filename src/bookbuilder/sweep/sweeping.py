@@ -16,9 +16,10 @@ from bookbuilder.engine import lock
 from bookbuilder.engine.engine import Display, load_plan
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import Saved, Tools, make_tasks
+from bookbuilder.kernels.staging import FAILED
 from bookbuilder.sweep.declared import Point, Sweep
 from bookbuilder.sweep.engines import Engine
-from bookbuilder.sweep.point import UNFINISHED, Failed, Made, pack
+from bookbuilder.sweep.point import UNFINISHED, Computed, pack
 from compendium import data, files
 from compendium.data.contract import read_contract
 
@@ -88,16 +89,16 @@ def run(sweep: Sweep, root: Path, *, engine: Engine, display: Display) -> Swept:
                 for future in as_completed(futures):
                     point, came = futures.pop(future), _outcome(future)
                     copy = root / failed_copy(sweep, point)
-                    if isinstance(came, Failed):
-                        swept.failed[point] = came.message
-                        if came.executed is not None:
-                            files.write_bytes(copy, came.executed)
+                    if came.fault:
+                        swept.failed[point] = came.fault
+                        for executed in came.files.values():
+                            files.write_bytes(copy, executed)
                     else:
                         made_from = missing[point] | hashes.named(came.code)
                         _keep(came, made_from, home / point.name, root)
                         copy.unlink(missing_ok=True)
                         swept.ran += 1
-                    display.end(point.name, came.seconds, failed=point in swept.failed)
+                    display.end(point.name, came.seconds, failed=bool(came.fault))
         there = [point for point in sweep.points if point not in swept.failed]
         swept.collected, swept.unrecorded = collecting.collect(sweep, root, home, there)
     swept.seconds = time.perf_counter() - began
@@ -106,16 +107,16 @@ def run(sweep: Sweep, root: Path, *, engine: Engine, display: Display) -> Swept:
 
 def failed_copy(sweep: Sweep, point: Point) -> Path:
     """Return where in the project the executed copy of a point is kept that failed."""
-    return Path("_build/failed/sweeps") / sweep.name / f"{point.name}.ipynb"
+    return FAILED / "sweeps" / sweep.name / f"{point.name}.ipynb"
 
 
-def _outcome(future: "Future[Made | Failed]") -> Made | Failed:
+def _outcome(future: "Future[Computed]") -> Computed:
     try:
         return future.result()
     except CancelledError:
-        return Failed("the cluster lost it; start the sweep again: it runs what is missing")
+        return Computed(fault="the cluster lost it; start the sweep again: it runs what is missing")
     except Exception as error:  # of Dask, which says itself that the workers have died
-        return Failed(f"the cluster could not run it: {type(error).__name__}: {error}")
+        return Computed(fault=f"the cluster could not run it: {type(error).__name__}: {error}")
 
 
 def _saved(place: Path) -> Saved:
@@ -127,7 +128,7 @@ def _saved(place: Path) -> Saved:
         return {}
 
 
-def _keep(made: Made, inputs: dict[str, str], place: Path, root: Path) -> None:
+def _keep(made: Computed, inputs: dict[str, str], place: Path, root: Path) -> None:
     """Put a point's result in place of any former one."""
     making = place.with_name(f"{UNFINISHED}{place.name}")
     products = {}

@@ -10,6 +10,7 @@ import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_without_dask_the_engine_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    engine = engines.dask()(Project(b"", {}), Path())
+    engine = engines.dask(Project(b"", {}), Path())
     with pytest.raises(RuntimeError, match=r"-r requirements-cluster.lock"), engine:
         pass
 
@@ -181,7 +182,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
     machines.worker(install(tmp_path / "machine-2"))
     wait_for_workers(machines.address, 2)
     display = KillAfterFirst(first, temporary(package))
-    done = sweep(project, engines.dask(scheduler=machines.address), display)
+    done = sweep(project, partial(engines.dask, scheduler=machines.address), display)
     assert first.returncode == -signal.SIGKILL
     assert (done.ran, done.failed) == (6, {})
     assert sorted(display.names) == [f"times-{n}" for n in range(1, 7)]
@@ -193,7 +194,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing(
 
     made = contents(project / "results/sweeps/times")
     shutil.rmtree(project / "results/sweeps")
-    here = sweep(project, engines.local(2), Ended())
+    here = sweep(project, partial(engines.local, workers=2), Ended())
     assert (here.ran, here.failed) == (6, {})
     assert contents(project / "results/sweeps/times") == made
     assert "6,top,30,marks" in made["values.csv"].decode()
@@ -207,20 +208,20 @@ def test_a_worker_with_other_code_is_refused(
     machines.worker(package)
     wait_for_workers(machines.address, 1)
     with pytest.raises(WorkerError, match=r"worker tcp://\S+: .*src/compendium/files.py differ"):
-        sweep(project, engines.dask(scheduler=machines.address), Ended())
+        sweep(project, partial(engines.dask, scheduler=machines.address), Ended())
 
 
 def test_a_scheduler_that_does_not_answer(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
     monkeypatch.setattr(engines, "TIMEOUT", 1)
     with pytest.raises(OSError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
-        sweep(project, engines.dask(scheduler="tcp://127.0.0.1:1"), Ended())
+        sweep(project, partial(engines.dask, scheduler="tcp://127.0.0.1:1"), Ended())
 
 
 def test_a_cluster_is_made_where_none_is_named(project: Path) -> None:
     pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
     write_sweep(project, SWEEP.replace(", 3, 4, 5, 6", ""))
-    done = sweep(project, engines.dask(1), Ended())
+    done = sweep(project, partial(engines.dask, workers=1), Ended())
     assert (done.ran, done.failed) == (2, {})
 
 

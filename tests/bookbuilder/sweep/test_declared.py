@@ -8,8 +8,6 @@ from sweeps import SWEEP, write_sweep
 from bookbuilder.plan import PlanError
 from bookbuilder.sweep.declared import read_sweep
 
-CASES = "cases:\n  - {times: 7}\n"
-
 
 @pytest.fixture
 def ran(project: Path) -> Path:
@@ -19,25 +17,15 @@ def ran(project: Path) -> Path:
     return project
 
 
-def test_points_are_the_grid_then_the_cases(ran: Path) -> None:
-    sweep = read_sweep(write_sweep(ran, SWEEP + CASES), ran)
-    assert (sweep.name, sweep.run.name, sweep.values) == ("times", "double", ("top",))
-    assert [one.parameters for one in sweep.points] == [{"times": n} for n in (1, 2, 3, 4, 7)]
-    assert sweep.points[4].name == "times-7"
-
-
-def test_a_grid_is_a_product_and_what_a_case_leaves_out_is_as_declared(ran: Path) -> None:
+def test_points_are_the_product_of_the_grid(ran: Path) -> None:
     notebook = ran / "notebooks/double.ipynb"
     notebook.write_text(notebook.read_text().replace("times = 2", r"times = 2\nlabel = 'a'"))
-    text = SWEEP.replace("[1, 2, 3, 4]", "[1, 2]\n  label: [b, c]") + CASES
-    points = read_sweep(write_sweep(ran, text), ran).points
-    assert [tuple(one.parameters.values()) for one in points] == [
-        (1, "b"),
-        (1, "c"),
-        (2, "b"),
-        (2, "c"),
-        (7, "a"),
-    ]
+    text = SWEEP.replace("[1, 2, 3, 4]", "[1, 2]\n  label: [b, c]")
+    sweep = read_sweep(write_sweep(ran, text), ran)
+    assert (sweep.name, sweep.run.name, sweep.values) == ("times", "double", ("top",))
+    points = [tuple(one.parameters.values()) for one in sweep.points]
+    assert points == [(1, "b"), (1, "c"), (2, "b"), (2, "c")]
+    assert sweep.points[0].name == "times-1-label-b"
 
 
 @pytest.mark.parametrize(
@@ -55,10 +43,9 @@ def test_a_grid_is_a_product_and_what_a_case_leaves_out_is_as_declared(ran: Path
         ("values: [top]", "values: []", "line 5: nothing to collect"),
         ("grid:", "gird:", "line 2: no key 'gird'; did you mean 'grid'?"),
         ("grid:", "run: marks\ngrid:", "line 2: 'run' stands twice"),
-        ("grid:\n  times: [1, 2, 3, 4]\n", "", "line 1: nothing to vary"),
+        ("grid:\n  times: [1, 2, 3, 4]\n", "grid: {}\n", "line 2: nothing to vary"),
+        ("grid:\n  times: [1, 2, 3, 4]\n", "", "line 1: 'grid' is missing"),
         ("collect:\n  values: [top]\n", "", "line 1: 'collect' is missing"),
-        ("grid:", CASES.replace("7", "x") + "grid:", "line 3: parameter 'times'"),
-        ("grid:", CASES.replace("7", "3") + "grid:", "line 3: this case is already a point"),
         ("[1, 2, 3, 4]", "[1, 2", "no YAML file"),
         (SWEEP, "", "line 1: the file is empty"),
         (SWEEP, "- run", "line 1: a sweep must be written as"),

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from sweeps import SWEEP, Ended, contents, write_sweep
 from bookbuilder import cli
 from bookbuilder.engine.engine import load_plan
 from bookbuilder.engine.hashing import Hashes
-from bookbuilder.kernels.staging import failed_copy
+from bookbuilder.kernels.staging import FAILED
 from bookbuilder.sweep import commands, declared, engines, point, sweeping
 
 MARKS = """\
@@ -29,7 +30,7 @@ collect: {tables: [marks_table], values: [top]}
 def sweep(root: Path, path: Path, workers: int = 1) -> tuple[sweeping.Swept, list[str]]:
     display = Ended()
     read = declared.read_sweep(path, root)
-    done = sweeping.run(read, root, engine=engines.local(workers), display=display)
+    done = sweeping.run(read, root, engine=partial(engines.local, workers=workers), display=display)
     return done, sorted(display.names)
 
 
@@ -144,7 +145,7 @@ def test_a_failing_point_is_named_and_the_others_go_on(
 def test_points_that_fail_alike_are_said_once(swept: Path) -> None:
     console = Console(record=True, width=200)
     read = declared.read_sweep(write_sweep(swept, SWEEP.replace("4]", "4, 5, 6]")), swept)
-    copy = f"\nthe executed copy, up to that cell, is {failed_copy(read.run)}"
+    copy = f"\nthe executed copy, up to that cell, is {FAILED}/double.ipynb"
     failed = dict.fromkeys(read.points, f"cell 4: no such column{copy}")
     failed[read.points[5]] = f"cell 5: no such row{copy}"
     commands.summarise(console, read, sweeping.Swept(6, failed=failed))
@@ -218,9 +219,9 @@ def test_a_worker_with_other_code_or_versions_is_refused(swept: Path) -> None:
     packed = point.pack(swept, load_plan(swept), run)
     assert point.refusal(packed) == ""
     other = packed.installed | {"src/compendium/files.py": "0", "numpy": "['0']"}
-    came = point.compute(run, replace(packed, installed=other))
-    assert isinstance(came, point.Failed)
-    assert "numpy, src/compendium/files.py differ" in came.message
+    assert "numpy, src/compendium/files.py differ" in point.refusal(
+        replace(packed, installed=other)
+    )
 
 
 def test_a_point_reads_a_module_beside_its_notebook(swept: Path) -> None:
@@ -242,7 +243,6 @@ def test_dry_run_counts_and_runs_nothing(swept: Path, capsys: pytest.CaptureFixt
     ("words", "said"),
     [
         (["--scheduler", "tcp://127.0.0.1:1"], "--scheduler is for --engine dask"),
-        (["--workers", "0"], "must be 1 or more"),
         (["--engine", "dask", "--scheduler", "node7"], "write it as tcp://HOST:PORT"),
     ],
 )
@@ -251,6 +251,12 @@ def test_options_that_do_not_fit(
 ) -> None:
     assert cli.main(["--root", str(swept), "sweep", str(swept / "sweeps/times.yml"), *words]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_at_least_one_point_runs_at_once(swept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--root", str(swept), "sweep", "sweeps/times.yml", "--workers", "0"])
+    assert "--workers: 0 is not a whole number of 1 or more" in capsys.readouterr().err
 
 
 def test_an_interrupt_keeps_what_is_finished(swept: Path) -> None:

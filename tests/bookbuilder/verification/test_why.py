@@ -164,11 +164,3 @@ def test_in_a_fresh_clone_nothing_has_run_yet(
     assert names == ["contract", "marks", "double", "record", "site"]
     assert rows[0][2].strip() == "it has not been made here yet"
     assert rows[-1] == ["of", "2", "runs are stale; `compendium build` reruns them"]
-
-
-def test_record_and_a_parameter_contradict_each_other(
-    built: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ["--root", str(built), "run", "marks", "--record", "-p", "factor=2"]
-    assert cli.main(words) == 1
-    assert "--record takes the declared parameters and -p others" in capsys.readouterr().err
