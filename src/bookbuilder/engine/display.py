@@ -78,56 +78,48 @@ class ProgressDisplay:
 
 def summarise(console: Console, root: Path, report: Report) -> None:
     """Print what a build did: failures in full, then counts, verdicts, time and where to look."""
-    for outcome in report.outcomes.values():
+    outcomes = report.outcomes.values()
+    for outcome in outcomes:
         if outcome.state == "failed":
             console.print(f"\n[red]✗ {escape(outcome.name)}[/]\n{escape(outcome.message)}")
-    for notice in report.notices:
-        console.print(f"[yellow]{escape(notice)}[/]")
-    skipped = [o.name for o in report.outcomes.values() if o.state == "skipped"]
-    if skipped:
-        console.print(f"\nnot run, because of that: {', '.join(skipped)}", highlight=False)
-    if report.left_stale:
-        number, names = len(report.left_stale), ", ".join(report.left_stale[:3])
-        names += f" and {number - 3} more" if number > 3 else ""
-        runs = "run is" if number == 1 else "runs are"
-        left = f"{number} other {runs} stale ({names}); `compendium build` reruns them"
-        console.print(f"[yellow]{escape(left)}; until then their pages say so[/]", highlight=False)
-    for path in report.orphans:
-        console.print(f"[yellow]{path} belongs to no run: delete it, or declare it[/]")
-    for sentence in report.unread:
+    notices = list(report.notices)
+    if skipped := [outcome.name for outcome in outcomes if outcome.state == "skipped"]:
+        notices.append(f"not run, because of that: {', '.join(skipped)}")
+    if left := report.left_stale:
+        names = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
+        notices.append(
+            f"{len(left)} other {'run is' if len(left) == 1 else 'runs are'} stale ({names}); "
+            "`compendium build` reruns them; until then their pages say so"
+        )
+    notices += [f"{path} belongs to no run: delete it, or declare it" for path in report.orphans]
+    for sentence in [*notices, *report.unread]:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
-    if not report.failed:
-        console.print(_summary_table(root, report))
-
-
-def _summary_table(root: Path, report: Report) -> Table:
-    states = Counter(o.state for o in report.outcomes.values() if o.name in report.notebooks)
-    exhibits = files.read_json(root / EXHIBITS)
-    kinds = Counter(entry["kind"] for entry in exhibits.values())
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    if report.failed:
+        return
+    states = Counter(outcome.state for outcome in outcomes if outcome.name in report.notebooks)
+    kinds = Counter(entry["kind"] for entry in files.read_json(root / EXHIBITS).values())
+    verdicts = [  # which the ledger recorded as values
+        f"{entry['value']} {key.removeprefix('ledger.verdict_').replace('_', ' ')}"
+        for key, entry in files.read_json(root / VALUES).items()
+        if key.startswith("ledger.verdict_") and entry["value"]
+    ]
+    table = _table()
     table.add_row("notebooks", f"{states['done']} run, {states['fresh']} unchanged")
     table.add_row("exhibits", f"{kinds['table']} tables, {kinds['figure']} figures")
-    table.add_row("verdicts", _verdicts(root))
+    table.add_row("verdicts", ", ".join(verdicts) or "none yet")
     table.add_row("seconds", f"{report.seconds:.1f}")
     if "site" in report.outcomes:
         table.add_row("read it", str(root / HTML / "index.html"))
-    return table
+    console.print(table)
 
 
-def _verdicts(root: Path) -> str:
-    """Return the counts by verdict that the ledger recorded as values."""
-    values = files.read_json(root / VALUES)
-    counts = {
-        key.removeprefix("ledger.verdict_").replace("_", " "): entry["value"]
-        for key, entry in values.items()
-        if key.startswith("ledger.verdict_")
-    }
-    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "none yet"
+def _table() -> Table:
+    return Table(show_header=False, box=None, padding=(0, 2, 0, 0), pad_edge=False)
 
 
 def list_status(console: Console, outcomes: list[Outcome], runs: Collection[str]) -> None:
     """Print a line per task: fresh, or stale and why; then how many of the `runs` are stale."""
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table = _table()
     for outcome in outcomes:
         why = escape("; ".join(outcome.reasons))
         table.add_row(MARKS[outcome.state], escape(outcome.name), outcome.state, why)

@@ -123,7 +123,7 @@ def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Re
     """
     contract = read_contract(root)
     runs = _plan(contract)
-    selected = _needed(runs, only) if only else None
+    selected = needed(runs, only) if only else None
     tasks = make_tasks(runs, contract, Tools(with_site=with_site), selected)
     report = Report(notebooks=list(runs))
     for name, reasons in _states(tasks, root, Hashes(root)).items():
@@ -182,9 +182,9 @@ def _states(
     return {name: found[name] for name in tasks}
 
 
-def _needed(runs: dict[str, Run], name: str) -> set[str]:
+def needed(runs: dict[str, Run], name: str) -> set[str]:
     """Return a run and all that it reads results of, near and far."""
-    return {name}.union(*(_needed(runs, other) for other in named(runs, name).after))
+    return {name}.union(*(needed(runs, other) for other in named(runs, name).after))
 
 
 def _selected(runs: dict[str, Run], name: str, root: Path) -> set[str]:
@@ -192,4 +192,4 @@ def _selected(runs: dict[str, Run], name: str, root: Path) -> set[str]:
     made = {
         run.name for run in runs.values() if all((root / path).exists() for path in run.products)
     }
-    return _needed(runs, name) | (runs.keys() - made)
+    return needed(runs, name) | (runs.keys() - made)

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from bookbuilder.engine.lock import BusyError
 from bookbuilder.kernels import forked
 from bookbuilder.kernels.variables import PACKAGES, SOURCE, can_fork
 from bookbuilder.rendering.renderer import Renderer
@@ -20,8 +19,6 @@ from compendium import files
 #: Seconds between two looks at the sources; and after one that saw a change, which the next must
 #: find as it was before a build starts.
 PAUSE_S, SETTLED_S = 0.05, 0.03
-#: Seconds until another build is asked after again.
-RETRY_S = 1.0
 #: What a build starts from, in the project.
 WATCHED = ("data", "notebooks", "book", "_config.yml", "requirements.lock", "pyproject.toml")
 #: What runs make among it, and what editors leave.
@@ -38,43 +35,28 @@ def watch(
 ) -> None:
     """Build, and build again after every change, until the package itself changes.
 
-    A build that fails does not end it: that is told, and the next change tries again. `build` is
-    given the process that renders the book, which stands ready if `with_site`.
+    A build that fails does not end it: that is told, and the next change tries again. So it is when
+    another build is at work. `build` is given the process that renders the book, which stands ready
+    if `with_site`.
     """
     if can_fork(kernels):
         forked.prestart(root)
-    known = _look(root)
-    _attempt(root, build, tell, with_site)
+    known, waiting = _look(root), False
     while True:
-        tell(f"watching {len(known)} files for changes; Ctrl-C ends")
         with Renderer(root) as renderer:
             if with_site:
                 renderer.begin()
-            changed, known = _next_change(root, known)
-            if any(name.startswith("src/") for name in changed):
-                return
-            tell(f"{time.strftime('%H:%M:%S')}  {_listed(changed)} changed")
-            _attempt(root, build, tell, with_site, renderer)
-
-
-def _attempt(
-    root: Path, build: Build, tell: Tell, with_site: bool, renderer: Renderer | None = None
-) -> None:
-    """Build, after another build if one is at work."""
-    waiting = False
-    while True:
-        try:
-            with renderer or Renderer(root) as ready:
-                build(ready)
-            return
-        except BusyError as error:
-            if not waiting:
-                tell(str(error))
+            if waiting:
+                tell(f"watching {len(known)} files for changes; Ctrl-C ends")
+                changed, known = _next_change(root, known)
+                if any(name.startswith("src/") for name in changed):
+                    return
+                tell(f"{time.strftime('%H:%M:%S')}  {_listed(changed)} changed")
+            try:
+                build(renderer)
+            except (ValueError, OSError, RuntimeError) as error:
+                tell(files.format_error(error))
             waiting = True
-            time.sleep(RETRY_S)
-        except (ValueError, OSError, RuntimeError) as error:
-            tell(files.format_error(error))
-            return
 
 
 def _next_change(root: Path, known: Look) -> tuple[list[str], Look]:

@@ -13,14 +13,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
 import nbformat
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.engines import Engine, papermill_engines
@@ -44,8 +41,6 @@ OPTIONS = [
 OUTPUT_LIMIT = 400_000
 #: Bytes of the path of a folder of sockets; with their names the system takes 103 to 107.
 MAX_SOCKET_DIR_BYTES = 95
-#: Seconds from a kernel's answer to hearing that it is idle, if its publishing is connected.
-IDLE_TIMEOUT_S = 0.03
 
 # nbclient drops what listens to a cell that is stopped; asyncio would complain of it at the end.
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)
@@ -153,7 +148,6 @@ class Executor:
                 config=_kernel_config(Path(folder)),
             )
             manager = client.create_kernel_manager()
-            manager.client_factory = _Client
             provisioner.use(manager, self.kernels)
             with client.setup_kernel(env=environment, stdout=stream, stderr=stream):
                 for index, cell in enumerate(notebook.cells):
@@ -179,33 +173,6 @@ class _Engine(Engine):
 
 
 papermill_engines.register("compendium", _Engine)
-
-
-class _Client(AsyncKernelClient):
-    """A client that begins when the kernel is ready, instead of a fifth of a second later."""
-
-    async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel has answered and has said that it is idle."""
-        deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
-        asked: set[str] = set()
-        while time.monotonic() < deadline:
-            asked.add(self.kernel_info())
-            with suppress(Empty):
-                reply = await self.get_shell_msg(timeout=1)
-                if reply["msg_type"] == "kernel_info_reply":
-                    await self.idle_after(asked)
-                    return
-            if not await self.is_alive():
-                raise RuntimeError("the kernel died before it was ready")
-        raise RuntimeError(f"the kernel was not ready after {timeout:g} seconds")
-
-    async def idle_after(self, asked: set[str]) -> None:
-        """Read what the kernel publishes, up to its being idle after one of the requests."""
-        while True:
-            message = await self.get_iopub_msg(timeout=IDLE_TIMEOUT_S)
-            after = message["parent_header"].get("msg_id") in asked
-            if after and message["content"].get("execution_state") == "idle":
-                return
 
 
 class _NotebookClient(NotebookClient):

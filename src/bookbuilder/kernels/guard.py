@@ -21,21 +21,11 @@ from compendium import context
 from compendium.context import MARKER, RECORDS, RunContext, line_to_add
 
 LOG = "reads.jsonl"
-#: Events that change what lies at a path, and which of their arguments are such paths.
-CHANGES = {
-    "os.remove": (0,),
-    "os.rename": (0, 1),
-    "os.rmdir": (0,),
-    "os.mkdir": (0,),
-    "os.truncate": (0,),
-    "os.link": (0, 1),
-    "os.symlink": (1,),
-    "os.chmod": (0,),
-    "os.chown": (0,),
-    "os.utime": (0,),
-    "shutil.rmtree": (0,),
-    "shutil.move": (0, 1),
-}
+#: Events that change what lies at the paths among their arguments.
+CHANGES = (
+    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.truncate", "os.link", "os.symlink",
+    "os.chmod", "os.chown", "os.utime", "shutil.rmtree", "shutil.move",
+)  # fmt: skip
 #: Events that start another program, whose reading nobody sees.
 PROGRAMS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn")
 #: Programs that libraries ask about the machine, and that read nothing of a project.
@@ -109,8 +99,8 @@ class Guard:
             elif event in ("os.listdir", "os.scandir"):
                 self._listed(arguments[0])
             elif event in CHANGES:
-                for place in CHANGES[event]:
-                    self._path(arguments[place], writing=True)
+                for path in arguments[event == "os.symlink" :]:  # which may lead anywhere
+                    self._path(path, writing=True)
             elif event == "sqlite3.connect":
                 self._path(arguments[0], writing=False)
             elif event.startswith(PROGRAMS):

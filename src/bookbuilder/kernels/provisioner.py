@@ -1,8 +1,6 @@
 """How jupyter_client gets the kernels of a build: forked ones, or fresh as everywhere else."""
 
-import asyncio
 import sys
-import time
 import uuid
 from typing import Any
 
@@ -10,9 +8,6 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 from bookbuilder.kernels import forked
-
-#: Seconds within which a kernel ends that is asked to.
-SHUTDOWN_GRACE_S = 0.3
 
 
 def use(manager: KernelManager, kernels: forked.Kernels) -> None:
@@ -43,9 +38,3 @@ class Provisioner(LocalProvisioner):
             await super().launch_kernel(cmd, **options)
         self.kernels.started.append(self.process)
         return self.connection_info
-
-    async def shutdown_requested(self, restart: bool = False) -> None:
-        """Look often for the end that was asked for; jupyter_client looks ten times a second."""
-        until = time.monotonic() + SHUTDOWN_GRACE_S
-        while await self.poll() is None and time.monotonic() < until:
-            await asyncio.sleep(0.005)

@@ -7,24 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 #: What a process needs to start, or to find its libraries; nothing else of the builder's is passed.
-PASSED = (
-    "PATH",
-    "HOME",
-    "USER",
-    "TMPDIR",
-    "TEMP",
-    "TMP",
-    "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH",
-    "OPENBLAS_CORETYPE",
-    "OPENBLAS_L2_SIZE",
-    "SYSTEMROOT",
-    "SYSTEMDRIVE",
-    "APPDATA",
-    "LOCALAPPDATA",
-    "USERPROFILE",
-    "PATHEXT",
-)
+PASSED = """
+PATH HOME USER TMPDIR TEMP TMP LD_LIBRARY_PATH DYLD_LIBRARY_PATH OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
+SYSTEMROOT SYSTEMDRIVE APPDATA LOCALAPPDATA USERPROFILE PATHEXT
+"""
 #: What makes two builds give the same bytes.
 FIXED = {
     "PYTHONHASHSEED": "0",
@@ -51,7 +37,7 @@ SOURCE = Path(__file__).parents[2]
 
 def kernel_environment(root: Path, named: Iterable[str] = ()) -> dict[str, str]:
     """Return the environment of a kernel, with the builder's own variables that the plan names."""
-    passed = {name: os.environ[name] for name in (*PASSED, *named) if name in os.environ}
+    passed = {name: os.environ[name] for name in (*PASSED.split(), *named) if name in os.environ}
     ours = {"PYTHONPATH": str(SOURCE)}
     if not os.access(Path.home(), os.W_OK):  # matplotlib keeps there which fonts it has found
         ours["MPLCONFIGDIR"] = str(root / "_build/cache/matplotlib")

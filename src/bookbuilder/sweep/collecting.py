@@ -10,11 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from bookbuilder.plan import Run
 from bookbuilder.sweep.declared import Point, Sweep
 from compendium import files
-
-VALUES = "values.csv"
 
 
 def collect(
@@ -25,47 +22,43 @@ def collect(
     Returns the files written, from the project's folder, with their rows; and a sentence for each
     value that a point has not recorded.
     """
-    points = list(points)
+    parts: dict[str, list[pd.DataFrame]] = {}
     unrecorded: list[str] = []
-    tables: dict[str, pd.DataFrame] = {}
-    if points and sweep.values:
-        rows = [row for point in points for row in _values(sweep, folder, point, unrecorded)]
-        tables[VALUES] = pd.DataFrame(rows)
-    for name in sweep.tables if points else ():
-        parts = [_table(sweep.run, name, folder, point) for point in points]
-        tables[f"{name}.csv"] = pd.concat(parts, ignore_index=True)
-    for name, table in tables.items():
-        files.write_text(folder / name, table.to_csv(index=False, lineterminator="\n"))
-    written = {(folder / name).relative_to(root): len(table) for name, table in tables.items()}
+    sources = {path.stem: path for path in sweep.run.results if path.suffix == ".csv"}
+    for point in points:
+        recorded = files.read_json(folder / point.name / sweep.run.record)["values"]
+        rows = [
+            {"value": name, "number": recorded[name]["value"], "unit": recorded[name]["unit"]}
+            for name in sweep.values
+            if name in recorded
+        ]
+        unrecorded += [
+            f"{point.name} has not recorded the value '{name}'"
+            for name in sweep.values
+            if name not in recorded
+        ]
+        if rows:
+            values = pd.DataFrame(rows, dtype="object")
+            parts.setdefault("values.csv", []).append(beside(point.parameters, values))
+        for name in sweep.tables:
+            path = folder / point.name / sources[name]
+            table = pd.read_csv(path, dtype="str", keep_default_na=False)
+            parts.setdefault(f"{name}.csv", []).append(beside(point.parameters, table))
+    written = {}
+    for name, found in parts.items():
+        whole = pd.concat(found, ignore_index=True)
+        files.write_text(folder / name, whole.to_csv(index=False, lineterminator="\n"))
+        written[(folder / name).relative_to(root)] = len(whole)
     return written, unrecorded
 
 
-def _values(
-    sweep: Sweep, folder: Path, point: Point, unrecorded: list[str]
-) -> Iterable[dict[str, Any]]:
-    recorded = files.read_json(folder / point.name / sweep.run.record)["values"]
-    for name in sweep.values:
-        if name not in recorded:
-            unrecorded.append(f"{point.name} has not recorded the value '{name}'")
-            continue
-        entry = recorded[name]
-        observed = {"value": name, "number": entry["value"], "unit": entry["unit"]}
-        yield beside(point.parameters, observed) | observed
+def beside(parameters: dict[str, Any], table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with parameters in its first columns, under names that no column has.
 
-
-def _table(run: Run, name: str, folder: Path, point: Point) -> pd.DataFrame:
-    path = next(path for path in run.results if path.stem == name and path.suffix == ".csv")
-    frame = pd.read_csv(folder / point.name / path, dtype="str", keep_default_na=False)
-    for place, (column, value) in enumerate(beside(point.parameters, frame.columns).items()):
-        frame.insert(place, column, [value] * len(frame))
-    return frame
-
-
-def beside(parameters: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
-    """Return parameters under names that no column has.
-
-    >>> beside({"rule": "both", "level": 0.9}, ["level", "share"])
-    {'rule': 'both', 'parameter_level': 0.9}
+    >>> list(beside({"rule": "both", "level": 0.9}, pd.DataFrame(columns=["level", "share"])))
+    ['rule', 'parameter_level', 'level', 'share']
     """
-    taken = set(columns)
-    return {f"parameter_{k}" if k in taken else k: v for k, v in parameters.items()}
+    for place, (name, value) in enumerate(parameters.items()):
+        column = f"parameter_{name}" if name in table else name
+        table.insert(place, column, [value] * len(table))
+    return table

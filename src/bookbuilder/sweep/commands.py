@@ -15,15 +15,13 @@ if TYPE_CHECKING:
     from bookbuilder.sweep.declared import Point, Sweep
     from bookbuilder.sweep.sweeping import Swept
 
-#: Of a scheduler: a protocol, a machine, a port.
-ADDRESS = re.compile(r"[a-z]+://\S+:\d+")
 #: How many points are named that failed alike.
 SHOWN = 3
 
 EXAMPLES = """\
   compendium sweep sweeps/joint_display.yml            a notebook over a grid of parameters
   compendium sweep sweeps/joint_display.yml --dry-run  how many runs, how many are missing
-  compendium sweep sweeps/joint_display.yml --engine dask --scheduler tcp://10.0.0.7:8786
+  compendium sweep sweeps/joint_display.yml --scheduler tcp://10.0.0.7:8786
 """
 
 
@@ -32,17 +30,15 @@ def add(add_command: Add) -> None:
     sweep = add_command("sweep", _sweep, "run a notebook over a grid of parameters, and collect")
     sweep.add_argument("file", type=Path, metavar="SWEEP.yml", help="run, grid and what to collect")
     sweep.add_argument("--dry-run", action="store_true", help="say what is missing, run nothing")
-    sweep.add_argument(
-        "--engine",
-        choices=["local", "dask"],
-        default="local",
-        help="this machine (default), or workers of a Dask cluster",
+    where = sweep.add_mutually_exclusive_group()
+    where.add_argument(
+        "--workers", type=count, metavar="N", help="points at once on this machine (the default)"
     )
-    sweep.add_argument("--workers", type=count, metavar="N", help="points at once")
-    sweep.add_argument(
+    where.add_argument(
         "--scheduler",
+        type=_address,
         metavar="tcp://HOST:PORT",
-        help="an existing Dask cluster (default: one is made on this machine)",
+        help="address of a Dask cluster whose workers run the points",
     )
 
 
@@ -51,7 +47,6 @@ def _sweep(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.engine.hashing import Hashes
     from bookbuilder.sweep import declared, engines, sweeping
 
-    _check(args)
     sweep = declared.read_sweep(args.file, root)
     if args.dry_run:
         missing = sweeping.plan(sweep, root, Hashes(root))
@@ -59,21 +54,19 @@ def _sweep(args: argparse.Namespace, root: Path, console: Console) -> int:
         for point in missing:
             console.print(f"  {point.name}", markup=False, highlight=False)
         return 0
-    dask = {"scheduler": args.scheduler, "say": console.print} if args.engine == "dask" else {}
-    engine = partial(engines.dask if dask else engines.local, workers=args.workers, **dask)
+    engine = partial(engines.local, workers=args.workers)
+    if args.scheduler:
+        engine = partial(engines.dask, scheduler=args.scheduler, say=console.print)
     with display.ProgressDisplay(console, bar=True) as progress:
         swept = sweeping.run(sweep, root, engine=engine, display=progress)
     summarise(console, sweep, swept)
     return 1 if swept.failed or swept.unrecorded else 0
 
 
-def _check(args: argparse.Namespace) -> None:
-    if args.engine == "local" and args.scheduler:
-        raise ValueError("--scheduler is for --engine dask")
-    if args.scheduler and not ADDRESS.fullmatch(args.scheduler):
-        raise ValueError(f"--scheduler {args.scheduler}: write it as tcp://HOST:PORT")
-    if args.scheduler and args.workers is not None:
-        raise ValueError("--workers is for a cluster made here; an existing one has its own")
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[a-z]+://\S+:\d+", text):
+        raise argparse.ArgumentTypeError(f"{text}: write it as tcp://HOST:PORT")
+    return text
 
 
 def summarise(console: Console, sweep: "Sweep", swept: "Swept") -> None:

@@ -5,12 +5,10 @@ A worker needs this package, and nothing shared. What a worker that dies was com
 to another.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
 
 from bookbuilder.engine.engine import default_workers
 from bookbuilder.kernels import forked
@@ -24,7 +22,7 @@ Submit = Callable[[Run], "Future[Computed]"]
 Engine = Callable[[Project, Path], AbstractContextManager[Submit]]
 
 INSTALL = (
-    "the engine dask needs the package 'distributed', which is not installed: "
+    "a Dask cluster needs the package 'distributed', which is not installed: "
     "python -m uv pip install --require-hashes -r requirements-cluster.lock"
 )
 TIMEOUT = 30
@@ -44,37 +42,22 @@ def local(project: Project, scratch: Path, workers: int | None = None) -> Iterat
 
 @contextmanager
 def dask(
-    project: Project,
-    scratch: Path,
-    workers: int | None = None,
-    scheduler: str | None = None,
-    say: Callable[[str], None] = print,
+    project: Project, scratch: Path, scheduler: str, say: Callable[[str], None] = print
 ) -> Iterator[Submit]:
-    """Compute points on a Dask cluster.
+    """Compute points on the Dask cluster whose scheduler has an address.
 
-    By default a cluster is made on this machine, with as many `workers` as Dask chooses;
-    `scheduler` is the address of an existing one. Raises RuntimeError when Dask is not installed,
-    OSError when no scheduler answers, WorkerError when a worker has other code or versions; a later
-    one is judged at its first point.
+    Raises RuntimeError when Dask is not installed, OSError when no scheduler answers, WorkerError
+    when a worker has other code or versions; a later one is judged at its first point.
     """
     try:
         import distributed
     except ModuleNotFoundError:
         raise RuntimeError(INSTALL) from None
-    with ExitStack() as stack:
-        address: Any = scheduler or stack.enter_context(
-            distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                dashboard_address=None,
-                silence_logs=logging.ERROR,
-            )
-        )
-        try:
-            client = distributed.Client(address, timeout=TIMEOUT, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            raise OSError(f"no Dask scheduler answers at {address}: {error}") from None
-        stack.enter_context(client)
+    try:
+        client = distributed.Client(scheduler, timeout=TIMEOUT, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise OSError(f"no Dask scheduler answers at {scheduler}: {error}") from None
+    with client:
         refusals = client.run(point.refusal, project, on_error="return")
         if faults := [f"worker {worker}: {fault}" for worker, fault in refusals.items() if fault]:
             raise point.WorkerError("\n".join(faults))
@@ -82,8 +65,10 @@ def dask(
             say("the cluster has no workers yet; waiting for them")
         # Not pure: what an earlier sweep left on the cluster under the same name is not taken.
         pool = client.get_executor(pure=False)
-        stack.callback(pool.shutdown, wait=False)
-        yield lambda run: pool.submit(_compute_on_worker, run, project)
+        try:
+            yield lambda run: pool.submit(_compute_on_worker, run, project)
+        finally:
+            pool.shutdown(wait=False)
 
 
 def _compute_on_worker(run: Run, project: Project) -> Computed:

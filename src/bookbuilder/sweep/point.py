@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bookbuilder import environment
+from bookbuilder.engine.engine import needed
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import LOCK
 from bookbuilder.kernels import forked
@@ -78,31 +79,22 @@ def _installed(packages: Iterable[str]) -> dict[str, str]:
 def _before(root: Path, runs: dict[str, Run], run: Run) -> list[str]:
     """Return what runs before one have made and it may read: all records, and results it names."""
     found: list[str] = []
-    waiting = list(run.after)
-    while waiting:
-        other = runs[waiting.pop()]
-        record = other.record.as_posix()
-        if record in found:
-            continue
+    for name in sorted(needed(runs, run.name) - {run.name}):
+        record = runs[name].record
         if not (root / record).is_file():
             raise ValueError(
-                f"'{run.name}' reads results of '{other.name}', and {record} is missing: "
-                f"do `compendium run {other.name}` first"
+                f"'{run.name}' reads results of '{name}', and {record} is missing: "
+                f"do `compendium run {name}` first"
             )
-        found.append(record)
-        waiting += other.after
-        made = files.read_json(root / record).get("results", {}) if other.name in run.after else {}
-        found += made
-        if other_than := [path for path, known in made.items() if _hash(root / path) != known]:
-            raise ValueError(
-                f"{other_than[0]} is not what '{other.name}' made, and '{run.name}' may read it: "
-                "do `compendium build` first"
-            )
+        made = files.read_json(root / record).get("results", {}) if name in run.after else {}
+        for path, known in made.items():
+            if not (root / path).is_file() or files.sha256(root / path) != known:
+                raise ValueError(
+                    f"{path} is not what '{name}' made, and '{run.name}' may read it: "
+                    "do `compendium build` first"
+                )
+        found += [record.as_posix(), *made]
     return found
-
-
-def _hash(path: Path) -> str:
-    return files.sha256(path) if path.is_file() else ""
 
 
 def refusal(project: Project) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuilder.engine import lock, watching
+from bookbuilder.engine import watching
 
 WAIT = 120
 DATA = "data/raw/marks.csv"
@@ -127,19 +127,3 @@ def test_a_change_of_the_package_ends_the_watching(
 
     watching.watch(project, build, lambda line: None, with_site=False, kernels="fresh")
     assert len(built) == 1
-
-
-def test_another_build_is_waited_for_and_said_once(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watching, "RETRY_S", 0)
-    told: list[str] = []
-    attempts = iter([lock.BusyError("busy"), lock.BusyError("busy"), None])
-
-    def build(ready: object) -> None:
-        if (fault := next(attempts)) is not None:
-            raise fault
-
-    watching._attempt(project, build, told.append, with_site=False)
-    assert told == ["busy"]
-    assert next(attempts, "all") == "all"

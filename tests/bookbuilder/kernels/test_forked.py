@@ -29,7 +29,6 @@ def ask(folder: Path, *questions: str, fork: bool = True) -> list[str]:
     sockets = folder / "sockets"
     sockets.mkdir(parents=True)
     manager = KernelManager(kernel_name="python3", config=execute._kernel_config(sockets))
-    manager.client_factory = execute._Client
     with forked.Kernels(folder if fork else None) as kernels, (folder / "log").open("wb") as log:
         provisioner.use(manager, kernels)
         environment = variables.kernel_environment(folder) | {"ONLY_HERE": "1"}

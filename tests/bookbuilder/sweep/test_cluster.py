@@ -39,7 +39,7 @@ def test_without_dask_the_engine_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    engine = engines.dask(Project(b"", {}), Path())
+    engine = engines.dask(Project(b"", {}), Path(), "tcp://127.0.0.1:1")
     with pytest.raises(RuntimeError, match=r"-r requirements-cluster.lock"), engine:
         pass
 
@@ -216,13 +216,6 @@ def test_a_scheduler_that_does_not_answer(project: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(engines, "TIMEOUT", 1)
     with pytest.raises(OSError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
         sweep(project, partial(engines.dask, scheduler="tcp://127.0.0.1:1"), Ended())
-
-
-def test_a_cluster_is_made_where_none_is_named(project: Path) -> None:
-    pytest.importorskip("distributed", reason="needs requirements-cluster.lock")
-    write_sweep(project, SWEEP.replace(", 3, 4, 5, 6", ""))
-    done = sweep(project, partial(engines.dask, workers=1), Ended())
-    assert (done.ran, done.failed) == (2, {})
 
 
 def wait_for_workers(address: str, count: int) -> None:
