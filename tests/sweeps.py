@@ -20,7 +20,7 @@ def write_sweep(root: Path, text: str = SWEEP, name: str = "times") -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return what a sweep made, by path; without the notes, which hold seconds."""
+    """Return what a sweep made, by path; without the notes."""
     found = [path for path in folder.rglob("*") if path.is_file() and "_build" not in path.parts]
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()

@@ -60,33 +60,28 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _build(args: argparse.Namespace, root: Path, console: Console) -> int:
+    return _show_build(root, console, force=args.force, **_options(args))
+
+
+def _options(args: argparse.Namespace) -> dict[str, Any]:
+    return {"with_site": not args.no_site, "workers": args.workers, "kernels": args.kernels}
+
+
+def _show_build(root: Path, console: Console, **options: Any) -> int:
+    """Build, show how it goes on and what came of it, and return the exit status."""
     from bookbuilder.engine import display, engine
 
     with display.ProgressDisplay(console) as progress:
-        report = engine.build(
-            root,
-            display=progress,
-            force=args.force,
-            with_site=not args.no_site,
-            workers=args.workers,
-            kernels=args.kernels,
-        )
+        report = engine.build(root, display=progress, **options)
     display.summarise(console, root, report)
     return 1 if report.failed else 0
 
 
 def _watch(args: argparse.Namespace, root: Path, console: Console) -> int:
-    from bookbuilder.engine import display, engine, watching
-    from bookbuilder.rendering.renderer import Renderer
+    from bookbuilder.engine import watching
 
-    options: dict[str, Any] = {"with_site": not args.no_site, "workers": args.workers}
-
-    def build(renderer: Renderer) -> None:
-        with display.ProgressDisplay(console) as progress:
-            report = engine.build(
-                root, display=progress, renderer=renderer, kernels=args.kernels, **options
-            )
-        display.summarise(console, root, report)
+    def build(renderer: Any) -> None:
+        _show_build(root, console, renderer=renderer, **_options(args))
 
     def tell(line: str) -> None:
         console.print(line, markup=False, highlight=False)
@@ -103,18 +98,14 @@ def _watch(args: argparse.Namespace, root: Path, console: Console) -> int:
 
 def _run(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder import plan
-    from bookbuilder.engine import display, engine
 
     parameters = plan.parse_parameters(args.parameters)
-    if parameters:
-        from bookbuilder.engine import trial
+    if not parameters:
+        return _show_build(root, console, only=args.name, with_site=not args.no_site)
+    from bookbuilder.engine import engine, trial
 
-        changed = engine.named(engine.load_plan(root), args.name).with_parameters(parameters)
-        place = trial.run(changed, parameters, root)
-        console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")
-        console.print(f"its page: {trial.page(place, args.name).relative_to(root).as_posix()}")
-        return 0
-    with display.ProgressDisplay(console) as progress:
-        report = engine.build(root, display=progress, only=args.name, with_site=not args.no_site)
-    display.summarise(console, root, report)
-    return 1 if report.failed else 0
+    changed = engine.named(engine.load_plan(root), args.name).with_parameters(parameters)
+    place = trial.run(changed, parameters, root)
+    console.print(f"trial, the record is untouched: {place.relative_to(root).as_posix()}")
+    console.print(f"its page: {trial.page(place, args.name).relative_to(root).as_posix()}")
+    return 0

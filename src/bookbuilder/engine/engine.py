@@ -132,11 +132,6 @@ def status(root: Path, *, with_site: bool = True, only: str | None = None) -> Re
     return report
 
 
-def seconds(root: Path, tasks: Iterable[str]) -> dict[str, float]:
-    """Return how long tasks took when they last ran, for those that have."""
-    return {name: saved["seconds"] for name, saved in _saved(root, tasks).items() if saved}
-
-
 def named(runs: dict[str, Run], name: str) -> Run:
     """Return the run of a name; PlanError names the nearest where there is none."""
     if name not in runs:

@@ -52,7 +52,6 @@ class Outcome:
 
     name: str
     state: str
-    seconds: float = 0.0
     message: str = ""
     reasons: tuple[str, ...] = ()
 
@@ -62,7 +61,6 @@ class Report:
     """What a build did."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    seconds_by_task: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     orphans: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -107,6 +105,7 @@ class Runner(ZeroReporter):
         self.tasks, self.root, self.hashes = tasks, root, hashes
         self.report, self.display = report, display
         self.messages: dict[str, str] = {}
+        self.seconds: dict[str, float] = {}
         self.at_work: set[str] = set()
         self.stopped = False
 
@@ -185,18 +184,15 @@ class Runner(ZeroReporter):
             self.messages[task.name] = files.format_error(error)
             raise
         finally:
-            seconds = time.perf_counter() - began
-            self.report.seconds_by_task[task.name] = seconds
+            self.seconds[task.name] = time.perf_counter() - began
             self.at_work.discard(task.name)
-        return {"inputs": inputs, "products": products, "seconds": round(seconds, 3)}
+        return {"inputs": inputs, "products": products}
 
     def outcome(self, name: str, state: str) -> None:
         """Put into the report how a task ended, and show it: doit has remembered it by now."""
-        seconds = self.report.seconds_by_task.get(name, 0.0)
         if state in ("done", "failed") and not self.stopped:
-            self.display.end(name, seconds, failed=state == "failed")
-        message = self.messages.get(name, "")
-        self.report.outcomes[name] = Outcome(name, state, seconds, message)
+            self.display.end(name, self.seconds.get(name, 0.0), failed=state == "failed")
+        self.report.outcomes[name] = Outcome(name, state, self.messages.get(name, ""))
 
     def add_success(self, task: Any) -> None:  # noqa: D102 - of doit's reporters, these three
         self.outcome(task.name, "done")

@@ -33,7 +33,7 @@ PYTHON = "the Python interpreter"
 #: What of a declaration does not decide what a run makes, or is there by its own hash.
 NOT_DECIDING = (*LIMITS, "choices", "name", "shown_on", "inputs", "after")
 
-#: What was saved of a task when it last succeeded: hashes of inputs and products by name, seconds.
+#: What was saved of a task when it last succeeded: hashes of inputs and products by name.
 Saved = dict[str, Any]
 
 

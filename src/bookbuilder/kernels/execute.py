@@ -8,7 +8,6 @@ targets first, then each takes its place in one step. A failing notebook leaves 
 
 import logging
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -62,14 +61,13 @@ class Executor:
         """
         stages = self.root / cleanup.STAGES
         stages.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f"{run.name}-", dir=stages))
-        try:
-            code = self._make(run, stage)
+        with tempfile.TemporaryDirectory(
+            prefix=f"{run.name}-", dir=stages, ignore_cleanup_errors=True
+        ) as stage:
+            code = self._make(run, Path(stage))
             if self.kernels.stopped:
                 raise RunError("the build was stopped")
-            staging.install(run, stage, destination or self.root)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
+            staging.install(run, Path(stage), destination or self.root)
         return code
 
     def _make(self, run: Run, stage: Path) -> list[str]:

@@ -136,7 +136,6 @@ def _keep(made: Computed, inputs: dict[str, str], place: Path, root: Path) -> No
         files.write_bytes(making / path, content)
         name = (place / path).relative_to(root).as_posix()
         products[name] = hashlib.sha256(content).hexdigest()
-    note = {"inputs": inputs, "products": products, "seconds": round(made.seconds, 3)}
-    files.write_json(making / NOTE, note)
+    files.write_json(making / NOTE, {"inputs": inputs, "products": products})
     shutil.rmtree(place, ignore_errors=True)
     making.rename(place)
