@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import KernelManager
 from small_project import Recording, cell, show_all_notebooks, write_notebook
 
@@ -29,6 +30,7 @@ def ask(folder: Path, *questions: str, fork: bool = True) -> list[str]:
     sockets = folder / "sockets"
     sockets.mkdir(parents=True)
     manager = KernelManager(kernel_name="python3", config=execute._kernel_config(sockets))
+    manager.client_factory = AsyncKernelClient
     with forked.Kernels(folder if fork else None) as kernels, (folder / "log").open("wb") as log:
         provisioner.use(manager, kernels)
         environment = variables.kernel_environment(folder) | {"ONLY_HERE": "1"}
