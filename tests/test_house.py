@@ -45,12 +45,12 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 9_000,
-    "bookbuilder/engine": 1_600,
-    "bookbuilder/kernels": 980,
-    "bookbuilder/plan": 735,
-    "bookbuilder/sweep": 760,
-    "bookbuilder/verification": 1_255,
+    "bookbuilder": 8_670,
+    "bookbuilder/engine": 1_476,
+    "bookbuilder/kernels": 895,
+    "bookbuilder/plan": 733,
+    "bookbuilder/sweep": 657,
+    "bookbuilder/verification": 1_253,
     "qda_exchange": 5_500,
 }
 
