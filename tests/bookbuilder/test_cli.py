@@ -2,25 +2,12 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import call
 
 from bookbuilder import cli
-
-Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Call:
-    """Return what gives a command in this process: its status, what it says, what it complains."""
-
-    def give(*words: str) -> tuple[int, str, str]:
-        status = cli.main(list(words))
-        return status, *capsys.readouterr()
-
-    return give
 
 
 @pytest.mark.parametrize("command", [[], ["build"], ["watch"], ["run"], ["status"], ["check"]])
@@ -42,29 +29,30 @@ def test_help_starts_at_once() -> None:
 
 
 def test_an_unknown_command_ends_with_status_2() -> None:
-    command = [sys.executable, "-m", "bookbuilder.cli", "biuld"]
+    command = [sys.executable, "-m", "bookbuilder.cli", "biuld"]  # as users start it
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "biuld" in done.stderr
 
 
-def test_check_counts_tables(project: Path, call: Call) -> None:
-    assert call("--root", str(project), "check") == (0, "1 tables meet their contract\n", "")
+def test_check_counts_tables(project: Path) -> None:
+    done = call(project, "check")
+    assert (done.returncode, done.stdout) == (0, "1 tables meet their contract\n")
 
 
-def test_a_users_mistake_is_a_sentence_not_a_traceback(project: Path, call: Call) -> None:
+def test_a_users_mistake_is_a_sentence_not_a_traceback(project: Path) -> None:
     (project / "data/raw/marks.csv").write_text("pupil,mark\nada,five\n")
-    status, _, error = call("--root", str(project), "check")
-    assert status == 1
-    assert "data/raw/marks.csv, row 2, field mark" in error
-    assert "Traceback" not in error
+    done = call(project, "--root", ".", "check")
+    assert done.returncode == 1
+    assert "data/raw/marks.csv, row 2, field mark" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
-def test_an_unknown_run_or_parameter_is_refused(project: Path, call: Call) -> None:
-    status, _, error = call("--root", str(project), "run", "mark")
-    assert (status, error) == (1, "no run 'mark'; did you mean 'marks'?\n")
-    _, _, error = call("--root", str(project), "run", "marks", "-p", "facto=2")
-    assert "no parameter 'facto'; did you mean 'factor'?" in error
+def test_an_unknown_run_or_parameter_is_refused(project: Path) -> None:
+    done = call(project, "--root", ".", "run", "mark")
+    assert (done.returncode, done.stderr) == (1, "no run 'mark'; did you mean 'marks'?\n")
+    done = call(project, "--root", ".", "run", "marks", "-p", "facto=2")
+    assert "no parameter 'facto'; did you mean 'factor'?" in done.stderr
 
 
 def test_a_fault_of_the_system_names_the_file(
@@ -77,17 +65,17 @@ def test_a_fault_of_the_system_names_the_file(
     assert "Errno" not in said
 
 
-def test_a_folder_that_is_no_project(tmp_path: Path, call: Call) -> None:
-    status, _, error = call("--root", str(tmp_path), "status")
-    assert status == 1
-    assert "Traceback" not in error
+def test_a_folder_that_is_no_project(tmp_path: Path) -> None:
+    done = call(tmp_path, "--root", ".", "status")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
 
 
-def test_a_failing_build_ends_with_status_1_and_says_where(project: Path, call: Call) -> None:
+def test_a_failing_build_ends_with_status_1_and_says_where(project: Path) -> None:
     notebook = project / "notebooks/double.ipynb"
     notebook.write_text(notebook.read_text().replace("best * times", "best * tims"))
-    status, said, _error = call("--root", str(project), "build", "--no-site")
-    assert status == 1
-    assert "notebooks/double.ipynb, cell" in said
-    assert "NameError" in said
-    assert "✓ marks" in said  # plain lines when not a terminal; the others went on
+    done = call(project, "--root", ".", "build", "--no-site")
+    assert done.returncode == 1
+    assert "notebooks/double.ipynb, cell" in done.stdout
+    assert "NameError" in done.stdout
+    assert "✓ marks" in done.stdout  # plain lines when not a terminal; the others went on

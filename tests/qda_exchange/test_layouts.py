@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from commands import call
 from exchange_files import pack, whats
 
 from qda_exchange import ImportedProject, RefusedFileError, read, transfer
@@ -318,11 +317,6 @@ def test_every_dialect_of_csv(content: bytes, what: str) -> None:
     assert said(imported, "code") == [("Größe – „so“",)]
     found = [one for one in whats(imported.report) if "UTF-16" in one or "1252" in one]
     assert [what in one for one in found] == [True] * bool(what)
-
-
-def call(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bookbuilder.cli", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 WIDE = [["Interview", "Rater", "Quote", "slow", "talk", "Mood"]]

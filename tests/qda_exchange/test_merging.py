@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from commands import call
 from exchange_files import small_project, sort, whats
 
 from qda_exchange import ImportedProject, applications_of, merge, read, write_qdpx, write_taguette
@@ -116,11 +115,6 @@ def test_a_project_merged_with_itself_is_itself() -> None:
     merged = merge([whole, whole]).project
     for name in ("applications", "units", "codes", "sources", "variables"):
         assert sort(getattr(merged, name)).equals(sort(getattr(whole.project, name))), name
-
-
-def call(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bookbuilder.cli", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_merge_at_the_command_line(tmp_path: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from commands import call
 from exchange_files import ORACLES, pack, qde, small_project
 
 from compendium import data
@@ -15,11 +14,6 @@ from qda_exchange import FORMATS, RefusedFileError, transfer, write_qdpx
 from qda_exchange.model import COLUMNS
 
 TABLES = {"applications", "units", "codes", "sources", "variables", "report"}
-
-
-def call(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bookbuilder.cli", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_an_import_is_a_folder_of_tables(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def silent(drawn: Drawn) -> None:
         assert faults(found).empty, f"{name}: {faults(found)['arithmetic'].tolist()}"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drawings())
 def test_consistent_tables_raise_no_finding(drawn: Drawn) -> None:
     silent(drawn)

@@ -107,13 +107,13 @@ def test_a_kernel_that_is_killed(built: Path) -> None:
 def test_a_notebook_that_hangs(built: Path) -> None:
     plan = built / "notebooks/runs.yml"
     text = plan.read_text(encoding="utf-8")
-    plan.write_text(text.replace("  inputs:", "  seconds: 20\n  inputs:", 1), encoding="utf-8")
+    plan.write_text(text.replace("  inputs:", "  seconds: 8\n  inputs:", 1), encoding="utf-8")
     notebook(built, "import time\ntime.sleep(600)")
     command = [sys.executable, "-m", "bookbuilder.cli", "--root", str(built), "build", "--no-site"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     said = done.stdout
     assert (done.returncode, done.stderr) == (1, "")
-    assert "cell 5 (import time): the notebook was stopped after 20 seconds" in said
+    assert "cell 5 (import time): the notebook was stopped after 8 seconds" in said
     assert "'seconds:' with a larger number under 'marks' in notebooks/runs.yml" in said
     notebook(built)
     assert not build(built).failed
