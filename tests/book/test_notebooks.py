@@ -232,7 +232,10 @@ def page(run: Run, recorded: Recorded) -> str:
             values[f"{run.name}.{name}"] = {"value": int(kept) if whole else kept}
     around = [
         " ".join(
-            [kept["caption"], kept["note"], *kept.get("display", {}).get("labels", {}).values()]
+            [
+                *(kept.get(text, "") for text in ("caption", "note", "alt")),
+                *kept.get("display", {}).get("labels", {}).values(),
+            ]
         )
         for kept in recorded.values()
         if isinstance(kept, dict)
@@ -252,6 +255,30 @@ def test_a_page_says_what_its_parameters_make_of_it(
     assert "(none)" not in text  # a number that was not recorded
     assert [words for words in says if words not in text] == []
     assert [words for words in never if words in text] == []
+
+
+#: Parameters that several notebooks have: another value, and words that hold for the usual one.
+OTHERWISE = {"rule": ("either", "most readers"), "level": (0.9, "95% [a-z ]*interval")}
+HAVING = [
+    (run.name, name) for run in FIRST.values() for name in OTHERWISE if name in run.parameters
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), HAVING)
+def test_no_sentence_keeps_to_the_usual_value_of_a_parameter(
+    name: str, parameter: str, executed: Callable[..., Notebook]
+) -> None:
+    run, (value, words) = RUNS[name], OTHERWISE[parameter]
+    run = run.with_parameters({parameter: value} | SMALLER.get(run.notebook, {}))
+    text = page(run, executed(sources(run.notebook, run.parameters)).run(times=1))
+    assert re.findall(rf".{{0,60}}{words}.{{0,60}}", text) == []
+
+
+@pytest.mark.parametrize("parameter", OTHERWISE)
+def test_pages_do_name_the_usual_value_of_a_parameter(parameter: str) -> None:
+    """The twin: there are such words, so that one that stays behind would be found."""
+    record = (ROOT / "results/exhibits.json").read_text(encoding="utf-8")
+    assert len(re.findall(OTHERWISE[parameter][1], record)) > 1
 
 
 def test_what_readers_are_told_to_try_is_tried() -> None:

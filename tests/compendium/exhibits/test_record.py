@@ -24,7 +24,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         notebook="notebooks/rates.ipynb",
         root=str(tmp_path),
         stage=str(tmp_path),
-        inputs=(),
+        inputs=("rows",),
         after=("other",),
         parameters={},
         tables=("rates",),
@@ -51,20 +51,53 @@ def bars(name: str = "rates_bars", **changed: object) -> object:
 def test_a_table_keeps_its_cells_and_how_to_show_them(run: Path) -> None:
     table(labels={"rate": "Rate"}, formats={"rate": "percent:1"}, note="No weights.")
     assert pd.read_csv(run / "tables/rates.csv").equals(FRAME)
-    kept = context.recorded(run)["exhibits"]["rates"]
-    assert kept["caption"] == "Rates (611 teachers)."
-    assert kept["display"] == {
-        "labels": {"rate": "Rate"},
-        "formats": {"rate": "percent:1"},
-        "group": None,
+    assert context.recorded(run)["exhibits"]["rates"] == {
+        "kind": "table",
+        "caption": "Rates (611 teachers).",
+        "n": 611,
+        "note": "No weights.",
+        "source": "",
+        "rows": 2,
+        "display": {
+            "labels": {"rate": "Rate"},
+            "formats": {"rate": "percent:1"},
+            "group": None,
+        },
     }
 
 
 def test_a_figure_keeps_picture_data_and_alternative_text(run: Path) -> None:
-    bars()
+    bars(source="EPIC 2021, Figure 1", alt=ALT.replace(" rate", "\n  rate"))
     assert (run / "figures/rates_bars.svg").read_text().lstrip().startswith("<?xml")
     assert pd.read_csv(run / "figures/rates_bars.csv").equals(FRAME)
-    assert context.recorded(run)["exhibits"]["rates_bars"]["alt"] == ALT
+    assert context.recorded(run)["exhibits"]["rates_bars"] == {
+        "kind": "figure",
+        "caption": "Rates (611).",
+        "alt": ALT,
+        "n": 611,
+        "note": "",
+        "source": "EPIC 2021, Figure 1",
+        "rows": 2,
+    }
+
+
+def test_forty_letters_are_enough_for_an_alternative_text(run: Path) -> None:
+    with pytest.raises(ValueError, match="has 39 characters"):
+        bars(alt="x" * 39)
+    bars(alt="x" * 40)
+
+
+def test_what_an_exhibit_rests_on_is_kept_and_must_be_declared(run: Path) -> None:
+    other = {"exhibits": {"bars": {"kind": "figure"}}, "values": {}}
+    files.write_json(run / "_build/records/other.json", other)
+    table(rests_on=["rows", "other", "other.bars"])
+    kept = context.recorded(run)["exhibits"]["rates"]
+    assert kept["rests_on"] == ["rows", "other", "other.bars"]
+    for undeclared in ("row", "rows.bars", "another.bars"):
+        with pytest.raises(ValueError, match=f"rests on '{undeclared}', which run 'rates' does"):
+            bars(rests_on=[undeclared])
+    with pytest.raises(ValueError, match="run 'other' records no exhibit 'bar'"):
+        bars(rests_on=["other.bar"])
 
 
 def test_a_note_may_hold_what_ends_a_line_elsewhere(run: Path) -> None:
