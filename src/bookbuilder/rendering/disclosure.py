@@ -10,7 +10,6 @@ import csv
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -36,46 +35,12 @@ WHOLE_NUMBER = re.compile(r"([0-9]+(\.0)?)?")
 MARKUP = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class DisclosureReport:
-    """What the gate read and found.
-
-    Findings have the columns place, check, subject, value, limit, message, and reason: why one may
-    be published all the same, None where nothing says so. A download that is a copy of a result
-    counts once; `threshold` is the smallest count of persons, or group of rows about persons, to
-    publish.
-    """
-
-    findings: pd.DataFrame
-    pages: int
-    files: int
-    threshold: int
-
-    @property
-    def violations(self) -> list[str]:
-        """A line for each finding that nothing lets through."""
-        return [
-            f"{row['place']}: {row['check']} '{row['value']}' ({row['subject']}); "
-            f"{row['message']}, or say in {EXCEPTIONS} why it may be published"
-            for row in self.findings[self.findings["reason"].isna()].to_dict("records")
-        ]
-
-    def fill(self, site: Path) -> None:
-        """Put what was read and let through into its page of a rendered site, if it has one."""
-        page = site / PAGE
-        if page.exists():
-            groups = self.findings.groupby(["place", "check", "reason"], sort=False)
-            shown = documents.render(
-                "disclosure.html",
-                "book",
-                report=self,
-                rows=[(*group, found.to_dict("records")) for group, found in groups],
-            )
-            files.write_text(page, page.read_text("utf-8").replace(PLACEHOLDER, shown))
-
-
 class Gate:
-    """The gate of a project; it reads `results/` at once, which can be done before rendering."""
+    """The gate of a project; it reads `results/` at once, which can be done before rendering.
+
+    `threshold` is the smallest count of persons, or group of rows about persons, to publish. A
+    download that is a copy of a result is read once.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root, self.threshold = root, data.disclosure_threshold(root)
@@ -84,10 +49,11 @@ class Gate:
         self.hashes: set[str] = set()
         self.found = list(self._read(root, "results"))
 
-    def report(self, site: Path) -> DisclosureReport:
-        """Read a rendered site and the files it offers, and list what could point to a person.
+    def check(self, site: Path) -> None:
+        """Read a rendered site, and put what was let through into its page `disclosure`.
 
-        Raises ValueError when an exception names a file that is not offered, or gives no reason.
+        Raises ValueError with a line for each finding that nothing lets through; and when an
+        exception names a file that is not offered, or gives no reason.
         """
         pages = {
             page.relative_to(site).as_posix(): html.unescape(MARKUP.sub(" ", _text(page)))
@@ -102,7 +68,26 @@ class Gate:
             for finding in found[["place", "check", "subject"]].itertuples(index=False)
         ]
         found["reason"] = pd.Series(reasons, dtype=object)
-        return DisclosureReport(found, len(pages), len(self.hashes), self.threshold)
+        refused = [
+            f"{row['place']}: {row['check']} '{row['value']}' ({row['subject']}); "
+            f"{row['message']}, or say in {EXCEPTIONS} why it may be published"
+            for row in found[found["reason"].isna()].to_dict("records")
+        ]
+        if refused:
+            raise ValueError("\n".join(refused))
+        groups = found.groupby(["place", "check", "reason"], sort=False)
+        shown = documents.render(
+            "disclosure.html",
+            "book",
+            pages=len(pages),
+            files=len(self.hashes),
+            threshold=self.threshold,
+            found=len(found),
+            rows=[(*group, part.to_dict("records")) for group, part in groups],
+        )
+        page = site / PAGE
+        if page.exists():
+            files.write_text(page, _text(page).replace(PLACEHOLDER, shown))
 
     def _read(self, base: Path, folder: str) -> Iterator[pd.DataFrame]:
         """Yield what is found in the files of a folder that are no copies of files read before."""

@@ -19,6 +19,7 @@ from bookbuilder.engine.hashing import digest
 from bookbuilder.plan import contents
 from bookbuilder.rendering import site_cache
 from bookbuilder.rendering.renderer import Renderer
+from bookbuilder.rendering.site_cache import BOOK, CONFIG, FOLDER
 from compendium import files
 from compendium.context import RENDERING_VARIABLE
 
@@ -53,7 +54,7 @@ def identity(root: Path) -> str:
     """Return the identity of a build: a hash of everything the pages are made from."""
     parts = [
         *site_cache.book_sources(root),
-        *sorted((root / site_cache.BOOK / "notebooks").glob("*.ipynb")),
+        *sorted((root / BOOK / "notebooks").glob("*.ipynb")),
     ]
     parts += sorted(path for path in (root / "results").rglob("*") if path.is_file())
     return digest([(str(path.relative_to(root)), files.sha256(path)) for path in parts])[:16]
@@ -64,8 +65,8 @@ def build(root: Path, renderer: Renderer | None = None, stale: Collection[str] =
 
     `renderer` is a process that was started for this before. The pages of `stale` runs, whose
     inputs have changed since they last ran, say so. Raises SiteError on any warning or error of
-    Jupyter Book, when a page is missing or of another build, or when a page or an offered file
-    could point to a person.
+    Jupyter Book, or when a page is missing or of another build; ValueError when a page or an
+    offered file could point to a person.
     """
     mark = identity(root)
     state = root / "_build"
@@ -78,7 +79,7 @@ def build(root: Path, renderer: Renderer | None = None, stale: Collection[str] =
     try:
         made = shutil.copytree(root / site_cache.HTML, work / "html")
         stamp.stamp(made, mark, stamp.commit(root), stale)
-        _assert_nobody_disclosed(made, gate.result())
+        gate.result().check(made)
         _put_in_place(made, root / HTML, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -89,13 +90,8 @@ def _render(root: Path, renderer: Renderer) -> None:
     last, now = site_cache.load(root), site_cache.now(root)
     kept = now.can_extend(last)
     site_cache.invalidate(root, kept=kept)
-    arguments = ["build", str(root / site_cache.BOOK), "-W", "-n", "--keep-going"]
-    arguments += [
-        "--config",
-        str(root / site_cache.CONFIG),
-        "--path-output",
-        str(root / site_cache.FOLDER),
-    ]
+    arguments = ["build", str(root / BOOK), "-W", "-n", "--keep-going"]
+    arguments += ["--config", str(root / CONFIG), "--path-output", str(root / FOLDER)]
     arguments += [] if kept else ["--all"]
     mark = secrets.token_hex(8)  # tells the pages that are rendered now from those that are kept
     environment = {RENDERING_VARIABLE: mark}
@@ -132,16 +128,6 @@ def _gate(root: Path) -> "Gate":
     from bookbuilder.rendering import disclosure  # loads pandas, which only rendering needs
 
     return disclosure.Gate(root)
-
-
-def _assert_nobody_disclosed(made: Path, gate: "Gate") -> None:
-    try:
-        report = gate.report(made)
-    except ValueError as error:
-        raise SiteError(str(error)) from error
-    if report.violations:
-        raise SiteError("\n".join(report.violations))
-    report.fill(made)
 
 
 def _put_in_place(made: Path, target: Path, work: Path) -> None:
