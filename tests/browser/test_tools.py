@@ -47,6 +47,24 @@ def test_the_ledger_is_filtered_by_verdict_and_document(ledger, values) -> None:
     assert ledger.locator(f"{TABLE} tr.group:visible").count() == 1
 
 
+def test_a_figure_is_enlarged_by_a_tap_and_by_the_keyboard(browser) -> None:
+    page = opened(browser, "notebooks/case_study")
+    link, enlarged = page.locator(".exhibit-picture > a").first, page.locator("dialog.enlarged")
+    before = link.locator("img").bounding_box()["width"]
+    link.focus()
+    page.keyboard.press("Enter")
+    assert enlarged.locator("img").bounding_box()["width"] > before
+    assert "Figure" in enlarged.get_attribute("aria-label")
+    assert page.evaluate("document.activeElement.textContent") == "Close"
+    page.keyboard.press("Escape")
+    assert not enlarged.is_visible()
+    assert page.evaluate("document.activeElement.matches('.exhibit-picture > a')")
+    link.click()
+    enlarged.locator("img").click(position={"x": 20, "y": 60})
+    assert not enlarged.is_visible()
+    assert link.get_attribute("href").endswith(".svg")  # where no script runs
+
+
 def test_words_filter_and_may_leave_nothing(ledger) -> None:
     words = ledger.locator(f"{TABLE} input[type=search]")
     words.fill("EPIC-C-002")
