@@ -57,6 +57,7 @@ def test_the_chapter_lists_every_code_as_the_codebook_has_it(codebook: pd.DataFr
 def test_a_new_code_is_a_row_of_the_codebook_and_segments_that_carry_it(tmp_path: Path) -> None:
     for folder in ("data", "notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     book = tmp_path / "data/raw/coding/codebook.csv"
     book.write_text(
         book.read_text("utf-8") + "humour,Humour,Leadership,Jokes.,Jokes,Puns\n", "utf-8"

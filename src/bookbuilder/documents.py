@@ -6,6 +6,7 @@ are. Templates lie in `templates/`.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from compendium import files
 
 CODE = re.compile(r"(`[^`]+`)")
 SPECIAL = re.compile(r"([\\|<>&_\[\]])")
+#: No character means anything to Markdown.
+LITERAL = str.maketrans({character: f"\\{character}" for character in "\\|*_`[]<>$#"})
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -30,14 +33,18 @@ def write(folder: Path, name: str, title: str, **values: Any) -> tuple[Path, Pat
 
 def render(template: str, form: str, **values: Any) -> str:
     """Return what a template says as Markdown; the form is ``page``, ``file`` or ``book``."""
-    text = _templates().get_template(template).render(form=form, **values)
-    return BLANK_LINES.sub("\n\n", text).strip() + "\n"
+    return BLANK_LINES.sub("\n\n", fill(template, form=form, **values)).strip() + "\n"
+
+
+def fill(template: str, **values: Any) -> str:
+    """Return a template with values put in; `jinja2.UndefinedError` when one is missing."""
+    return _templates().get_template(template).render(**values)
 
 
 def to_html(markdown: str, title: str) -> str:
     """Return Markdown as a page that needs nothing but itself."""
     body = MarkdownIt("commonmark").enable("table").render(markdown)
-    return _templates().get_template("page.html").render(title=title, body=body)
+    return fill("page.html", title=title, body=body)
 
 
 def escape(text: object) -> str:
@@ -53,6 +60,12 @@ def escape(text: object) -> str:
     )
 
 
+def code(values: Any) -> str:
+    """Return a value, or each of a list, as code; a table would end its cell at a bare bar."""
+    listed = values if isinstance(values, Iterable) and not isinstance(values, str) else [values]
+    return ", ".join(f"`{str(value).replace('|', chr(92) + '|')}`" for value in listed)
+
+
 @cache
 def _templates() -> Environment:
     found = Environment(
@@ -62,5 +75,5 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    found.filters["md"] = escape
+    found.filters |= {"md": escape, "code": code, "text": lambda words: words.translate(LITERAL)}
     return found

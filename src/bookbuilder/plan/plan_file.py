@@ -7,7 +7,7 @@ one for each row of a table (see `families`).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -28,26 +28,19 @@ TAKEN = ("contract", "record", "site")
 
 @dataclass
 class _Reading:
-    """What has been read of a plan so far: runs, their lines, parameters of notebooks, faults."""
+    """What has been read of a plan so far: runs, their lines, faults."""
 
     contract: Contract
     runs: dict[str, Run] = field(default_factory=dict)
     lines: dict[str, Node] = field(default_factory=dict)
-    defaults: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     @property
-    def root(self) -> Path:
-        return self.contract.root
+    def notebooks(self) -> Path:
+        return self.contract.root / "notebooks"
 
     def blame(self, node: Node, text: str) -> None:
         self.faults.append(node.fault(text))
-
-    def parameters(self, file: str) -> dict[str, Any]:
-        """Return those of a notebook, which many runs may share."""
-        if file not in self.defaults:
-            self.defaults[file] = notebook.parameters(self.root / "notebooks" / file)
-        return self.defaults[file]
 
 
 def read_plan(contract: Contract) -> dict[str, Run]:
@@ -71,7 +64,7 @@ def read_plan(contract: Contract) -> dict[str, Run]:
             reading.faults.append(str(error))
     _check_references(reading)
     if reading.faults:
-        raise PlanError("\n".join(reading.faults))
+        raise PlanError("\n".join(dict.fromkeys(reading.faults)))
     return reading.runs
 
 
@@ -116,14 +109,14 @@ def _read_run(
         rule = "a name begins with a letter and holds letters, digits, _ and -"
         reading.blame(key, f"run '{name}': {rule}; choose another name")
     file = written.get("notebook")
-    if not file or not (reading.root / "notebooks" / str(file)).is_file():
-        known = [path.name for path in (reading.root / "notebooks").glob("*.ipynb")]
+    if not file or not (reading.notebooks / str(file)).is_file():
+        known = [path.name for path in reading.notebooks.glob("*.ipynb")]
         where = places["notebook"][1] if "notebook" in places else key
         fault = f"no notebook '{file}'" if file else "it names no notebook"
         reading.blame(where, f"run '{name}': {fault}; {nearest(str(file), known)}")
         return
     try:
-        defaults = reading.parameters(str(file))
+        defaults = notebook.parameters(reading.notebooks / str(file))
     except notebook.NotebookError as error:
         reading.faults.append(str(error))
         return
@@ -132,13 +125,13 @@ def _read_run(
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             fault = f"run '{name}': '{word}' is {value!r}; it must be a number above 0"
             reading.blame(places[word][0], fault)
-    lists: dict[str, Any] = {word: tuple(map(str, written.get(word) or ())) for word in LISTS}
+    kept: dict[str, Any] = {word: tuple(map(str, written.get(word) or ())) for word in LISTS}
     choices = {
         parameter: families.choices(f"run '{name}'", allowed, reading.contract)
         for parameter, allowed in (written.get("choices") or {}).items()
     }
-    run = Run(name, str(file), parameters=defaults, choices=choices, **lists, **limits)
-    run = replace(run, shown_on=str(written.get("shown_on") or ""))
+    kept |= {"shown_on": str(written.get("shown_on") or "")}
+    run = Run(name, str(file), parameters=defaults, choices=choices, **kept, **limits)
     for parameter, value in (written.get("parameters") or {}).items():
         try:
             run = run.with_parameters({parameter: value})
@@ -163,7 +156,7 @@ def _check_references(reading: _Reading) -> None:
                 fault = f"run '{run.name}': after '{other}', but there is no such run; {hint}"
                 reading.blame(line, fault)
         for file in run.files:
-            if not (reading.root / file).is_file():
+            if not (reading.contract.root / file).is_file():
                 reading.blame(line, f"run '{run.name}': 'files' names {file}, which is not there")
         for exhibit in (*run.tables, *run.figures):
             if exhibit in owner:

@@ -13,7 +13,6 @@ picture for previews, which must be a full address, and no buttons.
 
 import os
 import re
-from functools import cache
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from textwrap import shorten
@@ -23,42 +22,23 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuilder import stamp
-from bookbuilder.plan import contents, families
-from bookbuilder.site import record, templates
+from bookbuilder import documents, stamp
+from bookbuilder.plan import families
+from bookbuilder.site import record
 from bookbuilder.site.search import prose, tidy
 from compendium import files
 from compendium.context import RENDERING_VARIABLE, REPOSITORY_VARIABLE, SITE_VARIABLE
 from compendium.data.contract import read_contract
 
 GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)/?")
-#: Pages that stood alone: of each row of a table, the name of the page, where it leads, and what
-#: became of its exhibits, on which page.
-MOVED: list[tuple[Any, list[Any]]] = [
-    (
-        "codebook",
-        [
-            "notebooks/code_{code}.html",
-            "codes.html#code-{code}",
-            "notebooks/codes_{category:slug}.html",
-            ["code_{code}_definition", "codes_{category:slug}_definitions"],
-            ["code_{code}_voices", "codes_{category:slug}_voices"],
-            ["code_{code}_direction", "codes_{category:slug}_direction"],
-            ["code_{code}_segments", "codes_{category:slug}_segments"],
-        ],
-    ),
-    (
+#: Pages that stood alone, one for each row of a table: which rows, and where each leads now.
+MOVED: dict[str, tuple[Any, str]] = {
+    "notebooks/code_{code}.html": ("codebook", "codes.html#code-{code}"),
+    "notebooks/district_{district:slug}.html": (
         {"table": "epic_districts", "where": {"surveyed": True}},
-        [
-            "notebooks/district_{district:slug}.html",
-            "districts.html#district-{district:slug}",
-            "districts.html",
-            ["profile_{district:slug}", "profile_{district:slug}"],
-            ["profile_{district:slug}_items", "profile_{district:slug}_items"],
-            ["profile_{district:slug}_estimates", "profile_{district:slug}_items"],
-        ],
+        "districts.html#district-{district:slug}",
     ),
-]
+}
 
 
 def launch_links(repository: str, notebook: str) -> list[tuple[str, str]]:
@@ -79,50 +59,37 @@ def launch_links(repository: str, notebook: str) -> list[tuple[str, str]]:
     return [("JupyterLab on Binder", binder), ("Notebook on GitHub", source)]
 
 
-def moved() -> dict[str, tuple[str, dict[str, str]]]:
-    """Return the former addresses of pages: where each leads now, and where its anchors lead."""
-    found: dict[str, tuple[str, dict[str, str]]] = {"general_index.html": ("glossary.html", {})}
-    for rows, written in MOVED:
-        for row in families.rows(written[0], rows, read_contract(record.root())):
-            old, target, page, *exhibits = families.fill(written, row)
-            anchors = {record.anchor(was): f"{page}#{record.anchor(now)}" for was, now in exhibits}
-            found[old] = (target.replace("_", "-"), anchors)
+def moved() -> dict[str, str]:
+    """Return where each former address of a page leads now."""
+    found = {"general_index.html": "glossary.html"}
+    for page, (rows, target) in MOVED.items():
+        for row in families.rows(page, rows, read_contract(record.root())):
+            found[families.fill(page, row)] = families.fill(target, row).replace("_", "-")
     return found
 
 
-def moved_page(page: str, target: str, anchors: dict[str, str]) -> str:
+def moved_page(page: str, target: str) -> str:
     """Return the page at a former address, which leads on to where its content is now.
-
-    Parameters
-    ----------
-    page
-        The former address, from the folder of the site.
-    target
-        Where it leads.
-    anchors
-        Where its anchors lead, if elsewhere.
 
     Examples
     --------
-    >>> '<a href="../codes.html">' in moved_page("notebooks/code_policy.html", "codes.html", {})
+    >>> '<a href="../codes.html">' in moved_page("notebooks/code_policy.html", "codes.html")
     True
     """
     up = "../" * (len(PurePosixPath(page).parents) - 1)
-    known = {key: up + place for key, place in anchors.items()}
-    return templates.fill("moved.html", target=up + target, anchors=known)
+    return documents.fill("moved.html", target=up + target)
 
 
 def _leave_moved_pages(app: Sphinx, exception: Exception | None) -> None:
     here = app.env.found_docs >= {"codes", "districts"}  # a small project has neither
     if exception is None and app.builder.format == "html" and here:
-        for page, (target, anchors) in moved().items():
-            files.write_text(Path(app.outdir) / page, moved_page(page, target, anchors))
+        for page, target in moved().items():
+            files.write_text(Path(app.outdir) / page, moved_page(page, target))
 
 
 def _read_addresses(app: Sphinx, config: Config) -> None:
     config.html_baseurl = os.environ.get(SITE_VARIABLE) or config.html_baseurl
-    repository = os.environ.get(REPOSITORY_VARIABLE)
-    if repository:
+    if repository := os.environ.get(REPOSITORY_VARIABLE):
         config.html_theme_options["repository_url"] = repository
 
 
@@ -131,22 +98,18 @@ def identity() -> str:
     return f"{stamp.IDENTITY.format(os.environ.get(RENDERING_VARIABLE, 'unknown'))} />"
 
 
-@cache
-def _listed() -> dict[str, contents.Entry]:
-    return contents.documents(record.root())
-
-
 def _describe(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Put into a page what it says about itself."""
     context["metatags"] = context.get("metatags", "") + identity()
-    if pagename in _listed() and (part := _listed()[pagename].part):
-        kicker = f'<p class="kicker">{escape(part)}</p>'
+    listed = record.contents().get(pagename)
+    if listed and listed.part:
+        kicker = f'<p class="kicker">{escape(listed.part)}</p>'
         context["body"] = context["body"].replace("<h1>", f"{kicker}<h1>", 1)
     if doctree is not None:
         first = next((tidy(prose(p)) for p in doctree.findall(nodes.paragraph)), "")
-        context["metatags"] += templates.fill(
+        context["metatags"] += documents.fill(
             "preview.html",
             title=unescape(re.sub(r"<[^>]+>", "", context.get("title", ""))),
             text=shorten(first, 200, placeholder=" …"),

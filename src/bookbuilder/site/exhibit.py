@@ -6,7 +6,6 @@ that says how it was made. Two small nodes give it the HTML of a figure with a c
 
 import os
 from collections.abc import Callable, Iterator
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from bookbuilder import documents
 from bookbuilder.site import marked, provenance, record, takeaway
 from compendium import files
 from compendium.exhibits import render
@@ -52,6 +52,7 @@ class ExhibitDirective(SphinxDirective):
             logger.warning("%s", error, location=self.get_location())
             return []
         anchor, label = record.anchor(name), entry["label"]
+        page = self.env.doc2path(self.env.docname)
         domain: Any = self.env.get_domain("std")
         domain.labels[anchor] = (self.env.docname, anchor, label)
         domain.anonlabels[anchor] = (self.env.docname, anchor)
@@ -59,11 +60,8 @@ class ExhibitDirective(SphinxDirective):
         number = f"{label}. "
         outer += exhibit_caption("", "", nodes.strong(number, number), nodes.Text(entry["caption"]))
         if entry["kind"] == "figure":
-            image = nodes.image(
-                uri=offered(self.env.doc2path(self.env.docname), name, entry, "svg"),
-                alt=entry["alt"],
-                width="100%",  # with a width: a link to its file
-            )
+            image = nodes.image(uri=offered(page, name, entry, "svg"), alt=entry["alt"])
+            image["width"] = "100%"  # with a width: a link to its file
             outer += nodes.container("", image, classes=["exhibit-picture"])
         else:
             outer += _cells(name, entry)
@@ -72,20 +70,18 @@ class ExhibitDirective(SphinxDirective):
         repository = self.config.html_theme_options.get("repository_url", "")
         cite = takeaway.exhibit_citation(entry, address)
         card = provenance.card(name, entry, self.env.docname, repository)
-        foot = nodes.container("", self._links(name, entry), classes=["exhibit-foot"])
+        foot = nodes.container("", self._links(page, name, entry), classes=["exhibit-foot"])
         foot += nodes.raw("", cite + card, format="html")
         outer += foot
         return [outer]
 
-    def _links(self, name: str, entry: dict[str, Any]) -> nodes.Node:
+    def _links(self, page: str, name: str, entry: dict[str, Any]) -> nodes.Node:
         line = nodes.paragraph(classes=["exhibit-links"])
         for suffix in ("csv", "svg") if entry["kind"] == "figure" else ("csv",):
-            target = offered(self.env.doc2path(self.env.docname), name, entry, suffix)
+            target = offered(page, name, entry, suffix)
             words = nodes.inline(DOWNLOADS[suffix], DOWNLOADS[suffix])
-            link = addnodes.download_reference(
-                "", "", words, reftarget=target, refdoc=self.env.docname
-            )
-            line += [link, nodes.Text(" ")]
+            told = {"reftarget": target, "refdoc": self.env.docname}
+            line += [addnodes.download_reference("", "", words, **told), nodes.Text(" ")]
         words = f"Link to this {entry['kind']}"
         line += nodes.reference("", words, refid=record.anchor(name), internal=True)
         return line
@@ -110,16 +106,10 @@ def ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
 
 def _cells(name: str, entry: dict[str, Any]) -> nodes.Node:
     frame = pd.read_csv(record.data_file(name, "table"), keep_default_na=False, na_values=[""])
-    table = render.table_html(frame, entry["display"])
-    label = escape(f"Cells of {entry['label']}")
-    kind, heading = "", ""
-    if len(frame) > MAX_PLAIN_ROWS:
-        kind, heading = " long", escape((entry["display"]["group"] or "").capitalize())
-    box = (
-        f'<div class="exhibit-scroll{kind}" role="region" aria-label="{label}" tabindex="0"'
-        f' data-group="{heading}">{table}</div>'
+    table, long = render.table_html(frame, entry["display"]), len(frame) > MAX_PLAIN_ROWS
+    return nodes.raw(
+        "", documents.fill("cells.html", entry=entry, table=table, long=long), format="html"
     )
-    return nodes.raw("", box, format="html")
 
 
 def _notes(entry: dict[str, Any]) -> list[nodes.Node]:

@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from bookbuilder import documents
 from bookbuilder.site import record
 
 LABEL = re.compile(r"label_(?P<zone>[\d.]+)_(?P<part>[\d.]+)")
@@ -29,42 +30,30 @@ class ExplorerDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the block of data and what stands there without a script."""
-        path = record.root() / "results" / "tables" / f"{self.arguments[0].strip()}.csv"
-        data = settings(pd.read_csv(path))
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-        html = (
-            '<div class="explorer"><noscript><p>Choosing needs a script; the tables below show the '
-            'usual setting.</p></noscript><script type="application/json">'
-            f"{text}</script></div>"
-        )
+        table = pd.read_csv(record.data_file(self.arguments[0].strip(), "table"))
+        text = json.dumps(settings(table), ensure_ascii=False, separators=(",", ":"))
+        html = documents.fill("explorer.html", settings=text.replace("<", "\\u003c"))
         return [nodes.raw("", html, format="html")]
 
 
 def settings(table: pd.DataFrame) -> dict[str, Any]:
     """Return a table of settings as the script reads it.
 
-    Parameters
-    ----------
-    table
-        One row per statement, weighting and district (of a single district under the first
-        weighting only), with the columns of `KEYS`, `claim`, shares (`SHARES`), `COUNTS`, and a
-        label per pair of thresholds, ``label_ZONE_PART``.
-
-    Returns
-    -------
-    dict
-        ``statements`` (id to text), ``weightings``, ``districts``, ``zones``, ``parts``,
-        ``labels`` (words), and ``rows``: for each ``id|weighting|district`` the shares (four
-        decimals or null), the counts, and the number of its label for each pair of thresholds.
+    The table has a row per statement, weighting and district (of a single district under the first
+    weighting only): the columns of `KEYS`, `claim`, shares (`SHARES`), `COUNTS`, and a label per
+    pair of thresholds, ``label_ZONE_PART``. For each ``id|weighting|district``, ``rows`` has the
+    shares (four decimals or null), the counts, and for each pair the number of its label.
     """
     pairs = {c: m.groupdict() for c in table.columns if (m := LABEL.fullmatch(c))}
     words = sorted({word for column in pairs for word in table[column].dropna()})
-    rows = {}
-    for row in table.to_dict("records"):
-        shares = [None if pd.isna(row[name]) else round(row[name], 4) for name in SHARES]
-        counts = [None if pd.isna(row[name]) else int(row[name]) for name in COUNTS]
-        key = "|".join(row[name] for name in KEYS)
-        rows[key] = [shares, counts, [words.index(row[column]) for column in pairs]]
+    rows = {
+        "|".join(row[name] for name in KEYS): [
+            [None if pd.isna(row[name]) else round(row[name], 4) for name in SHARES],
+            [None if pd.isna(row[name]) else int(row[name]) for name in COUNTS],
+            [words.index(row[column]) for column in pairs],
+        ]
+        for row in table.to_dict("records")
+    }
     return {
         "statements": dict(zip(table["row_id"], table["claim"], strict=True)),
         "weightings": list(table["weighting"].unique()),

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 
 from bookbuilder import certificate, documents
 from bookbuilder.plan import families
-from bookbuilder.site import record, takeaway, templates
+from bookbuilder.site import record, takeaway
 from compendium import data
 from compendium.data.contract import read_contract
 
@@ -28,7 +28,7 @@ def codes() -> str:
         row["run"] = families.fill("codes_{category:slug}", row)
         row["anchor"] = anchor("code", row["code"])
     groups = [(name, list(group)) for name, group in groupby(rows, lambda row: row["category"])]
-    return templates.fill("codes.md", categories=groups)
+    return documents.fill("codes.md", categories=groups)
 
 
 def districts() -> str:
@@ -38,7 +38,7 @@ def districts() -> str:
     for row in rows:
         row["slug"] = families.fill("{district:slug}", row)
         row["anchor"] = anchor("district", row["district"])
-    return templates.fill("districts.md", districts=rows)
+    return documents.fill("districts.md", districts=rows)
 
 
 def anchor(kind: str, name: str) -> str:
@@ -59,7 +59,7 @@ def chart() -> str:
     aloud as a table.
     """
     with record.data_file("findings_statements", "table").open(encoding="utf-8") as stream:
-        table = templates.fill("chart.html", rows=list(csv.DictReader(stream)))
+        table = documents.fill("chart.html", rows=list(csv.DictReader(stream)))
     return f"```{{raw}} html\n{table}\n```"
 
 
@@ -68,7 +68,7 @@ def dictionary() -> str:
     described = data.descriptor(record.root())
     folder = record.root() / "data"
     rows = {t["name"]: certificate.count_rows(folder / t["path"]) for t in described["resources"]}
-    return templates.fill("dictionary.md", package=described, rows=rows)
+    return documents.fill("dictionary.md", package=described, rows=rows)
 
 
 def rebuilt() -> str:

@@ -22,14 +22,8 @@ GLOSSARY = "glossary"
 EVERYDAY = {"code", "contract", "run", "silence"}
 #: Text inside of these stays as it is.
 NOT_LINKED = (
-    nodes.reference,
-    nodes.title,
-    nodes.literal,
-    nodes.strong,
-    nodes.caption,
-    addnodes.pending_xref,
-    exhibit_figure,
-    addnodes.glossary,
+    *(nodes.reference, nodes.title, nodes.literal, nodes.strong, nodes.caption),
+    *(addnodes.pending_xref, addnodes.glossary, exhibit_figure),
 )
 
 
@@ -46,17 +40,8 @@ def linked_terms() -> dict[str, str]:
 def split(text: str, left: dict[str, str]) -> list[tuple[str, str]]:
     """Cut text at the first mention of each term that is left, and take it off what is left.
 
-    Parameters
-    ----------
-    text
-        A piece of running text.
-    left
-        Terms by their lower case that the page has not linked yet; what is found is taken away.
-
-    Returns
-    -------
-    list of tuple
-        Pieces in order, each with the term that it mentions or nothing.
+    `left` has the terms that the page has not linked yet, by their lower case. Returned are the
+    pieces in order, each with the term that it mentions or nothing.
 
     Examples
     --------

@@ -7,7 +7,7 @@ that lists what others hold always is. When a title or a label changes, which ot
 the sidebar or link to, all are written again.
 
 What every page rests on (style, glossary, references, this package) is not looked at here: where it
-changes, the book is rendered from nothing, see `engine.former`.
+changes, the book is rendered from nothing, see `rendering.site_cache`.
 """
 
 import hashlib
@@ -27,8 +27,8 @@ from compendium import files
 
 #: A name of the record as prose and directives write it: an exhibit, or a number as `run.name`.
 NAME = re.compile(r"[A-Za-z_][\w-]*(?:\.\w+)*")
-#: How a page of the function reference names the module whose docstrings it shows.
-MODULE = re.compile(r"^\.\. currentmodule:: ([\w.]+)$", re.M)
+#: Mark of the pages of the function reference, which rest on the code whose docstrings they show.
+REFERENCE_MARK = ".. currentmodule:: "
 #: Marks of pages that list what other pages hold; and of the glossary, whose terms Sphinx would
 #: else leave out of the index of the search.
 LISTING_MARKS = ("```{bibliography}", "```{glossary}")
@@ -37,17 +37,7 @@ LISTING_MARKS = ("```{bibliography}", "```{glossary}")
 def digests(pages: dict[str, Path]) -> dict[str, str]:
     """Return the hash of each page with all that the record holds under the names in it.
 
-    A page of the function reference has the hash of the code whose docstrings it shows, too.
-
-    Parameters
-    ----------
-    pages
-        File of each page of the book, by its name.
-
-    Returns
-    -------
-    dict
-        Hash by page; empty for a page that lists what others hold.
+    `pages` has the file of each by its name; the hash of one that lists what others hold is empty.
     """
     # What each page can show, by name, with the run that recorded it.
     shown: dict[str, tuple[str, Any]]
@@ -55,6 +45,7 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
     shown |= {
         name: (entry["run"], _files(name, entry)) for name, entry in record.exhibits().items()
     }
+    code = [files.sha256(path) for path in sorted(Path(compendium.__file__).parent.rglob("*.py"))]
     found = {}
     for page, path in pages.items():
         text = path.read_text(encoding="utf-8")
@@ -62,8 +53,8 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
         # What its own run made, for the roles that name no run, and what it names.
         named, run = set(NAME.findall("\n".join([text, *sections]))), run_of(page)
         held = {key: one for key, (of, one) in shown.items() if of == run or key in named}
-        code = [files.sha256(source) for source in sources(text)]
-        parts = [text, *sections, *code, json.dumps(held, sort_keys=True)]
+        parts = [text, *sections, json.dumps(held, sort_keys=True)]
+        parts += code if REFERENCE_MARK in text else []
         found[page] = "" if any(mark in text for mark in LISTING_MARKS) else _hash(parts)
     return found
 
@@ -73,24 +64,6 @@ def _files(name: str, entry: dict[str, Any]) -> list[Any]:
     folder = record.data_file(name, entry["kind"]).parent
     hashes = [files.sha256(path) for path in sorted(folder.glob(f"{name}.*"))]
     return [entry, hashes, provenance.card(name, entry, "")]
-
-
-def sources(text: str) -> list[Path]:
-    """Return the source files that a page of the function reference takes docstrings from.
-
-    Such a page names a module before the functions that it shows; these may come from any module of
-    the same package.
-
-    Examples
-    --------
-    >>> found = sources(".. currentmodule:: compendium.survey.weights")
-    >>> sorted({path.parent.name for path in found}), sources("No functions here.")
-    (['survey'], [])
-    """
-    source = Path(compendium.__file__).parents[1]
-    modules = [source.joinpath(*name.split(".")) for name in MODULE.findall(text)]
-    folders = {module if module.is_dir() else module.parent for module in modules}
-    return sorted({path for folder in folders for path in folder.rglob("*.py")})
 
 
 def _hash(parts: Iterable[str]) -> str:

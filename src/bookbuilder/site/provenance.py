@@ -11,8 +11,8 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Any
 
-from bookbuilder import stamp
-from bookbuilder.site import addresses, record, templates
+from bookbuilder import documents, stamp
+from bookbuilder.site import addresses, record
 
 LEDGER = "notebooks/ledger"
 CLAIM_ID = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
@@ -25,7 +25,7 @@ def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> s
     `page` shows it, named without suffix; `repository` is the public address of the project.
     """
     here = PurePosixPath(page).parent.as_posix()
-    return templates.fill(
+    return documents.fill(
         "card.html",
         entry=entry,
         parameters=", ".join(f"{key} = {value!r}" for key, value in entry["parameters"].items()),

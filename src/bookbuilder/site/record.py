@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bookbuilder.engine import inline_values
+from bookbuilder.plan.contents import Entry, documents
 from compendium import context, files
 from compendium.text import nearest
 
@@ -19,11 +20,16 @@ def root() -> Path:
 
 
 @cache
+def contents() -> dict[str, Entry]:
+    """Return the documents of the book with their short titles and the parts they belong to."""
+    return documents(root())
+
+
+@cache
 def exhibits() -> Entries:
     """Return the recorded exhibits by name, each with what its run rests on."""
-    found, runs = (
-        files.read_json(root() / f"results/{name}.json") for name in ("exhibits", "runs")
-    )
+    runs = files.read_json(root() / "results/runs.json")
+    found = files.read_json(root() / "results/exhibits.json")
     return {name: entry | runs[entry["run"]] for name, entry in found.items()}
 
 
@@ -79,18 +85,10 @@ def parameter(run: str, name: str) -> Any:
 
 
 def format_value(text: str) -> str:
-    """Return a recorded number as prose shows it.
+    """Return a recorded number as prose shows it; errors as in `value`.
 
-    Parameters
-    ----------
-    text
-        ``run.name`` or ``run.name:spec``, where `spec` is a Python format specification;
-        without one, the number as recorded, thousands separated.
-
-    Raises
-    ------
-    ValueError
-        When there is no such number, with the nearest key.
+    `text` is ``run.name`` or ``run.name:spec``, where `spec` is a Python format specification;
+    without one, the number stands as recorded, thousands separated.
     """
     value(text)  # or a fault with the nearest key
     key, _, spec = text.partition(":")
@@ -98,7 +96,7 @@ def format_value(text: str) -> str:
 
 
 def value(text: str) -> float | int | str:
-    """Return a recorded number or words; argument and errors as in `format_value`."""
+    """Return a recorded number or words; ValueError with the nearest key when there is none."""
     key = text.partition(":")[0]
     if key not in values():
         raise ValueError(f"no recorded value '{key}'; {nearest(key, values())}")

@@ -19,7 +19,6 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from bookbuilder.plan import contents
 from bookbuilder.site import record
 from bookbuilder.site.bundle import STATIC
 from bookbuilder.site.exhibit import ancestors, exhibit_caption, exhibit_figure
@@ -108,7 +107,7 @@ def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def write(app: Sphinx) -> None:
     """Write the index beside the scripts, as a script that a page opened from a folder may load."""
-    words, listed = _words(), contents.documents(record.root())
+    words, listed = _words(), record.contents()
     pages = [
         {
             "url": f"{page}.html",

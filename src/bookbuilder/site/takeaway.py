@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 from pybtex.database import Entry, Person, parse_file
 
-from bookbuilder.site import marked, record, templates
+from bookbuilder import documents
+from bookbuilder.site import marked, record
 from compendium import data
 
 DATA, EXHIBITS = "personalized-learning-data.zip", "personalized-learning-exhibits.zip"
@@ -73,14 +74,14 @@ def ris(work: Entry) -> str:
 def references() -> str:
     """Return compendium and documents in three forms each, as MyST Markdown."""
     bibliography = parse_file(str(record.root() / "book" / "references.bib")).entries
-    documents = data.load("documents", root=record.root())["document"]
-    works = {"compendium": compendium()} | {key: bibliography[key] for key in documents}
+    listed = data.load("documents", root=record.root())["document"]
+    works = {"compendium": compendium()} | {key: bibliography[key] for key in listed}
     for key, work in works.items():
         work.key = key
     forms = [
         {"apa": apa(w), "BibTeX": w.to_string("bibtex"), "RIS": ris(w)} for w in works.values()
     ]
-    return templates.fill("references.md", works=forms)
+    return documents.fill("references.md", works=forms)
 
 
 def exhibit_citation(entry: dict[str, Any], address: str) -> str:
@@ -89,7 +90,7 @@ def exhibit_citation(entry: dict[str, Any], address: str) -> str:
         return ""
     author, _, rest = apa(compendium()).partition("). ")
     text = f"{author}). {entry['label']}. {entry['caption']} In {rest.rstrip('.')}, {address}"
-    return templates.fill("cite.html", entry=entry, text=text)
+    return documents.fill("cite.html", entry=entry, text=text)
 
 
 def write(folder: Path) -> None:
@@ -104,7 +105,7 @@ def _data() -> Iterator[tuple[str, bytes]]:
     package["resources"] = [one for one in package["resources"] if one["origin"] != "collected"]
     yield "datapackage.json", json.dumps(package, indent=1, ensure_ascii=False).encode()
     rows = {one["name"]: len(data.load(one["name"], root=root)) for one in package["resources"]}
-    yield "codebook.md", templates.fill("dictionary.md", package=package, rows=rows).encode()
+    yield "codebook.md", documents.fill("dictionary.md", package=package, rows=rows).encode()
     for one in package["resources"]:
         yield one["path"], (root / "data" / one["path"]).read_bytes()
     for path in filter(Path.exists, (root / CITATION, root / "LICENSE")):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bookbuilder.site import addresses, templates
+from bookbuilder import documents
+from bookbuilder.site import addresses
 
 
 @pytest.mark.parametrize("address", ["", "https://example.org/x", "https://github.com/x"])
@@ -13,8 +14,8 @@ def test_without_a_repository_nothing_opens(address: str) -> None:
 def test_a_preview_has_a_picture_only_where_its_address_is_known() -> None:
     said = {"title": "A & B", "text": "What it says.", "book": "The book"}
     said["page"] = "notebooks/x.html"
-    assert "og:image" not in templates.fill("preview.html", address="", **said)
-    made = templates.fill("preview.html", address="https://ada.github.io/project", **said)
+    assert "og:image" not in documents.fill("preview.html", address="", **said)
+    made = documents.fill("preview.html", address="https://ada.github.io/project", **said)
     for content in (
         "A &amp; B",
         "https://ada.github.io/project/notebooks/x.html",

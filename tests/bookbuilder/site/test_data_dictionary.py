@@ -12,12 +12,12 @@ from docutils.core import publish_doctree
 from jinja2 import UndefinedError
 from myst_parser.parsers.docutils_ import Parser
 
-from bookbuilder.site import templates
+from bookbuilder import documents
 from compendium import data
 
 
 def dictionary(package, rows):
-    return templates.fill("dictionary.md", package=package, rows=rows)
+    return documents.fill("dictionary.md", package=package, rows=rows)
 
 
 PACKAGE = data.descriptor()

@@ -78,3 +78,11 @@ def test_the_same_files_make_the_same_bytes(archives: Path, tmp_path: Path) -> N
     takeaway.write(tmp_path)
     for name in (takeaway.DATA, takeaway.EXHIBITS):
         assert (tmp_path / name).read_bytes() == (archives / name).read_bytes()
+
+
+def test_compendium_and_documents_can_be_copied_in_three_forms() -> None:
+    made = takeaway.references()
+    works = 1 + len(takeaway.data.load("documents", root=takeaway.record.root()))
+    assert made.count(":::{dropdown} BibTeX\n```text\n@") == works
+    assert made.count(":::{dropdown} RIS\n```text\nTY  - ") == works
+    assert "Padgett, C. S. L. (2022)." in made
