@@ -56,9 +56,9 @@ def test_reasons_stand_in_the_same_order_whatever_the_order_of_a_group() -> None
 
 
 def test_nothing_else_bears_on_it_is_said_only_where_nothing_does() -> None:
-    touched = decide(NUMBERS, evidence(("C-1", UNDECIDED)))["why"].tolist()
-    assert touched[0] == f"{UNDECIDED} 0."
-    assert touched[1:] == [ALONE, ALONE]
+    told = decide(NUMBERS, evidence(("C-1", UNDECIDED)))
+    assert told["why"].tolist() == [f"{UNDECIDED} 0.", ALONE, ALONE]
+    assert told.loc[0, "evidence"] == "R-0"
 
 
 def test_needs_are_kept_only_where_nothing_decides() -> None:
@@ -85,6 +85,8 @@ def test_what_decided_is_named_and_nothing_else() -> None:
     )
     both = decide(NUMBERS, evidence(*[("C-1", "consistent")] * 2)).iloc[0]
     assert (both["why"], both["evidence"]) == ("consistent 0. consistent 1.", "R-0; R-1")
+    many = decide(NUMBERS, evidence(*[("C-1", "consistent")] * 4)).iloc[0]
+    assert (many["why"].count("consistent"), many["evidence"]) == (3, "R-0; R-1; R-2; R-3")
     assert decide(NUMBERS, evidence())["evidence"].isna().all()
 
 
@@ -102,6 +104,13 @@ def test_a_value_comes_from_the_first_piece_that_decided() -> None:
         2.0,
     ]
     assert told.loc[0, "lower"] == 1.0  # the claim's own, as the value has no limits of its own
+
+
+def test_a_value_that_did_not_decide_is_not_shown_as_what_did() -> None:
+    pieces = evidence(("C-1", "reproduced"), ("C-1", "consistent"))
+    told = decide(NUMBERS, pieces.assign(value_key=[None, "a.x"], recomputed=[None, 1.0]))
+    assert told.loc[0, "verdict"] == "reproduced"
+    assert told["recomputed"].isna().all()
 
 
 def test_a_tied_number_shares_the_verdict_but_not_the_value() -> None:

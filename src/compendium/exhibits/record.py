@@ -44,7 +44,6 @@ def table(
     n: int,
     columns: Iterable[str] | None = None,
     labels: dict[str, str] | None = None,
-    formats: dict[str, str] | None = None,
     group: str | None = None,
     note: str = "",
     source: str = "",
@@ -67,10 +66,6 @@ def table(
         here, or else all, under their own names.
     labels
         Headings that the data or a parameter decides; nothing is declared of these columns.
-    formats
-        Formats of columns of which none is declared: ``"integer"``, ``"number:2"`` (decimals),
-        ``"upto:2"`` (at most so many decimals) or ``"percent:1"`` (a share in [0, 1] as a
-        percentage).
     group
         Column whose values become row groups.
     note, source
@@ -86,7 +81,7 @@ def table(
     ------
     ValueError
         When the name is taken, malformed or not declared for the run, the caption lacks ``{n}``, or
-        columns, labels, formats, group or `rests_on` name what is not there.
+        columns, labels, group or `rests_on` name what is not there.
 
     Examples
     --------
@@ -97,8 +92,8 @@ def table(
     """
     text = _checked(name, "tables", caption, n)
     shown = list(columns or labels or frame.columns)
-    for role, named in {"columns": shown, "formats": formats, "group": group and [group]}.items():
-        _known_names(role, named or (), frame.columns)
+    _known_names("columns", shown, frame.columns)
+    _known_names("group", [group] if group else (), frame.columns)
     _known_names("labels", labels or (), shown)
     own = {column: column for column in shown} | (labels or {})
     usual = headings(name, [c for c in shown if c not in (labels or {})]) if columns else ({}, {})
@@ -109,11 +104,7 @@ def table(
         "note": note,
         "source": source,
         "rows": len(frame),
-        "display": {
-            "labels": own | usual[0],
-            "formats": usual[1] | (formats or {}),
-            "group": group,
-        },
+        "display": {"labels": own | usual[0], "formats": usual[1], "group": group},
         **_rests(name, rests_on),
     }
     run = context.current()

@@ -49,7 +49,7 @@ def bars(name: str = "rates_bars", **changed: object) -> object:
 
 
 def test_a_table_keeps_its_cells_and_how_to_show_them(run: Path) -> None:
-    table(labels={"rate": "Rate"}, formats={"rate": "percent:1"}, note="No weights.")
+    table(labels={"rate": "Rate"}, note="No weights.")
     assert pd.read_csv(run / "tables/rates.csv").equals(FRAME)
     assert context.recorded(run)["exhibits"]["rates"] == {
         "kind": "table",
@@ -58,11 +58,7 @@ def test_a_table_keeps_its_cells_and_how_to_show_them(run: Path) -> None:
         "note": "No weights.",
         "source": "",
         "rows": 2,
-        "display": {
-            "labels": {"rate": "Rate"},
-            "formats": {"rate": "percent:1"},
-            "group": None,
-        },
+        "display": {"labels": {"rate": "Rate"}, "formats": {}, "group": None},
     }
 
 
@@ -136,9 +132,12 @@ def test_words_are_kept_beside_numbers_and_are_none(run: Path) -> None:
         (lambda: bars("rates"), "not among the figures"),
         (lambda: table("Rates"), "not lower snake case"),
         (lambda: table(caption="Rates."), "the caption does not say n"),
-        (lambda: table(labels={"rat": "Rate"}), "no column 'rat'; did you mean 'rate'"),
-        (lambda: table(formats={"rates": "integer"}), "no column 'rates'"),
-        (lambda: table(group="place"), "no column 'place'"),
+        (
+            lambda: table(labels={"rat": "Rate"}),
+            "no column 'rat'; did you mean 'rate'",
+        ),
+        (lambda: table(columns=["rates"]), "columns: the table has no column 'rates'"),
+        (lambda: table(group="place"), "group: the table has no column 'place'"),
         (lambda: bars(alt=""), "alternative text has 0 characters"),
         (lambda: bars(alt="A bar chart."), "alternative text has 12 characters"),
         (lambda: exhibits.value("Rate", 1, "share", "x"), "not lower snake case"),
