@@ -45,10 +45,10 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 8_505,
+    "bookbuilder": 8_485,
     "bookbuilder/engine": 1_476,
     "bookbuilder/kernels": 895,
-    "bookbuilder/plan": 730,
+    "bookbuilder/plan": 705,
     "bookbuilder/sweep": 657,
     "bookbuilder/verification": 1_253,
     "qda_exchange": 5_500,

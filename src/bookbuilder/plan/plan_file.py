@@ -6,10 +6,8 @@ one for each row of a table (see `families`).
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 from bookbuilder.plan import families, notebook, yaml_lines
@@ -24,23 +22,6 @@ KEYS = ("notebook", "for_each", *LISTS, "parameters", "choices", "shown_on", *LI
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 #: Tasks of the build that are no runs.
 TAKEN = ("contract", "record", "site")
-
-
-@dataclass
-class _Reading:
-    """What has been read of a plan so far: runs, their lines, faults."""
-
-    contract: Contract
-    runs: dict[str, Run] = field(default_factory=dict)
-    lines: dict[str, Node] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-
-    @property
-    def notebooks(self) -> Path:
-        return self.contract.root / "notebooks"
-
-    def blame(self, node: Node, text: str) -> None:
-        self.faults.append(node.fault(text))
 
 
 def read_plan(contract: Contract) -> dict[str, Run]:
@@ -59,114 +40,112 @@ def read_plan(contract: Contract) -> dict[str, Run]:
     reading = _Reading(contract)
     for template, (key, entry) in top.entries("the plan").items():
         try:
-            _read_entry(template, key, entry, reading)
-        except PlanError as error:
+            reading.read_entry(template, key, entry)
+        except ValueError as error:
             reading.faults.append(str(error))
-    _check_references(reading)
+    reading.check_references()
     if reading.faults:
         raise PlanError("\n".join(dict.fromkeys(reading.faults)))
     return reading.runs
 
 
-def _read_entry(template: str, key: Node, entry: Node, reading: _Reading) -> None:
-    """Read one entry of the plan: one run, or one for each row of a table."""
-    who = f"run '{template}'"
-    entries = entry.entries(who)
-    written = {word: value.plain() for word, (_, value) in entries.items()}
-    for word, (place, value) in entries.items():
-        if word not in KEYS:
-            reading.blame(place, f"{who}: no key '{word}'; {nearest(word, KEYS)}")
-        elif word in LISTS and written[word] is not None:
-            value.items(f"{who}: '{word}'")  # or it is no list
-        elif word in ("parameters", "choices") and written[word] is not None:
-            value.entries(f"{who}: '{word}'")
-    try:
-        rows = families.rows(template, written.get("for_each"), reading.contract)
-    except PlanError as error:
-        reading.blame(entries["for_each"][0], str(error))
-        return
-    filled = families.filled_parameters(written.get("parameters"), rows)
-    for row in rows:
-        name = families.fill(template, row)
-        if name in reading.lines:
-            reading.blame(key, f"'{name}' stands twice; keep one")
-        reading.lines[name] = key
-        whole = dict(families.fill(written, row))
-        whole["choices"] = filled | (whole.get("choices") or {})
-        _read_run(name, key, entries, whole, reading)
+@dataclass
+class _Reading:
+    """What has been read of a plan so far: runs, their lines, faults."""
 
+    contract: Contract
+    runs: dict[str, Run] = field(default_factory=dict)
+    lines: dict[str, Node] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
 
-def _read_run(
-    name: str,
-    key: Node,
-    places: Mapping[str, tuple[Node, Node]],
-    written: Mapping[str, Any],
-    reading: _Reading,
-) -> None:
-    if name in TAKEN:
-        reading.blame(key, f"run '{name}': the build has a task of that name; choose another name")
-    elif not NAME.fullmatch(name):
-        rule = "a name begins with a letter and holds letters, digits, _ and -"
-        reading.blame(key, f"run '{name}': {rule}; choose another name")
-    file = written.get("notebook")
-    if not file or not (reading.notebooks / str(file)).is_file():
-        known = [path.name for path in reading.notebooks.glob("*.ipynb")]
-        where = places["notebook"][1] if "notebook" in places else key
-        fault = f"no notebook '{file}'" if file else "it names no notebook"
-        reading.blame(where, f"run '{name}': {fault}; {nearest(str(file), known)}")
-        return
-    try:
-        defaults = notebook.parameters(reading.notebooks / str(file))
-    except notebook.NotebookError as error:
-        reading.faults.append(str(error))
-        return
-    limits = {word: written[word] for word in LIMITS if word in written}
-    for word, value in limits.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            fault = f"run '{name}': '{word}' is {value!r}; it must be a number above 0"
-            reading.blame(places[word][0], fault)
-    kept: dict[str, Any] = {word: tuple(map(str, written.get(word) or ())) for word in LISTS}
-    choices = {
-        parameter: families.choices(f"run '{name}'", allowed, reading.contract)
-        for parameter, allowed in (written.get("choices") or {}).items()
-    }
-    kept |= {"shown_on": str(written.get("shown_on") or "")}
-    run = Run(name, str(file), parameters=defaults, choices=choices, **kept, **limits)
-    for parameter, value in (written.get("parameters") or {}).items():
+    def blame(self, node: Node, text: str) -> None:
+        self.faults.append(node.fault(text))
+
+    def read_entry(self, template: str, key: Node, entry: Node) -> None:
+        """Read one entry of the plan: one run, or one for each row of a table."""
+        who = f"run '{template}'"
+        entries = entry.entries(who)
+        written = {word: value.plain() for word, (_, value) in entries.items()}
+        for word, (place, value) in entries.items():
+            if word not in KEYS:
+                self.blame(place, f"{who}: no key '{word}'; {nearest(word, KEYS)}")
+            elif word in LISTS and written[word] is not None:
+                value.items(f"{who}: '{word}'")  # or it is no list
+            elif word in ("parameters", "choices") and written[word] is not None:
+                value.entries(f"{who}: '{word}'")
         try:
-            run = run.with_parameters({parameter: value})
+            rows = families.rows(template, written.get("for_each"), self.contract)
         except PlanError as error:
-            line = places["parameters"][1].entries("'parameters'")[parameter][0]
-            reading.blame(line, str(error))
-    reading.runs[name] = run
+            self.blame(entries["for_each"][0], str(error))
+            return
+        filled = families.filled_parameters(written.get("parameters"), rows)
+        for row in rows:
+            name = families.fill(template, row)
+            if name in self.lines:
+                self.blame(key, f"'{name}' stands twice; keep one")
+            self.lines[name] = key
+            whole = families.fill(written, row)
+            whole["choices"] = filled | (whole.get("choices") or {})
+            self.read_run(name, {word: node for word, (node, _) in entries.items()}, whole)
+            for parameter, value in (whole.get("parameters") or {}).items():
+                self.set(name, entries["parameters"][1], parameter, value)
 
+    def read_run(self, name: str, places: dict[str, Node], written: dict[str, Any]) -> None:
+        """Read one run; `places` has the lines of the words of its entry."""
+        line, who, folder = self.lines[name], f"run '{name}'", self.contract.root / "notebooks"
+        if name in TAKEN:
+            self.blame(line, f"{who}: the build has a task of that name; choose another name")
+        elif not NAME.fullmatch(name):
+            rule = "a name begins with a letter and holds letters, digits, _ and -"
+            self.blame(line, f"{who}: {rule}; choose another name")
+        file = str(written.get("notebook") or "")
+        if not (folder / file).is_file():
+            fault = f"no notebook '{file}'" if file else "it names no notebook"
+            hint = nearest(file, [path.name for path in folder.glob("*.ipynb")])
+            self.blame(places.get("notebook", line), f"{who}: {fault}; {hint}")
+            return
+        kept: dict[str, Any] = {word: tuple(map(str, written.get(word) or ())) for word in LISTS}
+        for word in (word for word in LIMITS if word in written):
+            kept[word] = value = written[word]
+            if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+                fault = f"{who}: '{word}' is {value!r}; it must be a number above 0"
+                self.blame(places[word], fault)
+        choices = {
+            parameter: families.choices(who, allowed, self.contract)
+            for parameter, allowed in written["choices"].items()
+        }
+        kept |= {"shown_on": str(written.get("shown_on") or ""), "choices": choices}
+        self.runs[name] = Run(name, file, parameters=notebook.parameters(folder / file), **kept)
 
-def _check_references(reading: _Reading) -> None:
-    runs, tables = reading.runs, reading.contract.resources
-    owner: dict[str, str] = {}
-    for run in runs.values():
-        line = reading.lines[run.name]
-        for table in run.inputs:
-            if table not in tables:
+    def set(self, name: str, places: Node, parameter: str, value: Any) -> None:
+        """Set a parameter of a run as the plan says."""
+        if name in self.runs:
+            try:
+                self.runs[name] = self.runs[name].with_parameters({parameter: value})
+            except PlanError as error:
+                self.blame(places.entries("'parameters'")[parameter][0], str(error))
+
+    def check_references(self) -> None:
+        """Look whether all that runs name is there, once, and none waits for itself."""
+        tables, owner = self.contract.resources, dict[str, str]()
+        for run in self.runs.values():
+            line, who = self.lines[run.name], f"run '{run.name}'"
+            for table in (table for table in run.inputs if table not in tables):
                 hint = nearest(table, tables)
-                reading.blame(line, f"run '{run.name}': no table '{table}' in the contract; {hint}")
-        for other in run.after:
-            if other not in reading.lines:
-                hint = nearest(other, reading.lines)
-                fault = f"run '{run.name}': after '{other}', but there is no such run; {hint}"
-                reading.blame(line, fault)
-        for file in run.files:
-            if not (reading.contract.root / file).is_file():
-                reading.blame(line, f"run '{run.name}': 'files' names {file}, which is not there")
-        for exhibit in (*run.tables, *run.figures):
-            if exhibit in owner:
-                both = f"'{owner[exhibit]}' and '{run.name}'"
-                reading.blame(line, f"exhibit '{exhibit}' is declared by {both}; name it in one")
-            owner[exhibit] = run.name
-    if not reading.faults:
+                self.blame(line, f"{who}: no table '{table}' in the contract; {hint}")
+            for other in (other for other in run.after if other not in self.lines):
+                hint = nearest(other, self.lines)
+                self.blame(line, f"{who}: after '{other}', but there is no such run; {hint}")
+            for file in (file for file in run.files if not (self.contract.root / file).is_file()):
+                self.blame(line, f"{who}: 'files' names {file}, which is not there")
+            for exhibit in (*run.tables, *run.figures):
+                if exhibit in owner:
+                    both = f"'{owner[exhibit]}' and '{run.name}'"
+                    self.blame(line, f"exhibit '{exhibit}' is declared by {both}; name it in one")
+                owner[exhibit] = run.name
         try:
-            TopologicalSorter({run.name: run.after for run in runs.values()}).prepare()
+            TopologicalSorter({run.name: run.after for run in self.runs.values()}).prepare()
         except CycleError as error:
             circle = " after ".join(error.args[1])
-            line = reading.lines[error.args[1][0]]
-            reading.blame(line, f"runs wait for each other: {circle}; take one 'after' out")
+            line = self.lines[error.args[1][0]]
+            self.blame(line, f"runs wait for each other: {circle}; take one 'after' out")
