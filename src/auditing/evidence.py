@@ -219,7 +219,7 @@ def _bound(cells: pd.DataFrame, met: pd.Series) -> Iterator[dict[str, Any]]:
         elif where in met.index and cell["column"] != "response_rate_percent":
             yield key | {
                 "verdict": "by construction",
-                "why": "The survey rows were made to have it.",
+                "why": "The survey rows were made to give this number.",
                 "recomputed": met[where],
             }
 
@@ -238,7 +238,7 @@ def _counted(cells: pd.DataFrame, of_rows: pd.DataFrame) -> Iterator[dict[str, A
 
 def _beyond(distance: float) -> str:
     """Say how far a number lies outside of what is printed; nothing where it does not."""
-    return f", {distance:.3g} beyond the print" if distance > NOISE else ""
+    return f", {distance:.3g} outside what is printed" if distance > NOISE else ""
 
 
 def _number(text: str) -> float | None:

@@ -141,7 +141,7 @@ def test_constraints_are_predictions(built):
     assert counts["contradicted"] > 5  # the simulated answers are none of the study's
     assert counts["reproduced"] > 0  # districts and who was asked are
     wrong = decided[decided["verdict"] == "contradicted"]
-    assert wrong["why"].str.contains("beyond the print").any()
+    assert wrong["why"].str.contains("outside what is printed").any()
     met = table(built, "survey_constraints")
     assert (met.loc[met["standing"] == "missed", "beyond"] >= 0).all()
     assert set(met["standing"]) == {"as printed", "missed"}

@@ -69,7 +69,7 @@ def check_denominators(
     >>> table = pd.DataFrame({"group": "level", "percent": ["0.9", "16.9", "46.4"]})
     >>> result = check_denominators(table, "percent", 611, by=["group"], fewest=500)
     >>> print(result.loc[0, "arithmetic"])
-    18 of 112 denominators from 500 to 611 give all 3 numbers, about 19 would by chance; 611 does
+    numbers from 500 to 611 that give all 3 percentages: 18 (by chance, about 19); 611 does
     not
     """
     if not 1 <= fewest <= stated:
@@ -105,7 +105,7 @@ def _common(
         if found
         else "none",
         "consistent": bool(found),
-        "arithmetic": f"{len(found)} of {len(tried)} denominators from {tried[0]} to {stated} give "
-        f"all {len(numbers)} numbers, about {chance:.2g} would by chance; {stated} "
+        "arithmetic": f"numbers from {tried[0]} to {stated} that give all "
+        f"{len(numbers)} percentages: {len(found)} (by chance, about {chance:.2g}); {stated} "
         f"{'does' if stated in found else 'does not'}",
     }

@@ -181,7 +181,7 @@ def check_granularity(
     >>> table = pd.DataFrame({"category": ["Unknown", "White"], "percent": ["0.9", "98.0"]})
     >>> result = check_granularity(table, "percent", 611, label="category")
     >>> result[["consistent", "arithmetic"]].to_numpy().tolist()
-    [[False, '5/611 = 0.8183, 6/611 = 0.982: no whole number of 611 gives 0.9'],
+    [[False, '5/611 = 0.8183, 6/611 = 0.982: no whole number out of 611 gives 0.9'],
      [True, '599/611 = 98.036']]
     """
     denominators = per_row(table, denominator, "denominator")
@@ -202,8 +202,8 @@ def _granule(subject: str, number: Number, n: int, counts: range, scale: int) ->
         below = int(exact(number) * n / scale)
         implied = f"{_shown(below, n, scale)} or {_shown(below + 1, n, scale)}"
         arithmetic = (
-            f"{_share(below, n, scale)}, {_share(below + 1, n, scale)}: no whole number of {n} "
-            f"gives {number}"
+            f"{_share(below, n, scale)}, {_share(below + 1, n, scale)}: no whole number out of "
+            f"{n} gives {number}"
         )
     return {
         "check": "granularity",

@@ -116,7 +116,7 @@ def test_a_part_that_is_not_printed_leaves_the_sum_open() -> None:
 def test_chance_is_the_share_of_values_that_fit() -> None:
     # One tenth of a percent is met by chance by n of 1000 tenths.
     found = check_denominators(pd.DataFrame({"p": ["50.0"]}), "p", 500, fewest=500)
-    assert "about 0.5 would by chance" in found.loc[0, "arithmetic"]  # type: ignore[operator]
+    assert "by chance, about 0.5" in found.loc[0, "arithmetic"]  # type: ignore[operator]
 
 
 def test_fewest_above_stated_is_refused() -> None:
