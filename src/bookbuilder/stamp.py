@@ -1,8 +1,8 @@
-"""What finished pages say besides what was rendered: their build, its commit, older inputs.
+"""What finished pages say besides what was rendered: the commit, and whether inputs are older.
 
-Build and commit change every time, and no page is rendered again for that alone. So pages are
-rendered with a mark and an empty place, and stamped when all are made. A page that rests on older
-inputs gets a notice, too; the kept rendering has none, so the next build makes the page without it.
+No page is rendered again because a commit has changed: its place stays empty and is filled in when
+all pages are made. A page that rests on older inputs gets a notice; the kept rendering has none, so
+the next build makes the page without it.
 """
 
 import re
@@ -11,9 +11,10 @@ from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
-IDENTITY = '<meta name="compendium-build" content="{}"'
+#: Tells in the kept rendering which pages the last one has made; finished pages are without it.
+MARK = '<meta name="compendium-rendering" content="{}" />'
 COMMIT = '<span class="commit">{}</span>'
-PLACES = re.compile(r'(<meta name="compendium-build" content=")\w*|(<span class="commit">)[^<]*')
+PLACES = re.compile(r'<meta name="compendium-rendering"[^>]*>|(<span class="commit">)[^<]*')
 NOTICE = (
     '<div class="admonition warning stale-inputs" role="note"><p class="admonition-title">'
     "This page rests on older inputs</p><p>Its sources have changed since {runs} last ran. "
@@ -24,14 +25,15 @@ ARTICLE = '<article class="bd-article">'
 QUOTED = re.compile(r'data-value="([\w-]+)\.')
 
 
-def stamp(made: Path, identity: str, commit: str, stale: Collection[str] = ()) -> None:
-    """Fill in the build's identity and its commit, if any, on every page of a rendered book.
+def stamp(made: Path, commit: str, stale: Collection[str] = ()) -> None:
+    """Fill in the commit, if any, on every page of a rendered book.
 
     Pages that show or quote one of the `stale` runs, whose inputs have changed since, say so.
     """
+    shown_commit = escape(commit) or "none yet"
 
     def filled(match: re.Match[str]) -> str:
-        return f"{match[1]}{identity}" if match[1] else f"{match[2]}{escape(commit) or 'none yet'}"
+        return f"{match[1]}{shown_commit}" if match[1] else ""
 
     for page in made.rglob("*.html"):
         text = PLACES.sub(filled, page.read_text(encoding="utf-8"))

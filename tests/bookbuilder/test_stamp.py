@@ -1,4 +1,4 @@
-"""Identity and commit are the same on all pages, whenever each was rendered."""
+"""The commit is the same on all pages, whenever each was rendered."""
 
 import re
 from pathlib import Path
@@ -11,17 +11,16 @@ from bookbuilder import stamp
 def test_every_page_is_stamped_and_nothing_else_changes(tmp_path: Path) -> None:
     (tmp_path / "notebooks").mkdir()
     for name, mark in (("index", "aa"), ("notebooks/a", "bb")):
-        text = f"{stamp.IDENTITY.format(mark)} /><p>aa</p>{stamp.COMMIT.format('old')}"
+        text = f"{stamp.MARK.format(mark)}<p>aa</p>{stamp.COMMIT.format('old')}"
         (tmp_path / f"{name}.html").write_text(text)
-    stamp.stamp(tmp_path, "cc", "0123456789 & more")
-    wanted = f"{stamp.IDENTITY.format('cc')} /><p>aa</p>"
-    wanted += stamp.COMMIT.format("0123456789 &amp; more")
+    stamp.stamp(tmp_path, "0123456789 & more")
+    wanted = "<p>aa</p>" + stamp.COMMIT.format("0123456789 &amp; more")
     assert {page.read_text() for page in tmp_path.rglob("*.html")} == {wanted}
 
 
 def test_where_nothing_is_committed_the_page_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(stamp.COMMIT.format(""))
-    stamp.stamp(tmp_path, "cc", "")
+    stamp.stamp(tmp_path, "")
     assert "none yet" in (tmp_path / "a.html").read_text()
 
 

@@ -3,7 +3,7 @@
 Jupyter Book only renders; the notebooks come executed. It works on top of its last rendering, which
 is kept apart and makes what a rendering from nothing would (`site_cache`). A page that is missing,
 or that has changed and does not carry the token of this rendering, fails the build: a generator can
-exit 0 over stale pages. All pages are stamped with the build's identity at the end.
+exit 0 over stale pages.
 """
 
 import secrets
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookbuilder import stamp
-from bookbuilder.engine.hashing import digest
 from bookbuilder.plan import contents
 from bookbuilder.rendering import site_cache
 from bookbuilder.rendering.renderer import Renderer
@@ -27,15 +26,13 @@ if TYPE_CHECKING:
     from bookbuilder.rendering.disclosure import Gate
 
 HTML = Path("_build/html")
+MODULES = ("stamp", "certificate", "documents", "environment")
 #: Source files that decide what pages look like, by how their names begin.
 CODE = (
     "src/bookbuilder/site/",
     "src/bookbuilder/rendering/",
     "src/bookbuilder/templates/",
-    *(
-        f"src/bookbuilder/{name}.py"
-        for name in ("stamp", "certificate", "documents", "environment")
-    ),
+    *(f"src/bookbuilder/{module}.py" for module in MODULES),
     "src/auditing/",
     "src/compendium/",
 )
@@ -50,16 +47,6 @@ def pages(root: Path) -> list[Path]:
     return [root / HTML / f"{name}.html" for name in contents.documents(root)]
 
 
-def identity(root: Path) -> str:
-    """Return the identity of a build: a hash of everything the pages are made from."""
-    parts = [
-        *site_cache.book_sources(root),
-        *sorted((root / BOOK / "notebooks").glob("*.ipynb")),
-    ]
-    parts += sorted(path for path in (root / "results").rglob("*") if path.is_file())
-    return digest([(str(path.relative_to(root)), files.sha256(path)) for path in parts])[:16]
-
-
 def build(root: Path, renderer: Renderer | None = None, stale: Collection[str] = ()) -> None:
     """Render the book into `_build/html`: on top of its last rendering, else from nothing.
 
@@ -68,7 +55,6 @@ def build(root: Path, renderer: Renderer | None = None, stale: Collection[str] =
     Jupyter Book, or when a page is missing or of another build; ValueError when a page or an
     offered file could point to a person.
     """
-    mark = identity(root)
     state = root / "_build"
     state.mkdir(exist_ok=True)
     # While Jupyter Book is at work in a process of its own, the gate reads what is there already.
@@ -78,7 +64,7 @@ def build(root: Path, renderer: Renderer | None = None, stale: Collection[str] =
     work = Path(tempfile.mkdtemp(prefix="site-", dir=state))
     try:
         made = shutil.copytree(root / site_cache.HTML, work / "html")
-        stamp.stamp(made, mark, stamp.commit(root), stale)
+        stamp.stamp(made, stamp.commit(root), stale)
         gate.result().check(made)
         _put_in_place(made, root / HTML, work)
     finally:
@@ -112,7 +98,7 @@ def complaints(log: str) -> str:
 
 def _assert_pages(root: Path, mark: str, log: str, changed: Collection[str]) -> None:
     """Refuse a rendering that lacks a page, or shows a changed one as it was."""
-    wanted = stamp.IDENTITY.format(mark)
+    wanted = stamp.MARK.format(mark)
     faults = []
     for name in contents.documents(root):
         page = root / site_cache.HTML / f"{name}.html"

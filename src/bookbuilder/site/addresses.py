@@ -95,7 +95,7 @@ def _read_addresses(app: Sphinx, config: Config) -> None:
 
 def identity() -> str:
     """Return the tag by which a page says of which rendering it is."""
-    return f"{stamp.IDENTITY.format(os.environ.get(RENDERING_VARIABLE, 'unknown'))} />"
+    return stamp.MARK.format(os.environ.get(RENDERING_VARIABLE, "unknown"))
 
 
 def _describe(

@@ -28,16 +28,17 @@ def test_an_exhibit_has_caption_cells_card_and_download(built_once: Path) -> Non
     assert (built_once / "_build/html/_downloads").is_dir()
 
 
-def test_every_page_carries_the_identity_of_its_build(built_once: Path) -> None:
-    mark = site.identity(built_once)
+def test_finished_pages_do_not_tell_which_rendering_made_them(built_once: Path) -> None:
     for page in site.pages(built_once):
-        assert stamp.IDENTITY.format(mark) in page.read_text()
+        kept = built_once / site_cache.HTML / page.relative_to(built_once / site.HTML)
+        assert "compendium-rendering" in kept.read_text()
+        assert "compendium-rendering" not in page.read_text()
 
 
 def test_a_changed_page_that_shows_what_it_was_is_refused(project: Path) -> None:
     made, changed = project / site_cache.HTML, ["index", "notebooks/marks"]
     for name, mark in (("index", "aaaa"), ("notebooks/marks", "bbbb"), ("notebooks/double", "aa")):
-        files.write_text(made / f"{name}.html", stamp.IDENTITY.format(mark) + " />")
+        files.write_text(made / f"{name}.html", stamp.MARK.format(mark))
     with pytest.raises(site.SiteError, match=r"^index\.html is not of this rendering\n"):
         site._assert_pages(project, "bbbb", "log", changed)
     site._assert_pages(project, "bbbb", "log", ["notebooks/marks"])
@@ -52,13 +53,6 @@ def test_a_broken_table_of_contents_is_named_with_its_line(project: Path) -> Non
     (project / contents.TOC).write_text("format: jb-book\nroot: [index\n")
     with pytest.raises(PlanError, match=r"book/_toc\.yml, line 3: no YAML file"):
         contents.documents(project)
-
-
-def test_the_identity_follows_the_content(project: Path) -> None:
-    before = site.identity(project)
-    assert site.identity(project) == before
-    (project / "book/index.md").write_text("# Changed\n")
-    assert site.identity(project) != before
 
 
 @pytest.mark.parametrize(
