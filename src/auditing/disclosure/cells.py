@@ -12,6 +12,9 @@ from auditing.disclosure.findings import (
     need,
 )
 
+#: What stands for a count that is withheld.
+HIDDEN = "an undisclosed number"
+
 
 def small_cells(
     table: pd.DataFrame,
@@ -134,6 +137,25 @@ def suppress(counts: pd.DataFrame, *, threshold: int = DEFAULT_THRESHOLD) -> pd.
         shown.iloc[row, column] = pd.NA
 
 
+def count_words(counts: pd.Series, *, threshold: int = DEFAULT_THRESHOLD) -> pd.Series:
+    """Return counts of persons as text; words stand for small ones, and for one more beside one.
+
+    Parameters
+    ----------
+    counts
+        Whole numbers, of which the total may be known.
+    threshold
+        As in `suppress`.
+
+    Examples
+    --------
+    >>> count_words(pd.Series([13, 90, 243]), threshold=20).tolist()
+    ['an undisclosed number', 'an undisclosed number', '243']
+    """
+    shown = suppress(counts.to_frame("n"), threshold=threshold)["n"]
+    return shown.astype(object).map("{:,}".format).where(shown.notna(), HIDDEN)
+
+
 def few_persons(
     shares: pd.DataFrame, line: pd.Series, *, threshold: int = DEFAULT_THRESHOLD
 ) -> pd.Series:
@@ -159,6 +181,7 @@ def few_persons(
     need(shares, ["n", "share"])
     persons = shares["n"] * shares["share"]
     fewer = persons.where(2 * persons <= shares["n"], shares["n"] - persons).dropna().round()
+    fewer = fewer.mask(fewer.eq(0), shares["n"])  # nobody on one side, all on the other
     lines = [suppress(own.to_frame().T, threshold=threshold) for _, own in fewer.groupby(line)]
     hidden = pd.concat([one.isna().iloc[0] for one in lines]) if lines else fewer.astype(bool)
     return hidden.reindex(shares.index, fill_value=False)
