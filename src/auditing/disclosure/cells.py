@@ -12,9 +12,6 @@ from auditing.disclosure.findings import (
     need,
 )
 
-#: What stands for a count that is withheld.
-HIDDEN = "an undisclosed number"
-
 
 def small_cells(
     table: pd.DataFrame,
@@ -135,25 +132,6 @@ def suppress(counts: pd.DataFrame, *, threshold: int = DEFAULT_THRESHOLD) -> pd.
             return shown
         row, column = lonely
         shown.iloc[row, column] = pd.NA
-
-
-def count_words(counts: pd.Series, *, threshold: int = DEFAULT_THRESHOLD) -> pd.Series:
-    """Return counts of persons as text; words stand for small ones, and for one more beside one.
-
-    Parameters
-    ----------
-    counts
-        Whole numbers, of which the total may be known.
-    threshold
-        As in `suppress`.
-
-    Examples
-    --------
-    >>> count_words(pd.Series([13, 90, 243]), threshold=20).tolist()
-    ['an undisclosed number', 'an undisclosed number', '243']
-    """
-    shown = suppress(counts.to_frame("n"), threshold=threshold)["n"]
-    return shown.astype(object).map("{:,}".format).where(shown.notna(), HIDDEN)
 
 
 def few_persons(

@@ -92,8 +92,9 @@ def _reconstructed(run: str, entry: dict[str, Any], records: dict[str, dict[str,
         if other in origins:
             found = origins[other] == "reconstructed"
         else:
-            of_other = records[other]["exhibits"][exhibit] if exhibit else {}
-            found = _reconstructed(other, of_other, records)
+            before = records.get(other, {"exhibits": {}})["exhibits"]
+            gone = other not in records or (exhibit and exhibit not in before)  # renamed since
+            found = gone or _reconstructed(other, before.get(exhibit, {}), records)
         if found:
             return True
     return False

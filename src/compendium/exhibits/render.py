@@ -199,9 +199,15 @@ class Shown:
 
 
 def span(
-    low: pd.Series, high: pd.Series, form: str = ".0%", remark: pd.Series | None = None
+    low: pd.Series,
+    high: pd.Series,
+    form: str = ".0%",
+    remark: pd.Series | None = None,
+    share: pd.Series | None = None,
 ) -> pd.Series:
-    """Return ranges as text, with a remark where there is one; missing where an end is.
+    """Return ranges as text, after their shares if given, with a remark where there is one.
+
+    Missing where an end is.
 
     Examples
     --------
@@ -209,7 +215,11 @@ def span(
     ['25% to 50%', nan]
     >>> span(pd.Series([0.25, None]), pd.Series([0.5, 1.0]), remark=pd.Series([None, "none"]))[1]
     'none'
+    >>> span(pd.Series([0.25]), pd.Series([0.5]), share=pd.Series([0.4]))[0]
+    '40% (25% to 50%)'
     """
     text = low.map(f"{{:{form}}}".format) + " to " + high.map(f"{{:{form}}}".format)
+    if share is not None:
+        text = share.map(f"{{:{form}}}".format) + " (" + text + ")"
     text = text.where(low.notna() & high.notna())
     return text if remark is None else (text + " (" + remark + ")").fillna(text).fillna(remark)
