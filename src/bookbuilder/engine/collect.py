@@ -92,9 +92,8 @@ def _reconstructed(run: str, entry: dict[str, Any], records: dict[str, dict[str,
         if other in origins:
             found = origins[other] == "reconstructed"
         else:
-            before = records.get(other, {"exhibits": {}})["exhibits"]
-            gone = other not in records or (exhibit and exhibit not in before)  # renamed since
-            found = gone or _reconstructed(other, before.get(exhibit, {}), records)
+            of_other = records[other]["exhibits"].get(exhibit, {}) if other in records else {}
+            found = other not in records or _reconstructed(other, of_other, records)
         if found:
             return True
     return False
