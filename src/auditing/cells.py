@@ -114,8 +114,8 @@ def _cells(
             here = label.join(str(row[one]) for one in names)
             digits = {"integer": 0, "number": 1}.get(kind)
             cell = _cell(name, here, column, row[column], digits)
-            told = "Not listed; given in the text where the person is quoted."
-            yield cell | ({"derived": told} if unlisted else {})
+            reason = "Not listed; given in the text where the person is quoted."
+            yield cell | ({"derived": reason} if unlisted else {})
     if name == TABLE_2:
         yield from _left_over(table)
 
@@ -137,7 +137,7 @@ def _left_over(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     counts = table.set_index("district")[["responses", "target_population"]]
     left = counts.loc["Overall"] - counts.drop("Overall").sum()
     numbers = {**left, "response_rate_percent": 100 * left.iloc[0] / left.iloc[1]}
-    told = "The row is not printed; it is what the printed rows leave of the total."
+    reason = "The row is not printed; it is what the printed rows leave of the total."
     for column, number in numbers.items():
         cell = _cell(TABLE_2, "Lehigh", str(column), None, None)
-        yield cell | {"derived": told, "recomputed": float(number)}
+        yield cell | {"derived": reason, "recomputed": float(number)}

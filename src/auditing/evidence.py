@@ -75,24 +75,24 @@ def of_comparisons(comparisons: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     empty = dict.fromkeys(["bears_on", "recomputes", "at_fault"], "")
-    for made in comparisons.fillna(empty).to_dict("records"):
-        told, anew = made["at_fault"].split(";"), made["recomputes"].split(";")
-        failing = "internally impossible" if made["impossible"] is True else "contradicted"
-        declared = made["subject"].startswith("R-")
-        fits = f"; possible: {made['implied']}" if made["consistent"] is False else ""
-        words = f"{made['check'].capitalize()}: {made['arithmetic']}{fits}."
-        counted = "Counted in the text: " if made["check"] == "list" else ""
-        piece = {"why": counted + made["implied"] if declared else words}
-        piece["evidence"] = made["subject"] if declared else f"{made['check']}, {made['subject']}"
-        # A segment can be named in a comparison, but has no verdict.
-        for member in filter(NUMBER.match, made["bears_on"].split(";")):
-            if pd.isna(made["consistent"]):
+    for row in comparisons.fillna(empty).to_dict("records"):
+        blamed, recomputed = row["at_fault"].split(";"), row["recomputes"].split(";")
+        failing = "internally impossible" if row["impossible"] is True else "contradicted"
+        declared = row["subject"].startswith("R-")
+        fits = f"; possible: {row['implied']}" if row["consistent"] is False else ""
+        words = f"{row['check'].capitalize()}: {row['arithmetic']}{fits}."
+        counted = "Counted in the text: " if row["check"] == "list" else ""
+        piece = {"why": counted + row["implied"] if declared else words}
+        piece["evidence"] = row["subject"] if declared else f"{row['check']}, {row['subject']}"
+        # A segment can be named in a row, but has no verdict.
+        for member in filter(NUMBER.match, row["bears_on"].split(";")):
+            if pd.isna(row["consistent"]):
                 verdict = UNDECIDED
-            elif made["consistent"]:
-                verdict = "reproduced" if member in anew else "consistent"
+            elif row["consistent"]:
+                verdict = "reproduced" if member in recomputed else "consistent"
             else:
-                verdict = failing if told == [""] or member in told else UNDECIDED
-            number = _number(made["implied"]) if verdict == "reproduced" else None
+                verdict = failing if blamed == [""] or member in blamed else UNDECIDED
+            number = _number(row["implied"]) if verdict == "reproduced" else None
             rows.append({"key": member, "verdict": verdict, "recomputed": number} | piece)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -108,17 +108,17 @@ def _verdict(own: pd.DataFrame, pool: pd.DataFrame) -> dict[str, Any]:
     same = pool[pool["verdict"] == best]
     reasons = [*dict.fromkeys(same["why"].dropna())][:MOST_REASONS]
     named = [*dict.fromkeys(same["evidence"].dropna())]
-    told: dict[str, Any] = {"verdict": best, "evidence": "; ".join(named) or None, "needs": None}
+    decided: dict[str, Any] = {"verdict": best, "evidence": "; ".join(named) or None, "needs": None}
     if best == UNDECIDED:
-        told = {"verdict": "not checkable", "evidence": told["evidence"]}
+        decided = {"verdict": "not checkable", "evidence": decided["evidence"]}
         reasons += [] if named else [ALONE]
-    told["why"] = " ".join(reasons)
+    decided["why"] = " ".join(reasons)
     mine = own[(own["verdict"] == best) & own["recomputed"].notna()]
     for piece in mine.head(1).to_dict("records"):
-        told |= {"value_key": piece["value_key"], "recomputed": piece["recomputed"]}
+        decided |= {"value_key": piece["value_key"], "recomputed": piece["recomputed"]}
         if not pd.isna(piece["unit"]):  # a value was held against limits of its own
-            told |= {column: piece[column] for column in COLUMNS[6:]}
-    return told
+            decided |= {column: piece[column] for column in COLUMNS[6:]}
+    return decided
 
 
 def _refuse(numbers: pd.DataFrame, evidence: pd.DataFrame) -> None:

@@ -57,7 +57,7 @@ def _hides_path(error: OSError) -> bool:
     return error.filename is None or str(error.filename).endswith(TEMPORARY)
 
 
-def sweep(folder: Path, *, deep: bool = True) -> None:
+def remove_temporaries(folder: Path, *, deep: bool = True) -> None:
     """Remove the temporary files that a killed process has left in a folder, or below it."""
     for path in (folder.rglob if deep else folder.glob)(f".*{TEMPORARY}"):
         path.unlink(missing_ok=True)

@@ -147,7 +147,7 @@ def epic_table_3(tables: Tables, tests: Mapping[str, Test]) -> Iterator[Checked]
 
 def _stars(table: pd.DataFrame, tests: Mapping[str, Test], n: int, size: int) -> pd.DataFrame:
     """Ask of each star, and each missing one, whether a test gives it that can give them all."""
-    made = check_decisions(
+    decisions = check_decisions(
         table,
         "sample",
         "population",
@@ -157,9 +157,9 @@ def _stars(table: pd.DataFrame, tests: Mapping[str, Test], n: int, size: int) ->
         sample_of=n,
         population_of=size,
     )
-    summary = decisions_by_test(made)
+    summary = decisions_by_test(decisions)
     able = set(summary.loc[summary["possible"] == summary["rows"], "test"])
-    kept = made[made["test"].isin(able or tests)].drop_duplicates("subject")
+    kept = decisions[decisions["test"].isin(able or tests)].drop_duplicates("subject")
     said = f"{len(able)} of {len(tests)} tests can have given every star and every missing one"
     found = kept.drop(columns=["test", "lowest_p", "highest_p"])
     found = found.assign(consistent=bool(able), arithmetic=said)

@@ -91,8 +91,8 @@ def _named_in_the_text(tables: Tables) -> Iterator[Checked]:
             if len(said):
                 words = f"the text names {who} in {len(said)} passages"
                 found.append(_beside("text", who, words, [f"[{place}: {who}, {own}]"], True))
-            for column, told in (("building", "school"), ("district", "district")):
-                places = [str(there) for there in said[told].dropna().unique()]
+            for column, field in (("building", "school"), ("district", "district")):
+                places = [str(there) for there in said[field].dropna().unique()]
                 if places and column in row:
                     printed = str(row[column]).removesuffix(" CHS")
                     agree = all(there.startswith(printed.split(" ")[0]) for there in places)

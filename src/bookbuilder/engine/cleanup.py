@@ -27,5 +27,5 @@ def remove(root: Path, runs: Mapping[str, Run]) -> None:
         shutil.rmtree(made, ignore_errors=True)
     for folder in (root / "results", root / "book/notebooks", *(root / "_build").glob("*/")):
         # Nothing of ours is written among the pages, which are many.
-        files.sweep(folder, deep=folder.name not in RENDERED)
-    files.sweep(root / "_build", deep=False)
+        files.remove_temporaries(folder, deep=folder.name not in RENDERED)
+    files.remove_temporaries(root / "_build", deep=False)

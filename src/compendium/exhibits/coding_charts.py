@@ -96,10 +96,10 @@ def balance_title(balance: pd.DataFrame, label: str) -> str:
     return f"{said}{other} to help ({best['helps']:g})"
 
 
-def voice_rows(axes: Axes, said: pd.DataFrame) -> None:
+def voice_rows(axes: Axes, directions: pd.DataFrame) -> None:
     """Draw how many speak of what: a row for each code, in it a mark for each voice.
 
-    The cells of `said` (voices x codes, the codes from top to bottom) are `helps`, `hinders`,
+    The cells of `directions` (voices x codes, the codes from top to bottom) are `helps`, `hinders`,
     `mixed`, `neutral`, or missing where the voice does not speak of the code. The marks stand in
     this order, whoever speaks; after them, how many of the voices they are. A code of which nobody
     speaks has no row.
@@ -112,22 +112,24 @@ def voice_rows(axes: Axes, said: pd.DataFrame) -> None:
     >>> [text.get_text() for text in axes.texts]
     ['1 of 2']
     """
-    strange = sorted(set(pd.Series(said.to_numpy().ravel()).dropna()) - set(MARKS))
+    strange = sorted(set(pd.Series(directions.to_numpy().ravel()).dropna()) - set(MARKS))
     if strange:
-        raise ValueError(f"said: {strange[0]!r} is not one of {', '.join(MARKS)}.")
+        raise ValueError(f"directions: {strange[0]!r} is not one of {', '.join(MARKS)}.")
     order = list(MARKS)
-    spoken = [sorted(said.iloc[:, i].dropna(), key=order.index) for i in range(said.shape[1])]
-    names = [fill(str(said.columns[i]), LETTERS) for i, words in enumerate(spoken) if words]
-    spoken = [words for words in spoken if words]
+    heard = [
+        sorted(directions.iloc[:, i].dropna(), key=order.index) for i in range(directions.shape[1])
+    ]
+    names = [fill(str(directions.columns[i]), LETTERS) for i, words in enumerate(heard) if words]
+    heard = [words for words in heard if words]
     for word, (marker, colour, filled) in MARKS.items():
-        at = [(x, y) for y, words in enumerate(spoken) for x, w in enumerate(words) if w == word]
+        at = [(x, y) for y, words in enumerate(heard) for x, w in enumerate(words) if w == word]
         places = pd.DataFrame(at, columns=["x", "y"])
         look: dict[str, Any] = {"s": 60, "marker": marker, "edgecolors": colour, "label": word}
         axes.scatter(places["x"], places["y"], facecolors=colour if filled else "none", **look)
-    for row, words in enumerate(spoken):
-        axes.text(len(words) - 0.3, row, f"{len(words)} of {len(said)}", va="center")
+    for row, words in enumerate(heard):
+        axes.text(len(words) - 0.3, row, f"{len(words)} of {len(directions)}", va="center")
     axes.set_yticks(range(len(names)), names)
-    axes.set(xlim=(-0.6, max(map(len, spoken), default=1) + 2), xticks=[])
+    axes.set(xlim=(-0.6, max(map(len, heard), default=1) + 2), xticks=[])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

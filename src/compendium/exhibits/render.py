@@ -78,8 +78,8 @@ def _bodies(
             yield f'<tr class="group"><th {span}>{escape(name)}</th></tr>'
         for place in members:
             cells = zip(rows[place], forms, strict=True)
-            made = (_cell(escape(t), form, n < depth) for n, (t, form) in enumerate(cells))
-            yield f"<tr>{''.join(made)}</tr>"
+            row = (_cell(escape(t), form, n < depth) for n, (t, form) in enumerate(cells))
+            yield f"<tr>{''.join(row)}</tr>"
         yield "</tbody>"
 
 

@@ -70,14 +70,14 @@ def tabulate_choices(
     columns = [column(frame, name, "choices") for name in names]
     marked, empty = _read(columns, chosen)
     inside: Mask = ~empty.all(axis=1) | np.full(len(frame), base == "respondents")
-    made = {
+    indicators = {
         f"{name}, {CHOSEN}": two_way(series, hit, inside, CHOSEN)
         for name, series, hit in zip(names, columns, marked.T, strict=True)
     }
-    table = tabulate(frame.assign(**made), list(made), design, by, interval, level)
+    table = tabulate(frame.assign(**indicators), list(indicators), design, by, interval, level)
     table = table[table["level"] == CHOSEN].drop(columns="level").reset_index(drop=True)
     labels = choices if isinstance(choices, Mapping) else dict(zip(names, names, strict=True))
-    labelled = dict(zip(made, (labels[name] for name in names), strict=True))
+    labelled = dict(zip(indicators, (labels[name] for name in names), strict=True))
     table.insert(0, "choice", table.pop("item").map(labelled))
     table.insert(1, "base", base)
     return table
