@@ -45,7 +45,7 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 8_471,
+    "bookbuilder": 8_440,
     "bookbuilder/engine": 1_476,
     "bookbuilder/kernels": 895,
     "bookbuilder/plan": 705,

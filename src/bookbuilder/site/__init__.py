@@ -28,14 +28,12 @@ from bookbuilder.site import (
 )
 from compendium import __version__
 
-PARTS = (
-    *(citations, exhibit, explorer, roles, generated, questions, search, outdated),
-    *(finishing, formulas, addresses, glossary, marked, asked),
-)
-
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
-    for part in PARTS:
+    for part in (
+        *(citations, exhibit, explorer, roles, generated, questions, asked, search, outdated),
+        *(finishing, formulas, addresses, glossary, marked),
+    ):
         part.setup(app)
     return {"version": __version__}

@@ -65,16 +65,11 @@ def _needed(kind: re.Pattern[str], html: str) -> list[str]:
 
 
 def _ask(html: str, up: str, versions: dict[str, str]) -> str:
-    """Have a page ask for the bundle instead of its parts."""
-    link = f'\n<link rel="stylesheet" href="{up}{STATIC}/{STYLE}?v=" />'
-    script = f'\n<script defer src="{up}{STATIC}/{SCRIPT}?v="></script>'
-    for kind, whole in ((SHEET, link), (SCRIPTS, script)):
-        parts = [m for m in kind.finditer(html) if m[1] not in (STYLE, SCRIPT, APART)]
-        for number, part in enumerate(reversed(parts), 1):
-            stays = whole if number == len(parts) else ""
-            html = html[: part.start()] + stays + html[part.end() :]
-    version = rf"({STYLE}|{SCRIPT})\?v=\w*"
-    return re.sub(version, lambda match: f"{match[1]}?v={versions[match[1]]}", html)
+    """Have a page ask for the bundle instead of its parts, or for its present version."""
+    html = SCRIPTS.sub(lambda match: match[0] if match[1] == APART else "", SHEET.sub("", html))
+    style, script = (f"{up}{STATIC}/{name}?v={versions[name]}" for name in (STYLE, SCRIPT))
+    link = f'<link rel="stylesheet" href="{style}" /><script defer src="{script}"></script>'
+    return html.replace("</head>", f"{link}</head>", 1)
 
 
 def names(html: str) -> set[str]:

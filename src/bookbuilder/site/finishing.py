@@ -29,7 +29,6 @@ REPAIRS: list[tuple[str, Any]] = [
     # An accessible name must hold the visible text: let the text be the name.
     (r'(<button[^>]*\bsearch-button[^>]*?)\s+aria-label="[^"]*"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
-    (r'(<button[^>]*?)\s+aria-label="light/dark"', r'\1 aria-label="Colour mode"'),
     # docutils marks references with roles that ARIA has withdrawn.
     (r'\s+role="doc-(?:biblioentry|backlink)"', ""),
     (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
@@ -46,9 +45,6 @@ REPAIRS: list[tuple[str, Any]] = [
     (r'<dd>(<em class="sig-param">.*?</em>,?)</dd>', r'<span class="sig-line">\1</span>'),
     (r'<dl>(?=\s*<span class="sig-line">)', '<span class="sig-lines">'),
     (r'</dl>(?=\s*<span class="sig-paren">\))', "</span>"),
-    # An empty corner of a table is a cell, not a header.
-    (r'<th\b([^>]*?)\s+scope="\w+"(?=[^>]*>\s*</th>)', r"<th\1"),
-    (r"<th\b([^>]*)>\s*</th>", r"<td\1></td>"),
 ]
 #: Pictures that come as a reader gets to them; on the one page that is printed, all come at once.
 LATER = re.compile(r'(<img)(?=[^>]* src="(?:\.\./)*_images/)')
@@ -62,10 +58,8 @@ SEARCH = f'<script defer src="{bundle.STATIC}/{search.INDEX}"></script></head>'
 def repair_page(html: str) -> str:
     """Return a page with every repair made.
 
-    Examples
-    --------
-    >>> repair_page('<tr><th></th><th>A</th></tr>')
-    '<tr><td></td><th>A</th></tr>'
+    >>> repair_page('<summary aria-label="Toggle hidden content">Hint</summary>')
+    '<summary>Hint</summary>'
     """
     for pattern, replacement in REPAIRS:
         html = re.sub(pattern, replacement, html)

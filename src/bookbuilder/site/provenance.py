@@ -4,17 +4,14 @@ Files are named by their content hash, which is the same in every clone and arch
 the one that the book was built from; a book built before its changes are committed says so.
 """
 
-import os
 import re
 from collections import Counter
-from collections.abc import Collection
-from pathlib import PurePosixPath
+from collections.abc import Iterable
 from typing import Any
 
 from bookbuilder import documents, stamp
 from bookbuilder.site import addresses, record
 
-LEDGER = "notebooks/ledger"
 CLAIM_ID = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
 MAX_LISTED_CLAIMS = 8
 
@@ -24,48 +21,36 @@ def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> s
 
     `page` shows it, named without suffix; `repository` is the public address of the project.
     """
-    here = PurePosixPath(page).parent.as_posix()
     return documents.fill(
         "card.html",
         entry=entry,
         parameters=", ".join(f"{key} = {value!r}" for key, value in entry["parameters"].items()),
         verdicts=_verdicts(name, entry),
-        ledger=PurePosixPath(os.path.relpath(f"{LEDGER}.html", here)).as_posix(),
+        ledger="ledger.html" if page.startswith("notebooks/") else "notebooks/ledger.html",
         commit=stamp.COMMIT.format("") if stamp.is_repository(record.root()) else "",
         links=addresses.launch_links(repository, entry["notebook"]),
     ).rstrip()
 
 
 def _verdicts(name: str, entry: dict[str, Any]) -> str:
-    """Return what the ledger says of the claims and printed cells that an exhibit concerns."""
-    claims, cells = _claims(name, entry["kind"]), _cells(entry["source"])
-    parts = []
-    if 0 < len(claims) <= MAX_LISTED_CLAIMS:
-        parts += [f"{claim} {verdict}" for claim, verdict in claims.items()]
-    elif claims:
-        parts.append(f"of {len(claims)} claims {_counts(claims.values())}")
+    """Return what the ledger says of claims that an exhibit names or decides, and of its cells."""
+    named = set(CLAIM_ID.findall(record.data_file(name, entry["kind"]).read_text(encoding="utf-8")))
+    claims = {
+        row["id"]: row["verdict"]
+        for row in record.claims()
+        if row["kind"] == "claim" and (row["id"] in named or name in row["exhibit"].split(";"))
+    }
+    place = re.sub(r" \d{4},", "", entry["source"])  # the ledger says `EPIC Table 2`
+    tables = record.verdicts_on_cells().items()
+    found = (verdicts for table, verdicts in tables if f"{place},".startswith(f"{table},"))
+    cells = [verdict for verdicts in found for verdict in verdicts]
+    parts = [f"{claim} {verdict}" for claim, verdict in claims.items()]
+    if len(claims) > MAX_LISTED_CLAIMS:
+        parts = [f"of {len(claims)} claims {_counts(claims.values())}"]
     if cells:
         parts.append(f"of {len(cells)} printed cells {_counts(cells)}")
     return "; ".join(parts)
 
 
-def _counts(verdicts: Collection[str]) -> str:
+def _counts(verdicts: Iterable[str]) -> str:
     return ", ".join(f"{count} {word}" for word, count in Counter(verdicts).most_common())
-
-
-def _claims(name: str, kind: str) -> dict[str, str]:
-    """Return the verdicts on the claims that an exhibit names in its data, or that it decides."""
-    claims = [row for row in record.claims() if row["kind"] == "claim"]
-    if not claims:
-        return {}
-    named = set(CLAIM_ID.findall(record.data_file(name, kind).read_text(encoding="utf-8")))
-    ours = (row for row in claims if row["id"] in named or name in row["exhibit"].split(";"))
-    return {row["id"]: row["verdict"] for row in ours}
-
-
-def _cells(source: str) -> list[str]:
-    """Return the verdicts on the cells of the printed table that an exhibit rebuilds."""
-    place = re.sub(r" \d{4},", "", source)  # the ledger says `EPIC Table 2`
-    tables = record.verdicts_on_cells().items()
-    found = (verdicts for table, verdicts in tables if f"{place},".startswith(f"{table},"))
-    return [verdict for verdicts in found for verdict in verdicts]

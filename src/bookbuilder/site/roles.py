@@ -77,13 +77,7 @@ def cross_reference(kind: str, target: str, text: nodes.Node, page: str) -> node
 
 
 def run_of(page: str) -> str:
-    """Return the run that a page of the book shows.
-
-    Examples
-    --------
-    >>> run_of("notebooks/code_policy")
-    'code_policy'
-    """
+    """Return the run that a page of the book shows: `x` for `notebooks/x`."""
     return page.rpartition("/")[2]
 
 

@@ -44,8 +44,7 @@ def apa(work: Entry) -> str:
     'Roe, J. (2021). On PL.'
     """
     people = [_apa_name(person) for person in work.persons.get("author", [])]
-    names = ", ".join([*people[:-1], *(f"& {name}" for name in people[-1:])])
-    names = names.removeprefix("& ")
+    names = ", ".join([*people[:-1], *(f"& {name}" for name in people[-1:])]).removeprefix("& ")
     fields = work.fields
     version = f" (Version {fields['version']})" if "version" in fields else ""
     parts = [

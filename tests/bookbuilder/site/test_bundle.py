@@ -55,7 +55,7 @@ def site(tmp_path: Path) -> Path:
         (tmp_path / name).write_text(
             f'<link rel="stylesheet" href="{up}_static/theme.css?v=1" />'
             f'<script src="{up}_static/doctools.js"></script>'
-            f'<script src="{up}_static/bootstrap.js?digest=2"></script>'
+            f'<script src="{up}_static/bootstrap.js?digest=2"></script></head>'
             f'<img src="{up}_static/logo.svg"><p class="search">x</p>'
         )
     return tmp_path

@@ -10,12 +10,12 @@ def test_repairs() -> None:
         "<script>DOCUMENTATION_OPTIONS.pagename = 'index';</script>"
         '<script src="searchindex.js"></script>'
         '<button class="btn search-button" aria-label="Search">Search</button>'
-        '<div class="citation" role="doc-biblioentry">x</div><th class="stub"></th>'
+        '<div class="citation" role="doc-biblioentry">x</div>'
         '<summary><span class="toctree-toggle"></span></summary>'
     )
     assert repair_page(page) == (
         '<button class="btn search-button">Search</button>'
-        '<div class="citation">x</div><td class="stub"></td>'
+        '<div class="citation">x</div>'
         '<summary aria-label="Pages below"><span class="toctree-toggle"></span></summary>'
     )
 
