@@ -98,9 +98,8 @@ def build(
         )
         tasks = make_tasks(runs, contract, tools, selected)
         forced = set(tasks) if force else {only} if only else set()
-        Runner(tasks, root, hashes, report, display).run(
-            forced, workers or default_workers(), tools.start, tools.stop
-        )
+        work = Runner(tasks, root, hashes, report, display)
+        work.run(tools, forced, workers or default_workers())
         report.left_stale = left_stale()
         report.orphans = collect.orphans(runs.values(), root)
         report.unread = collect.unread(runs.values(), root)

@@ -11,7 +11,7 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from doit.exceptions import UnmetDependency
 from doit.reporter import ZeroReporter
 
 from bookbuilder.engine.hashing import Hashes
-from bookbuilder.engine.tasks import Saved, Task
+from bookbuilder.engine.tasks import Saved, Task, Tools
 from compendium import files
 
 STATE = Path("_build/state.db")
@@ -109,18 +109,8 @@ class Runner(ZeroReporter):
         self.at_work: set[str] = set()
         self.stopped = False
 
-    def run(
-        self,
-        forced: Collection[str],
-        workers: int,
-        start: Callable[[], None],
-        stop: Callable[[], None],
-    ) -> None:
-        """Run what is stale, and what is `forced`.
-
-        `start` is called when there is something to do, to begin the imports that it takes; `stop`
-        ends the work that is under way, when the build is to stop.
-        """
+    def run(self, tools: Tools, forced: Collection[str], workers: int) -> None:
+        """Run what is stale, and what is `forced`, with the tools that the work needs."""
         (self.root / STATE).parent.mkdir(exist_ok=True)
         settings = {
             "backend": "sqlite3",
@@ -137,7 +127,7 @@ class Runner(ZeroReporter):
                 yield {
                     "basename": task.name,
                     "actions": [partial(self.work, task)],
-                    "uptodate": [partial(self.is_current, task, forced, start)],
+                    "uptodate": [partial(self.is_current, task, tools, forced)],
                     "task_dep": list(task.after),
                     "io": {"capture": False},
                 }
@@ -147,7 +137,7 @@ class Runner(ZeroReporter):
             run_tasks(loader, {name: {} for name in self.tasks})
         except BaseException as error:
             self.stopped = True
-            stop()
+            tools.stop()
             until = time.monotonic() + SHUTDOWN_GRACE_S
             while self.at_work and time.monotonic() < until:
                 time.sleep(0.02)
@@ -156,17 +146,12 @@ class Runner(ZeroReporter):
             raise
 
     def is_current(
-        self,
-        ours: Task,
-        forced: Collection[str],
-        start: Callable[[], None],
-        task: Any,  # doit's, which asks with this name and the next
-        values: Saved,
+        self, ours: Task, tools: Tools, forced: Collection[str], task: Any, values: Saved
     ) -> bool:
-        """Say whether a task is to be left as it is."""
+        """Say whether a task is to be left as it is; doit asks with the last two, so called."""
         if ours.name not in forced and not ours.changes(self.hashes, values):
             return True
-        start()
+        tools.start()
         return False
 
     def work(self, task: Task) -> Saved:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from bookbuilder import documents
 from bookbuilder.engine import lock
 from bookbuilder.engine.collect import VALUES
 from bookbuilder.engine.inline_values import fill
@@ -19,15 +20,6 @@ from compendium import data, files
 TRIALS = Path("results/runs")
 #: Longest name of a folder before it is cut.
 LENGTH = 100
-#: What nbconvert's own style does not do: a line that can be read, words on the left.
-RIGHT = ", ".join(f".right-{i} tr > :nth-child({i})" for i in range(1, 13))
-STYLE = f"""<style>
-main {{ max-width: 62rem; margin: 0 auto; }}
-.cells :is(td, th):not({RIGHT}) {{ text-align: left !important; }}
-.jp-OutputArea-output {{ overflow-x: auto; }}
-.jp-OutputPrompt, .jp-InputPrompt {{ display: none; }}
-</style>
-"""
 
 
 def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
@@ -74,8 +66,7 @@ def _render(run: Run, parameters: dict[str, Any], place: Path, root: Path) -> No
         mathjax_url="",
         require_js_url="",
     )
-    text, _ = shown.from_notebook_node(notebook)
-    files.write_text(page(place, run.name), text.replace("</head>", f"{STYLE}</head>", 1))
+    files.write_text(page(place, run.name), shown.from_notebook_node(notebook)[0])
 
 
 def _notice(
@@ -85,17 +76,11 @@ def _notice(
     known: dict[str, dict[str, Any]],
 ) -> str:
     """Say in Markdown what the trial set, and which of its numbers are not those of the record."""
-    settings = ", ".join(f"`{key}` is `{value}`" for key, value in parameters.items())
-    lines = [f"**A trial of `{name}`: {settings}.** The record is untouched, and the book with it."]
-    now = {key: entry["value"] for key, entry in recorded.items()}
-    then = {key: known.get(f"{name}.{key}", {}).get("value") for key in now}
-    differing = [key for key in now if then[key] is not None and now[key] != then[key]]
-    if differing:
-        lines += ["", "| number | in the record | in this trial |", "| --- | --- | --- |"]
-        lines += [f"| `{key}` | {then[key]} | {now[key]} |" for key in differing]
-    elif now and any(value is not None for value in then.values()):
-        lines += ["", "Every number that the record has comes out the same."]
-    return "\n".join(lines)
+    pairs = [(key, known.get(f"{name}.{key}"), entry["value"]) for key, entry in recorded.items()]
+    compared = [(key, then["value"], now) for key, then, now in pairs if then]
+    differing = [(key, then, now) for key, then, now in compared if then != now]
+    facts = {"name": name, "parameters": parameters, "known": compared, "differing": differing}
+    return documents.render("trial.md", "page", **facts)
 
 
 def folder_name(parameters: dict[str, Any]) -> str:

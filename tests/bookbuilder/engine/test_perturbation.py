@@ -70,7 +70,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
     made = Standing(root, engine.load_plan(root))
     report = engine.Report()
     runner = Runner(made.tasks(), root, Hashes(root), report, Recording())
-    runner.run((), 2, start=lambda: None, stop=lambda: None)
+    runner.run(Tools(with_site=False), (), 2)
     assert not report.failed
     return made
 
