@@ -15,11 +15,11 @@ from bookbuilder.kernels import forked
 from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import Run
 from bookbuilder.sweep import point
-from bookbuilder.sweep.point import Computed, Project
+from bookbuilder.sweep.point import Computed
 
 #: Has points computed, given what they are computed from.
 Submit = Callable[[Run], "Future[Computed]"]
-Engine = Callable[[Project, Path], AbstractContextManager[Submit]]
+Engine = Callable[[bytes, Path], AbstractContextManager[Submit]]
 
 INSTALL = (
     "a Dask cluster needs the package 'distributed', which is not installed: "
@@ -29,7 +29,7 @@ TIMEOUT = 30
 
 
 @contextmanager
-def local(project: Project, scratch: Path, workers: int | None = None) -> Iterator[Submit]:
+def local(project: bytes, scratch: Path, workers: int | None = None) -> Iterator[Submit]:
     """Compute points on this machine, by default as many at once as a build runs notebooks."""
     pool = ThreadPoolExecutor(workers or default_workers())
     with forked.Kernels(scratch if can_fork() else None) as kernels:
@@ -42,12 +42,12 @@ def local(project: Project, scratch: Path, workers: int | None = None) -> Iterat
 
 @contextmanager
 def dask(
-    project: Project, scratch: Path, scheduler: str, say: Callable[[str], None] = print
+    project: bytes, scratch: Path, scheduler: str, say: Callable[[str], None] = print
 ) -> Iterator[Submit]:
     """Compute points on the Dask cluster whose scheduler has an address.
 
-    Raises RuntimeError when Dask is not installed, OSError when no scheduler answers, WorkerError
-    when a worker has other code or versions; a later one is judged at its first point.
+    Raises OSError when no scheduler answers, RuntimeError when Dask is not installed, or a worker
+    has other code or versions; a later one is judged at its first point.
     """
     try:
         import distributed
@@ -60,7 +60,7 @@ def dask(
     with client:
         refusals = client.run(point.refusal, project, on_error="return")
         if faults := [f"worker {worker}: {fault}" for worker, fault in refusals.items() if fault]:
-            raise point.WorkerError("\n".join(faults))
+            raise RuntimeError("\n".join(faults))
         if not refusals:
             say("the cluster has no workers yet; waiting for them")
         # Not pure: what an earlier sweep left on the cluster under the same name is not taken.
@@ -71,7 +71,7 @@ def dask(
             pool.shutdown(wait=False)
 
 
-def _compute_on_worker(run: Run, project: Project) -> Computed:
+def _compute_on_worker(run: Run, project: bytes) -> Computed:
     """Compute a point where Dask removes what a worker leaves that was killed."""
     from distributed import get_worker
 

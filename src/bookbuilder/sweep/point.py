@@ -7,6 +7,7 @@ cannot meet. What does not travel is held against the sweep's: this package, ins
 """
 
 import io
+import json
 import tempfile
 import time
 import zipfile
@@ -26,18 +27,8 @@ from compendium import context, data, files
 
 #: How the folder begins in which a point is computed, and one that is not whole yet.
 UNFINISHED = ".making-"
-
-
-class WorkerError(RuntimeError):
-    """A worker cannot give what the sweep would: it has other code, or other versions."""
-
-
-@dataclass(frozen=True)
-class Project:
-    """What points are computed from: an archive of files, and by name what does not travel."""
-
-    archive: bytes = field(repr=False)
-    installed: dict[str, str] = field(repr=False)
+#: What does not travel, in an archive: hashes of our source files, versions of packages.
+INSTALLED = "installed.json"
 
 
 @dataclass(frozen=True)
@@ -53,21 +44,22 @@ class Computed:
     seconds: float = 0.0
 
 
-def pack(root: Path, runs: dict[str, Run], run: Run) -> Project:
-    """Return what the points of a run are computed from, wherever that is.
+def pack(root: Path, runs: dict[str, Run], run: Run) -> bytes:
+    """Return an archive of what the points of a run are computed from, wherever that is.
 
     Raises ValueError when a run before it has no results, or not those that its record names.
     """
     tables = [f"data/{data.resource(name, root=root)['path']}" for name in data.names(root=root)]
     beside = [path.relative_to(root) for path in (root / "notebooks").glob("*.py")]
     paths = [context.MARKER, PLAN, context.COLUMNS, run.source, *beside, *tables, *run.files]
+    packages = environment.locked_versions((root / LOCK).read_text(encoding="utf-8"))
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in dict.fromkeys([*map(str, paths), *_before(root, runs, run)]):
             if (root / path).is_file():
                 packed.write(root / path, path)
-    packages = environment.locked_versions((root / LOCK).read_text(encoding="utf-8"))
-    return Project(archive.getvalue(), _installed(packages))
+        packed.writestr(INSTALLED, json.dumps(_installed(packages)))
+    return archive.getvalue()
 
 
 def _installed(packages: Iterable[str]) -> dict[str, str]:
@@ -97,9 +89,9 @@ def _before(root: Path, runs: dict[str, Run], run: Run) -> list[str]:
     return found
 
 
-def refusal(project: Project) -> str:
+def refusal(project: bytes) -> str:
     """Return why this process cannot work for a sweep, as a sentence; empty when it can."""
-    wanted = project.installed
+    wanted: dict[str, str] = json.loads(_open(project).read(INSTALLED))
     own = _installed(name for name in wanted if not name.startswith("src/"))
     differing = sorted(name for name in {*own, *wanted} if own.get(name) != wanted.get(name))
     if not differing:
@@ -111,7 +103,11 @@ def refusal(project: Project) -> str:
     )
 
 
-def compute(run: Run, project: Project, scratch: Path, kernels: forked.Kernels) -> Computed:
+def _open(project: bytes) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(project))
+
+
+def compute(run: Run, project: bytes, scratch: Path, kernels: forked.Kernels) -> Computed:
     """Execute the notebook of a point, in a folder within `scratch`; never raises."""
     from bookbuilder.kernels.execute import Executor  # slow to import
 
@@ -121,7 +117,7 @@ def compute(run: Run, project: Project, scratch: Path, kernels: forked.Kernels) 
         code: list[str] = []
         fault = ""
         try:
-            zipfile.ZipFile(io.BytesIO(project.archive)).extractall(root)
+            _open(project).extractall(root)
             code = Executor(root, kernels).execute(run, destination=made)
         except Exception as error:  # whatever it is, the other points go on
             known = isinstance(error, RunError)

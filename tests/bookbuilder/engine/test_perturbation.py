@@ -66,7 +66,8 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
     root = tmp_path_factory.mktemp("standing") / "compendium"
     for folder in ("data", "notebooks"):
         shutil.copytree(ROOT / folder, root / folder)
-    shutil.copy(ROOT / "requirements.lock", root)
+    for name in ("requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, root)
     made = Standing(root, engine.load_plan(root))
     report = engine.Report()
     runner = Runner(made.tasks(), root, Hashes(root), report, Recording())

@@ -19,7 +19,7 @@ from sweeps import Ended, contents, write_sweep
 
 import compendium
 from bookbuilder.sweep import declared, engines, sweeping
-from bookbuilder.sweep.point import UNFINISHED, Project, WorkerError
+from bookbuilder.sweep.point import UNFINISHED
 from compendium import files
 
 SOURCE = Path(compendium.__file__).parents[1]
@@ -39,7 +39,7 @@ def test_without_dask_the_engine_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    engine = engines.dask(Project(b"", {}), Path(), "tcp://127.0.0.1:1")
+    engine = engines.dask(b"", Path(), "tcp://127.0.0.1:1")
     with pytest.raises(RuntimeError, match=r"-r requirements-cluster.lock"), engine:
         pass
 
@@ -207,7 +207,7 @@ def test_a_worker_with_other_code_is_refused(
     (package / "compendium/files.py").open("a").write("# other code\n")
     machines.worker(package)
     wait_for_workers(machines.address, 1)
-    with pytest.raises(WorkerError, match=r"worker tcp://\S+: .*src/compendium/files.py differ"):
+    with pytest.raises(RuntimeError, match=r"worker tcp://\S+: .*src/compendium/files.py differ"):
         sweep(project, partial(engines.dask, scheduler=machines.address), Ended())
 
 
