@@ -1,7 +1,7 @@
 """A sweep as its file declares it: the run, the points of the grid, and what to collect.
 
 Every name is checked against the plan before anything runs: the run, its parameters and the kinds
-of their values, its exhibits, and the values it recorded when it last ran.
+of their values, its exhibits, and the values that are on record of it.
 """
 
 from collections.abc import Iterable
@@ -126,16 +126,10 @@ def _collected(node: Node, run: Run, root: Path) -> list[tuple[str, ...]]:
 
 
 def _recorded(node: Node, run: Run, root: Path) -> list[str]:
-    """Return the names of the values that a run recorded when it last ran."""
-    if (root / run.record).exists():
-        return list(files.read_json(root / run.record)["values"])
+    """Return the names of the values that are on record of a run."""
     whole = files.read_json(root / VALUES) if (root / VALUES).exists() else {}
     own = [key.partition(".")[2] for key in whole if key.startswith(f"{run.name}.")]
     if not own:
-        raise PlanError(
-            node.fault(
-                f"run '{run.name}' has not run yet, so its values are not known; "
-                f"do `compendium run {run.name}` first"
-            )
-        )
+        text = f"run '{run.name}' has not run yet, so its values are not known; "
+        raise PlanError(node.fault(f"{text}do `compendium run {run.name}` first"))
     return own

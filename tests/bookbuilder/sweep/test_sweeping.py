@@ -189,8 +189,7 @@ def test_a_value_that_a_point_does_not_record_is_said(swept: Path) -> None:
         cell(source),
         cell(RECORD),
     )
-    record = swept / "_build/records/marks.json"
-    edit(record, '"values": {', '"values": {"low": {}, ')
+    edit(swept / "results/values.json", '"marks.top"', '"marks.low": {}, "marks.top"')
     text = MARKS.replace("[top]", "[low]").replace("[1, 2]", "[2]")
     done, _ = sweep(swept, write_sweep(swept, text, "marks"))
     assert done.unrecorded == ["factor-2 has not recorded the value 'low'"]
