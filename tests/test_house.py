@@ -45,11 +45,11 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 8_440,
-    "bookbuilder/engine": 1_476,
+    "bookbuilder": 8_400,
+    "bookbuilder/engine": 1_445,
     "bookbuilder/kernels": 895,
     "bookbuilder/plan": 705,
-    "bookbuilder/sweep": 657,
+    "bookbuilder/sweep": 647,
     "bookbuilder/verification": 1_253,
     "qda_exchange": 5_500,
 }
