@@ -68,7 +68,7 @@ def outcome(done: Verification) -> str:
     if not done.record:
         return "**Not reproduced**: the commit holds no record to compare with."
     if not done.passed:
-        return f"**Not reproduced**: {_count_differences(len(done.differences))}, listed below."
+        return f"**Not reproduced**: {_count_differences(len(done.differences))} from the record."
     tables, figures = (
         sum(path.startswith(f"results/{kind}/") and path.endswith(".csv") for path in done.record)
         for kind in ("tables", "figures")

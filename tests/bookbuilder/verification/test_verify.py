@@ -64,7 +64,7 @@ def test_every_planted_difference_fails(repository: Path, tmp_path: Path) -> Non
     assert "differs: results/values.json, marks.top, value: 6 -> 5" in lines
     assert "2 -> 3" in lines
     html = certificate_page.write(found, tmp_path).read_text()
-    assert "<strong>Not reproduced</strong>: 3 differences, listed below." in html
+    assert "<strong>Not reproduced</strong>: 3 differences from the record." in html
     assert "<strong>1 difference</strong>" in html
 
 
