@@ -215,11 +215,15 @@ def span(
     ['25% to 50%', nan]
     >>> span(pd.Series([0.25, None]), pd.Series([0.5, 1.0]), remark=pd.Series([None, "none"]))[1]
     'none'
+    >>> none = pd.Series(dtype=float)
+    >>> len(span(none, none, remark=none, share=none))
+    0
     >>> span(pd.Series([0.25]), pd.Series([0.5]), share=pd.Series([0.4]))[0]
     '40% (25% to 50%)'
     """
-    text = low.map(f"{{:{form}}}".format) + " to " + high.map(f"{{:{form}}}".format)
+    first, last = (one.map(f"{{:{form}}}".format).astype(object) for one in (low, high))
+    text = first + " to " + last
     if share is not None:
-        text = share.map(f"{{:{form}}}".format) + " (" + text + ")"
+        text = share.map(f"{{:{form}}}".format).astype(object) + " (" + text + ")"
     text = text.where(low.notna() & high.notna())
     return text if remark is None else (text + " (" + remark + ")").fillna(text).fillna(remark)

@@ -91,4 +91,8 @@ def listed(given: Column | Sequence[Column] | None, role: str) -> list[Column]:
     columns = [given] if isinstance(given, str | pd.Series) else list(given)
     if not columns:
         raise ValueError(f"{role}: the list is empty; name at least one column, or give None")
+    named = [one for one in columns if isinstance(one, str)]
+    for name in named if role != "population_size" else ():
+        if named.count(name) > 1:
+            raise ValueError(f"{role}: {name!r} is named more than once; name each once")
     return columns

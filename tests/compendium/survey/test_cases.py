@@ -344,3 +344,16 @@ class TestForgotten:
     def test_items_named_twice(self, lonely):
         with pytest.raises(ValueError, match="items: 'q' is named more than once"):
             tabulate(lonely, ["q", "d", "q"], ALIKE)
+
+
+class TestGroupsThatCross:
+    def test_two_columns_give_their_pairs(self, lonely):
+        found = tabulate(lonely.assign(e=list("xxyxyx")), "q", ALIKE, by=["d", "e"])
+        assert found["group"].drop_duplicates().tolist()[:3] == [("A", "x"), ("B", "x"), ("B", "y")]
+
+    @pytest.mark.parametrize("role", ["by", "clusters"])
+    def test_a_column_named_twice_is_refused(self, lonely, role):
+        with pytest.raises(ValueError, match=f"{role}: 'd' is named more than once; name each"):
+            if role == "by":
+                tabulate(lonely, "q", ALIKE, by=["d", "d"])
+            SurveyDesign("w", clusters=["d", "d"])
