@@ -52,6 +52,22 @@ def test_claims_and_cells_stand_in_one_file(made):
     assert decided["exhibit"] == "numbers;other"
 
 
+def test_a_row_says_what_its_table_says(made):
+    claim, cell = made[0], made[11]
+    verdict, printed = (
+        read(ROOT / f"results/tables/{name}.csv")[0] for name in collect.LEDGER_TABLES.values()
+    )
+    same = {"document", "subject", "published", "verdict", "why", "evidence", "needs"}
+    assert {key: claim[key] for key in same} == {key: verdict[key] for key in same}
+    named = (claim["id"], claim["place"], claim["value"])
+    assert named == (verdict["claim_id"], verdict["section"], verdict["value_key"])
+    same = {"verdict", "why", "evidence", "recomputed", "place"}
+    assert {key: cell[key] for key in same} == {key: printed[key] for key in same}
+    subject = f"{printed['row']}, {printed['column']}"
+    assert (cell["id"], cell["subject"]) == (f"{printed['place']}: {subject}", subject)
+    assert (cell["published"], cell["exhibit"]) == (printed["printed"], "ledger_cells")
+
+
 def test_the_record_has_every_claim_and_leads_to_its_evidence():
     rows = read(ROOT / collect.CLAIMS)
     found = read(ROOT / "data/published/claims.csv")

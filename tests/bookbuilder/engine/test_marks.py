@@ -9,7 +9,7 @@ import pytest
 from small_project import LOAD, Recording, cell, make_project, write_notebook
 
 from bookbuilder.engine import engine
-from bookbuilder.engine.collect import collect
+from bookbuilder.engine.collect import collect, unread
 from bookbuilder.plan import Run
 from compendium import files
 
@@ -56,6 +56,14 @@ def test_an_exhibit_may_rest_on_one_exhibit_of_another_run(tmp_path: Path) -> No
     first = run([PRINTED, ROWS], [], rates=None, limits=["claims"])
     second = run([PRINTED], ["first"], a=["first.rates"], b=["first.limits"], c=["claims"])
     assert marked(tmp_path, first=first, second=second) == {"rates", "a"}
+
+
+def test_what_a_run_declares_and_never_reads_is_said(tmp_path: Path) -> None:
+    found = Run("late", "one.ipynb", inputs=("rows", "claims"), after=("first",))
+    assert unread([found], tmp_path) == []  # never executed
+    files.write_json(tmp_path / found.record, {"never_read": {"inputs": ["claims"], "after": []}})
+    said = "run 'late' declares 'claims' and never reads it: take it out of its inputs"
+    assert unread([found], tmp_path) == [f"{said} in notebooks/runs.yml"]
 
 
 @pytest.mark.parametrize(
