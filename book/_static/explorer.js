@@ -76,7 +76,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const weighting = weights.disabled ? data.weightings[0] : weights.value;
       const row = data.rows[`${statement.value}|${weighting}|${district.value}`];
       if (!row) {
-        result.textContent = "This share would show how few persons answered, so it is withheld. Choose another setting.";
+        result.textContent = "This share would show how few people answered, so it is withheld. Choose another setting.";
         picture.replaceChildren();
         return;
       }
@@ -90,8 +90,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const lines = [
         `Survey: ${printed}; with sampling error, ${percent(lower)} to ${percent(upper)} (about ${n} answers).`,
         heard
-          ? `Interviews: ${pro} of the teachers quoted say yes, ${contra} no, ${both} both; ${heard} speak to it.`
-          : "Interviews: no teacher is quoted here.",
+          ? `Interviews: quoted teachers who speak to it: ${heard} (${pro} yes, ${contra} no, ${both} both).`
+          : "Interviews: no quoted teacher speaks to it.",
         `Label: ${label}.`,
       ];
       result.replaceChildren(

@@ -218,7 +218,7 @@ def test_the_explorer_shows_what_is_recorded(browser) -> None:
     said = page.locator(".explorer output").inner_text()
     allowed = f"{row['open_lower']:.0%} to {row['open_upper']:.0%}"
     assert f"allow any share from {allowed}; with sampling error, " in said
-    assert f"{row['cases_for']} of the teachers quoted say yes, {row['cases_against']} no" in said
+    assert f"({row['cases_for']} yes, {row['cases_against']} no, " in said
     assert f"Label: {row['label_0.05_0.25']}." in said
 
 
