@@ -5,6 +5,7 @@ the site and no TeX is needed. Without a browser this says so and is no failure.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,8 @@ def single_page(root: Path, work: Path) -> Path:
     stamp.stamp(made, "pdf", stamp.commit(root))
     page = made / "index.html"
     text = page.read_text(encoding="utf-8")
+    # A picture leads to its file, which is not in the PDF.
+    text = re.sub(r'<a class="[^"]*image-reference"[^>]*>(<img[^>]*>)\s*</a>', r"\1", text)
     # Solutions are folded, and paper cannot be unfolded.
     text = text.replace('<details class="sd-', '<details open class="sd-')
     page.write_text(text, encoding="utf-8")
