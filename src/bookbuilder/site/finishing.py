@@ -78,7 +78,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
         if addresses.identity() in html:  # a page of an earlier rendering is repaired already
             html = repair_page(html)
             if app.builder.name != "singlehtml":
-                html = LATER.sub(r"\1 loading=\"lazy\"", html)
+                html = LATER.sub(r'\1 loading="lazy"', html)
             page.write_text(html, encoding="utf-8")
     search.write(app)
     takeaway.write(folder / bundle.STATIC)
