@@ -217,7 +217,7 @@ def test_one_more_question_and_one_that_a_district_did_not_answer(asked_otherwis
         ])  # fmt: skip
     run(root, "build", "--no-site")
     shares = table(root, "weighting_estimates").set_index("label")
-    assert shares.loc["Feel prepared"].str.contains(" to ").sum() == 3
+    assert shares.loc["Feel prepared"].str.contains(" to ").sum() == 4
     own = figure(root, "profile_mercer_items").set_index("item_id")
     assert own.loc["OWN-1", "share"] == pytest.approx(0.5, abs=0.05)
     assert own.loc["OWN-1", ["print_lower", "print_upper", "claims"]].isna().all()
@@ -229,16 +229,34 @@ def test_one_more_question_and_one_that_a_district_did_not_answer(asked_otherwis
     )
 
 
-def test_one_question_less(asked_otherwise):
-    root = asked_otherwise
-    change(root, "instrument", lambda rows: [r for r in rows if r["item_id"] != "EPIC-I-002"])
+def take_out(root: Path, *columns: str) -> None:
+    """Take questions out of the instrument and of the rows."""
+    change(root, "instrument", lambda rows: [r for r in rows if r["column"] not in columns])
     for name in true_rows.TABLES[1:]:
         change(root, name, lambda rows: [
-            {k: v for k, v in row.items() if k != "epic_i_002"} for row in rows
+            {k: v for k, v in row.items() if k not in columns} for row in rows
         ])  # fmt: skip
-    run(root, "build", "--no-site")
-    assert "EPIC-I-002" not in set(table(root, "survey_limits")["item_id"])
-    display = table(root, "joint_display").set_index("item_id")
-    assert "EPIC-I-002" not in display.index
+
+
+def test_questions_that_pages_quote_taken_out_and_a_higher_threshold(asked_otherwise):
+    root = asked_otherwise
+    take_out(root, "epic_i_002", "epic_i_006", "epic_i_014")
+    settings = root / "pyproject.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("disclosure-threshold = 5", "disclosure-threshold = 20"))
+    run(root, "build")
+    out = {"EPIC-I-002", "EPIC-I-006", "EPIC-I-014"}
+    assert not out & set(table(root, "survey_limits")["item_id"])
+    assert not out & set(table(root, "joint_display")["item_id"].dropna())
     claims = table(root, "ledger_verdicts").set_index("claim_id")
     assert set(claims["verdict"]) >= {"not checkable", "contradicted"}
+    found = pages(root)
+    told = found["notebooks/findings.html"]
+    assert "(EPIC-I-006), so this part is left out." in told
+    assert "(EPIC-I-014), so this part is left out." in told
+    assert "The survey rows in place do not ask it" in found["index.html"]
+    assert not [name for name, page in found.items() if re.search(r"\bnan\b", page)]
+    rates = table(root, "epic_table2").set_index("district")
+    assert rates.loc["Davis Charter", "standing"] == "withheld: few persons"
+    assert rates["responses"].isna().sum() == 2  # one alone could be worked out
+    assert "an undisclosed number of 24 teachers" in found["districts.html"]
