@@ -62,7 +62,7 @@ def test_before_the_rebuild_the_cell_is_shown_and_the_stale_runs_are_named(
     assert list(found.stale) == ["marks", "double"]
     shown, _, text = impact.write(found, tmp_path)
     cell = "data/raw/marks.csv changed: 1 row of 2 (ben: mark 3 -\\> 6)"
-    assert f"- {cell}: `marks`\n" in text.read_text()
+    assert f"- **1 run**: {cell} (`marks`)\n" in text.read_text()
     assert "2 runs are stale, so not all is shown" in shown
 
 
