@@ -48,6 +48,7 @@ def faults(rows, exhibits, values):
 def test_claims_and_cells_stand_in_one_file(made):
     assert [row["kind"] for row in made] == ["claim"] * 11 + ["cell"] * 11
     assert {row["document"] for row in made} == {"epic2021pedal"}
+    assert list(made[0]) == list(read(ROOT / collect.CLAIMS)[0])
     decided = next(row for row in made if row["value"])
     assert decided["exhibit"] == "numbers;other"
 

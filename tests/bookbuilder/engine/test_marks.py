@@ -9,7 +9,7 @@ import pytest
 from small_project import LOAD, Recording, cell, make_project, write_notebook
 
 from bookbuilder.engine import engine
-from bookbuilder.engine.collect import collect, unread
+from bookbuilder.engine.collect import collect, orphans, unread
 from bookbuilder.plan import Run
 from compendium import files
 
@@ -56,6 +56,35 @@ def test_an_exhibit_may_rest_on_one_exhibit_of_another_run(tmp_path: Path) -> No
     first = run([PRINTED, ROWS], [], rates=None, limits=["claims"])
     second = run([PRINTED], ["first"], a=["first.rates"], b=["first.limits"], c=["claims"])
     assert marked(tmp_path, first=first, second=second) == {"rates", "a"}
+
+
+def test_exhibits_are_numbered_by_kind_and_each_run_stands_once(tmp_path: Path) -> None:
+    first = run([PRINTED], [], one=None, two=None)
+    first["exhibits"]["two"]["kind"] = "figure"
+    second = run([ROWS], ["first"], three=None) | {"values": {"top": {"value": 5}}}
+    marked(tmp_path, first=first, second=second)
+    kept = {
+        n: files.read_json(tmp_path / f"results/{n}.json") for n in ("exhibits", "runs", "values")
+    }
+    labels = {name: (one["label"], one["run"]) for name, one in kept["exhibits"].items()}
+    assert labels == {
+        "one": ("Table 1", "first"),
+        "two": ("Figure 1", "first"),
+        "three": ("Table 2", "second"),
+    }
+    about = {"notebook": "", "parameters": "", "package_version": ""}
+    assert kept["runs"] == {
+        "first": {"inputs": [PRINTED], "after": []} | about,
+        "second": {"inputs": [ROWS], "after": ["first"]} | about,
+    }
+    assert kept["values"] == {"second.top": {"value": 5}}
+
+
+def test_results_of_no_run_are_named(tmp_path: Path) -> None:
+    for name in ("tables/a.csv", "tables/b.csv", "tables/.hidden", "figures/c.svg", "d.csv"):
+        files.write_text(tmp_path / "results" / name, "")
+    found = orphans([Run("late", "one.ipynb", tables=("a",))], tmp_path)
+    assert found == ["results/tables/b.csv", "results/figures/c.svg"]
 
 
 def test_what_a_run_declares_and_never_reads_is_said(tmp_path: Path) -> None:
