@@ -120,11 +120,22 @@ def test_rows_are_matched_by_the_key_that_is_given() -> None:
     assert (found.row, found.column, found.after) == ("a / y", "code", "z")
 
 
-def test_rows_that_nothing_names_are_matched_by_what_they_hold() -> None:
-    old = parse_table(b"a,b\n1,1\n1,1\n2,2\n")
-    new = parse_table(b"a,b\n1,1\n1,1\n1,1\n2,2\n")
-    (found,) = compare_tables("t", old, new)
-    assert found.kind == "row added"
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("1,1\n1,1\n1,1\n2,2", [("row added", "row 4", "")]),
+        ("1,1\n2,2", [("row removed", "row 3", "")]),
+        ("1,1\n1,5\n2,2", [("cell", "row 3", "b")]),
+        ("2,2\n1,1\n1,1", [("order", "", "rows")]),
+        ("1,1\n1,1\n2,2", []),
+    ],
+)
+def test_rows_that_nothing_names_are_matched_by_what_they_hold(
+    rows: str, expected: list[tuple[str, str, str]]
+) -> None:
+    old, new = parse_table(b"a,b\n1,1\n1,1\n2,2\n"), parse_table(f"a,b\n{rows}\n".encode())
+    found = compare_tables("t", old, new)
+    assert [(one.kind, one.row, one.column) for one in found] == expected
 
 
 def test_only_labels_of_joint_displays_are_judgements() -> None:
