@@ -144,7 +144,7 @@ def test_constraints_are_predictions(built):
     assert wrong["why"].str.contains("outside what is printed").any()
     met = table(built, "survey_constraints")
     assert (met.loc[met["standing"] == "missed", "beyond"] >= 0).all()
-    assert set(met["standing"]) == {"as printed", "missed"}
+    assert set(met["standing"]) == {"as printed", "missed", "withheld: few persons"}
 
 
 def test_shares_have_sampling_intervals_in_place_of_printed_bounds(built):
