@@ -14,7 +14,7 @@ picture for previews, which must be a full address, and no buttons.
 import os
 import re
 from html import escape, unescape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
@@ -60,31 +60,20 @@ def launch_links(repository: str, notebook: str) -> list[tuple[str, str]]:
 
 
 def moved() -> dict[str, str]:
-    """Return where each former address of a page leads now."""
+    """Return where each former page leads now, as seen from there."""
     found = {"general_index.html": "glossary.html"}
     for page, (rows, target) in MOVED.items():
         for row in families.rows(page, rows, read_contract(record.root())):
-            found[families.fill(page, row)] = families.fill(target, row).replace("_", "-")
+            place = families.fill(target, row).replace("_", "-")
+            found[families.fill(page, row)] = "../" * page.count("/") + place
     return found
-
-
-def moved_page(page: str, target: str) -> str:
-    """Return the page at a former address, which leads on to where its content is now.
-
-    Examples
-    --------
-    >>> '<a href="../codes.html">' in moved_page("notebooks/code_policy.html", "codes.html")
-    True
-    """
-    up = "../" * (len(PurePosixPath(page).parents) - 1)
-    return documents.fill("moved.html", target=up + target)
 
 
 def _leave_moved_pages(app: Sphinx, exception: Exception | None) -> None:
     here = app.env.found_docs >= {"codes", "districts"}  # a small project has neither
     if exception is None and app.builder.format == "html" and here:
         for page, target in moved().items():
-            files.write_text(Path(app.outdir) / page, moved_page(page, target))
+            files.write_text(Path(app.outdir) / page, documents.fill("moved.html", target=target))
 
 
 def _read_addresses(app: Sphinx, config: Config) -> None:

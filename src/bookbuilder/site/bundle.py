@@ -41,7 +41,8 @@ def bundle(folder: Path, pages: list[Path]) -> None:
         return
     texts = {page: page.read_text(encoding="utf-8") for page in pages}
     whole = max(texts.values(), key=lambda html: len(SHEET.findall(html)))
-    script = "".join(_without_map(_read(static / name)) for name in _needed(SCRIPTS, whole))
+    script = "".join(_read(static / name) + "\n;" for name in _needed(SCRIPTS, whole))
+    script = re.sub(r"\n//# sourceMappingURL=.*", "", script)
     used = set().union(*map(names, texts.values())) | set(re.findall(r"[\w-]+", script))
     sheets = ["basic.css", *_needed(SHEET, whole)]  # which the theme's imports
     style = "".join(cut(_read(static / sheet), used) for sheet in sheets)
@@ -69,7 +70,7 @@ def _ask(html: str, up: str, versions: dict[str, str]) -> str:
     html = SCRIPTS.sub(lambda match: match[0] if match[1] == APART else "", SHEET.sub("", html))
     style, script = (f"{up}{STATIC}/{name}?v={versions[name]}" for name in (STYLE, SCRIPT))
     link = f'<link rel="stylesheet" href="{style}" /><script defer src="{script}"></script>'
-    return html.replace("</head>", f"{link}</head>", 1)
+    return re.sub(r"\s*</head>", lambda _: f"\n{link}</head>", html, count=1)
 
 
 def names(html: str) -> set[str]:
@@ -134,10 +135,6 @@ def _draw_icons(static: Path, style: str) -> None:
     )
     subsetter.subset(font)
     subset.save_font(font, str(static / ICONS), options)
-
-
-def _without_map(script: str) -> str:
-    return re.sub(r"\n//# sourceMappingURL=.*", "", script) + ";"
 
 
 def remove_unused(folder: Path) -> None:

@@ -33,9 +33,6 @@ class RoundReferenceStyle(AuthorYearReferenceStyle):
 
     bracket_parenthetical: BracketStyle = field(default_factory=ROUND)
     bracket_textual: BracketStyle = field(default_factory=ROUND)
-    bracket_author: BracketStyle = field(default_factory=ROUND)
-    bracket_label: BracketStyle = field(default_factory=ROUND)
-    bracket_year: BracketStyle = field(default_factory=ROUND)
 
 
 class ByAuthor(SortingStyle):

@@ -8,24 +8,18 @@ written.
 
 import re
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 
 from bookbuilder.site import addresses, bundle, search, takeaway
 
-
-def _one_viewport(head: re.Match[str]) -> str:
-    return head[1] + re.sub(r'\s*<meta name="viewport"[^>]*>', "", head[2]) + "</head>"
-
-
 #: Pattern, replacement and why; applied to each finished page.
-REPAIRS: list[tuple[str, Any]] = [
+REPAIRS = [
     # Scripts of the theme that `bundle` leaves out, and what is said to them.
     (r'\s*<link rel="preload" as="script"[^>]*>', ""),
     (r"\s*<script>(?:let toggle|var toggle|DOCUMENTATION_OPTIONS\.)[^<]*</script>", ""),
     # One of three tags says how wide a page is.
-    (r'(?s)(<meta name="viewport"[^>]*>)(.*?)</head>', _one_viewport),
+    *[(r'(?s)(<meta name="viewport"[^>]*>.*?)\s*<meta name="viewport"[^>]*>', r"\1")] * 2,
     # An accessible name must hold the visible text: let the text be the name.
     (r'(<button[^>]*\bsearch-button[^>]*?)\s+aria-label="[^"]*"', r"\1"),
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),

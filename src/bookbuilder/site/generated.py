@@ -26,7 +26,6 @@ def codes() -> str:
     rows = families.rows("codes_{category:slug}", "codebook", read_contract(record.root()))
     for row in rows:
         row["run"] = families.fill("codes_{category:slug}", row)
-        row["anchor"] = anchor("code", row["code"])
     groups = [(name, list(group)) for name, group in groupby(rows, lambda row: row["category"])]
     return documents.fill("codes.md", categories=groups)
 
@@ -37,19 +36,7 @@ def districts() -> str:
     rows = families.rows("{district:slug}", surveyed, read_contract(record.root()))
     for row in rows:
         row["slug"] = families.fill("{district:slug}", row)
-        row["anchor"] = anchor("district", row["district"])
     return documents.fill("districts.md", districts=rows)
-
-
-def anchor(kind: str, name: str) -> str:
-    """Return the anchor of a code or a district in its chapter.
-
-    Examples
-    --------
-    >>> anchor("district", "Scheyer-Smith")
-    'district-scheyer-smith'
-    """
-    return f"{kind}-{families.fill('{name:slug}', {'name': name})}".replace("_", "-")
 
 
 def chart() -> str:

@@ -87,14 +87,17 @@ def _add_meanings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             link.children[0]["classes"] = ["xref", "std", "std-term"]
 
 
+@cache
 def _meanings(app: Sphinx) -> dict[str, str]:
     """Return the meaning of each term as plain text, by the anchor of its entry."""
-    meanings: dict[str, str] = app.env.__dict__.setdefault("compendium_meanings", {})
-    if not meanings and GLOSSARY in app.env.found_docs:
-        for item in app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
-            term, meaning = item.children[0], item.children[-1].children[0]  # its first paragraph
-            meanings |= dict.fromkeys(term["ids"], tidy(prose(meaning)))
-    return meanings
+    if GLOSSARY not in app.env.found_docs:
+        return {}
+    entries = app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item)
+    return {
+        anchor: tidy(prose(entry.children[-1].children[0]))  # its first paragraph
+        for entry in entries
+        for anchor in entry.children[0]["ids"]
+    }
 
 
 def setup(app: Sphinx) -> None:

@@ -17,7 +17,6 @@ import yaml
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 from bookbuilder.site import record
 from bookbuilder.site.bundle import STATIC
@@ -25,6 +24,8 @@ from bookbuilder.site.exhibit import ancestors, exhibit_caption, exhibit_figure
 
 INDEX = "search_index.js"
 WORDS = Path("book/search_words.yml")
+#: Where Sphinx keeps the parts of a page among what it knows of the page.
+PARTS = "compendium_search"
 #: How much pages count that list what others say, or repeat one text, by how their names begin.
 WEIGHTS = {
     "notebooks/codes_": 0.3,
@@ -93,16 +94,7 @@ def _words() -> dict[str, list[str]]:
 
 
 def _collect(app: Sphinx, doctree: nodes.document) -> None:
-    _kept(app.env)[app.env.docname] = parts(doctree)
-
-
-def _kept(env: BuildEnvironment) -> dict[str, list[Part]]:
-    kept: dict[str, list[Part]] = env.__dict__.setdefault("compendium_search", {})
-    return kept
-
-
-def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _kept(env).pop(docname, None)
+    app.env.metadata[app.env.docname][PARTS] = parts(doctree)
 
 
 def write(app: Sphinx) -> None:
@@ -115,9 +107,10 @@ def write(app: Sphinx) -> None:
             "nav": listed[page].title,
             "words": words.get(page, []),
             "weight": next((w for start, w in WEIGHTS.items() if page.startswith(start)), 1),
-            "parts": found,
+            "parts": found[PARTS],
         }
-        for page, found in sorted(_kept(app.env).items())
+        for page, found in sorted(app.env.metadata.items())
+        if PARTS in found
     ]
     text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
     path = app.outdir / STATIC / INDEX
@@ -139,4 +132,3 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", _replace_sphinx_search)
     app.connect("html-collect-pages", _page)
     app.connect("doctree-read", _collect)
-    app.connect("env-purge-doc", _forget)

@@ -93,9 +93,11 @@ def exhibit_citation(entry: dict[str, Any], address: str) -> str:
 
 
 def write(folder: Path) -> None:
-    """Write the archives into a folder of the finished site."""
-    _pack(folder / DATA, _data())
-    _pack(folder / EXHIBITS, _exhibits())
+    """Write the archives into a folder of the finished site; their bytes follow from the files."""
+    for name, files in ((DATA, _data()), (EXHIBITS, _exhibits())):
+        with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path, content in files:
+                archive.writestr(zipfile.ZipInfo(path), content, zipfile.ZIP_DEFLATED)
 
 
 def _data() -> Iterator[tuple[str, bytes]]:
@@ -123,10 +125,3 @@ def _exhibits() -> Iterator[tuple[str, bytes]]:
         rows.writerow([entry["label"], entry["caption"], file, *kept])
         yield file, text.encode()
     yield "exhibits.csv", listed.getvalue().encode()
-
-
-def _pack(path: Path, files: Iterator[tuple[str, bytes]]) -> None:
-    """Write an archive whose bytes follow from the files alone."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files:
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)

@@ -1,5 +1,6 @@
 """A site asks for one style sheet, one script and one font, with what its pages use in them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,11 @@ def test_pages_ask_for_the_bundle_wherever_they_lie(site: Path) -> None:
     bundle.bundle(site, pages)
     for page, up in zip(pages, ("", "../"), strict=True):
         html = page.read_text()
+        versions = dict(re.findall(r"(book\.\w+)\?v=(\w+)", html))
+        assert bundle._ask(html, up, versions) == html, "as a page that is kept stays"
         assert html.count("<link") == html.count("<script") == 1
         assert f'href="{up}_static/book.css?v=' in html and f'src="{up}_static/book.js?v=' in html
-    assert (site / "_static" / "book.js").read_text() == "let first;;"
+    assert (site / "_static" / "book.js").read_text() == "let first;\n;"
     style = (site / "_static" / "book.css").read_text()
     assert "color:red" in style and "bell" not in style
     # A rendering on top of this one, with other scripts, changes the address on every page.
