@@ -45,10 +45,10 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 8_335,
+    "bookbuilder": 8_330,
     "bookbuilder/engine": 1_445,
     "bookbuilder/kernels": 895,
-    "bookbuilder/site": 1_705,
+    "bookbuilder/site": 1_695,
     "bookbuilder/plan": 705,
     "bookbuilder/sweep": 647,
     "bookbuilder/verification": 1_253,
