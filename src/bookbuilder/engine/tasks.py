@@ -9,21 +9,19 @@ are as they were when it last succeeded. Tasks know nothing of how they are run 
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bookbuilder import environment
 from bookbuilder.engine import collect
 from bookbuilder.engine.hashing import MISSING, Hashes, digest
+from bookbuilder.kernels import forked
 from bookbuilder.plan import LIMITS, PLAN, Run, notebook
 from bookbuilder.rendering import site, site_cache
+from bookbuilder.rendering.renderer import Renderer
 from compendium import context, data, files
 from compendium.data.contract import Contract
-
-if TYPE_CHECKING:
-    from bookbuilder.kernels.forked import Kernels
-    from bookbuilder.rendering.renderer import Renderer
 
 CONTRACT = "data/datapackage.json"
 LOCK = "requirements.lock"
@@ -93,22 +91,20 @@ def _difference(name: str, then: str | None, now: str | None) -> str:
 class Tools:
     """What the work of tasks is done with; what only asks about tasks needs none of it."""
 
-    kernels: "Kernels | None" = None
-    renderer: "Renderer | None" = None
+    kernels: forked.Kernels = field(default_factory=forked.Kernels)
+    renderer: Renderer | None = None
     with_site: bool = True
     left_stale: Callable[[], list[str]] = list
 
     def start(self) -> None:
         """Begin the imports that the work needs: called with every task that is stale."""
-        if self.kernels:
-            self.kernels.begin()
+        self.kernels.begin()
         if self.with_site and self.renderer:
             self.renderer.begin()
 
     def stop(self) -> None:
         """End the work that is under way."""
-        if self.kernels:
-            self.kernels.stop()
+        self.kernels.stop()
         if self.renderer:
             self.renderer.stop()
 
@@ -154,7 +150,6 @@ def _run(run: Run, names: set[str], contract: Contract, tools: Tools) -> Task:
     def work() -> Iterable[str]:
         from bookbuilder.kernels.execute import Executor  # slow to import
 
-        assert tools.kernels is not None
         return Executor(root, tools.kernels).execute(run)
 
     def inputs(hashes: Hashes) -> dict[str, str]:
