@@ -46,7 +46,7 @@ BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
     "bookbuilder": 8_330,
-    "bookbuilder/engine": 1_445,
+    "bookbuilder/engine": 1_440,
     "bookbuilder/kernels": 895,
     "bookbuilder/site": 1_695,
     "bookbuilder/plan": 705,
