@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 #: How alike a name has to be to be proposed; at 0.6 *start* would resemble *district*.
-ALIKE = 0.75
+ALIKE = 0.65
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

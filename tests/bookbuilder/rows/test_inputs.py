@@ -53,13 +53,15 @@ def test_a_code_beyond_the_scale_is_not_guessed(frames, files, rows):
     assert "'9': nothing" in said and "'2': disagree (?)" in said
 
 
-def test_two_files_that_overlap_are_one_sentence(files, rows, contents):
+def test_two_files_that_overlap_are_one_sentence(frames, files, rows, contents):
     before, given = contents(), files()
     again = given[1].with_name("web_again.csv")
     again.write_bytes(given[1].read_bytes())
     status, said = rows(*given, again)
     assert status == 1
-    check_refused(said, "345 more in rows 2-349: is already in responses_web.csv; keep one of the")
+    more = len(frames["responses_web"]) - 3
+    told = f"{more} more in rows 2-{more + 4}: is already in responses_web.csv; keep one of the"
+    check_refused(said, told)
     assert contents() == before
 
 
@@ -68,7 +70,8 @@ def test_identifiers_of_another_kind_are_one_sentence(frames, files, rows, conte
     web = frames["responses_web"].assign(teacher_id=lambda t: "A" + t["teacher_id"])
     status, said = rows(*files(responses_web=web))
     assert status == 1
-    check_refused(said, "345 more in rows 2-349: is not on the roster")
+    more = len(web) - 3
+    check_refused(said, f"{more} more in rows 2-{more + 4}: is not on the roster")
     assert contents() == before
 
 

@@ -149,12 +149,13 @@ def test_without_a_roster_nothing_is_written(frames, files, rows, contents):
     assert contents() == before
 
 
-def test_reconstructed_rows_do_not_become_collected_ones(project, rows, tmp_path):
-    for name in true_rows.TABLES:
-        (tmp_path / f"{name}.csv").write_bytes((project / FOLDER / f"{name}.csv").read_bytes())
-    status, said = rows(*(tmp_path / f"{name}.csv" for name in true_rows.TABLES))
+def test_reconstructed_rows_do_not_become_collected_ones(frames, files, rows, contents):
+    before = contents()
+    drawn = {name: frame.assign(origin="reconstructed") for name, frame in frames.items()}
+    status, said = rows(*files(**drawn))
     assert status == 1
     assert "column origin: 'reconstructed'; such rows do not become collected ones" in said
+    assert contents() == before
 
 
 def test_a_missing_question_names_the_column_and_the_instrument(frames, files, rows):
