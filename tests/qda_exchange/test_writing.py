@@ -302,7 +302,7 @@ def projects(draw: st.DrawFn) -> CodedProject:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(projects())
 def test_any_project_comes_back_and_is_valid(project: CodedProject) -> None:
     packed = write_qdpx(project, "study")
@@ -310,7 +310,7 @@ def test_any_project_comes_back_and_is_valid(project: CodedProject) -> None:
     assert_same(project, read(packed, "study.qdpx").project)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(projects())
 def test_any_long_table_comes_back_from_csv(project: CodedProject) -> None:
     after = read(write_csv(project), "long.csv").project.applications

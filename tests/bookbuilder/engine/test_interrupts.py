@@ -92,7 +92,7 @@ def stop_at_terminal(root: Path, seconds: float, how: str) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(status), heard.decode(errors="replace")
 
 
-@pytest.mark.parametrize(("seconds", "how"), [(1.5, "ctrl-c"), (3.5, "ctrl-c"), (3, "terminate")])
+@pytest.mark.parametrize(("seconds", "how"), [(2, "ctrl-c"), (3.5, "terminate")])
 def test_the_next_build_runs_exactly_the_rest(slow: Path, seconds: float, how: str) -> None:
     status, said = stop_at_terminal(slow, seconds, how)
     if status == 0:

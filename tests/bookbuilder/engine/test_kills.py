@@ -112,7 +112,7 @@ def test_killed_before_each_file_takes_its_place(
     builders: Ready, built: Path, built_once: Path, changed_once: Path
 ) -> None:
     fix_data(built)
-    for name in ("marks_table.csv", "marks.json", "values.json"):  # first, middle, last
+    for name in ("marks_table.csv", "values.json"):  # the first and the last
         kill_at(builders, built, name)
         assert torn(built, built_once, changed_once) == [], name
         assert engine.status(built, with_site=False).outcomes["record"].state == "stale"

@@ -528,7 +528,7 @@ def comparable(found, names):
 
 
 @pytest.mark.parametrize("name", CALLS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=SEEDS, data=st.data())
 def test_a_column_is_read_alike_however_it_is_held(name, seed, data):
     call, frame = CALLS[name], survey(seed)
@@ -620,7 +620,7 @@ READS = {
 }
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(seed=SEEDS, data=st.data())
 def test_a_column_that_cannot_be_read_is_a_sentence_that_names_it(seed, data):
     frame = survey(seed)

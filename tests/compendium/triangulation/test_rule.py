@@ -329,7 +329,7 @@ def holds(check: Property, max_examples: int) -> None:
 
 @pytest.mark.parametrize("check", PROPERTIES, ids=lambda check: check.__name__)
 def test_property(check: Property) -> None:
-    holds(check, max_examples=400)
+    holds(check, max_examples=200)
 
 
 def _direction_without_mirror(support: float, heard: int, rule: Rule) -> str:
