@@ -45,7 +45,7 @@ COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 8_330,
+    "bookbuilder": 8_325,
     "bookbuilder/engine": 1_440,
     "bookbuilder/kernels": 895,
     "bookbuilder/site": 1_695,

@@ -62,6 +62,7 @@ def launch_links(repository: str, notebook: str) -> list[tuple[str, str]]:
 def moved() -> dict[str, str]:
     """Return where each former page leads now, as seen from there."""
     found = {"general_index.html": "glossary.html"}
+    found["notebooks/reconstruction.html"] = "printed_limits.html"
     for page, (rows, target) in MOVED.items():
         for row in families.rows(page, rows, read_contract(record.root())):
             place = families.fill(target, row).replace("_", "-")
@@ -92,8 +93,7 @@ def _describe(
 ) -> None:
     """Put into a page what it says about itself."""
     context["metatags"] = context.get("metatags", "") + identity()
-    listed = record.contents().get(pagename)
-    if listed and listed.part:
+    if (listed := record.contents().get(pagename)) and listed.part:
         kicker = f'<p class="kicker">{escape(listed.part)}</p>'
         context["body"] = context["body"].replace("<h1>", f"{kicker}<h1>", 1)
     if doctree is not None:

@@ -39,7 +39,7 @@ def bundle(folder: Path, pages: list[Path]) -> None:
     static = folder / STATIC
     if not (static / "basic.css").exists():  # no page was made again: all ask for the bundle
         return
-    texts = {page: page.read_text(encoding="utf-8") for page in pages}
+    texts = {page: html for page in pages if SHEET.search(html := _read(page))}  # others lead on
     whole = max(texts.values(), key=lambda html: len(SHEET.findall(html)))
     script = "".join(_read(static / name) + "\n;" for name in _needed(SCRIPTS, whole))
     script = re.sub(r"\n//# sourceMappingURL=.*", "", script)

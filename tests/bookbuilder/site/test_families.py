@@ -37,6 +37,7 @@ def test_former_pages_lead_to_every_code_and_district() -> None:
     codes = data.load("codebook", root=ROOT)["code"]
     assert {f"notebooks/code_{code}.html" for code in codes} < set(moved)
     chapters = generated.codes() + generated.districts()
+    assert not any((ROOT / "book" / page).with_suffix(".md").exists() for page in moved)
     for target in moved.values():
         _, _, anchor = target.partition("#")
         assert not anchor or f"({anchor})=" in chapters, target
