@@ -33,7 +33,7 @@ document.addEventListener("DOMContentLoaded", () => {
     };
     const result = document.createElement("output");
     result.setAttribute("aria-live", "polite");
-    const picture = svg("svg", { viewBox: "-14 0 328 62", "aria-hidden": "true" });
+    const picture = svg("svg", { viewBox: "-20 0 340 62", "aria-hidden": "true" });
 
     const statement = control("statement", "What teachers were asked", Object.entries(data.statements), 6);
     const district = control("district", "Whose answers", data.districts.map((d) => [d, d === "all" ? "all five districts" : d]));
