@@ -107,8 +107,7 @@ class Executor:
             raise RunError(f"{fault}\n{staging.kernel_words(stage)}{copy}") from None
         staging.check_products(run, stage)
         normalize.tidy(notebooks[0])
-        page = nbformat.writes(notebooks[0], version=4) + "\n"
-        files.write_text(stage / staging.EXECUTED, page)
+        files.write_text(stage / staging.EXECUTED, nbformat.writes(notebooks[0], version=4) + "\n")
         code = read.pop("code")
         # Hashes of the results, so that a run that reads them sees in the record that they changed.
         made = {path.as_posix(): stage / path.relative_to("results") for path in run.results}
@@ -135,6 +134,7 @@ class Executor:
                 kernel_name="python3",
                 timeout_func=lambda _: max(deadline - time.monotonic(), 0.1),
                 startup_timeout=120,
+                iopub_timeout=60,  # a busy machine may be late with what a cell printed
                 raise_on_iopub_timeout=True,
                 force_raise_errors=True,
                 record_timing=False,
