@@ -40,8 +40,6 @@ REPAIRS = [
     (r'<dl>(?=\s*<span class="sig-line">)', '<span class="sig-lines">'),
     (r'</dl>(?=\s*<span class="sig-paren">\))', "</span>"),
 ]
-#: Pictures that come as a reader gets to them; on the one page that is printed, all come at once.
-LATER = re.compile(r'(<img)(?=[^>]* src="(?:\.\./)*_images/)')
 #: The search of Sphinx, in whose place `bookbuilder.site.search` puts one that knows the book.
 SPHINX_SEARCH = re.compile(
     r'\s*<script[^>]* src="[^"]*(?:searchindex|searchtools|language_data)\.js[^"]*"></script>'
@@ -70,10 +68,7 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
     for page in pages:
         html = page.read_text(encoding="utf-8")
         if addresses.identity() in html:  # a page of an earlier rendering is repaired already
-            html = repair_page(html)
-            if app.builder.name != "singlehtml":
-                html = LATER.sub(r'\1 loading="lazy"', html)
-            page.write_text(html, encoding="utf-8")
+            page.write_text(repair_page(html), encoding="utf-8")
     search.write(app)
     takeaway.write(folder / bundle.STATIC)
     bundle.bundle(folder, pages)
