@@ -103,4 +103,4 @@ def _count_cells(path: str, content: bytes) -> int:
 
 
 def _count_differences(count: int) -> str:
-    return f"{count} difference{'s' * (count != 1)}"
+    return f"{count:,} difference{'s' * (count != 1)}"
