@@ -206,13 +206,13 @@ def test_a_notebook_gives_the_record_on_a_fresh_clone_however_often_its_cells_ru
 #: What the book tells readers to try: what the page must then say, and what it must not.
 OFFERED = {
     "code_tallies rule=either": (["a code that at least one reader gave"], ["most readers gave"]),
-    "corpus base_size=6": (["persons together saturated after"], ["in no order of reading"]),
-    "joint_display base=interviewed": (["Label, base heard", "base 'interviewed'"], []),
-    "joint_display min_cases=5": (["base 'heard'"], []),
+    "corpus base_size=6": (["persons together are saturated after"], ["in no order of reading"]),
+    "joint_display base=interviewed": (["Label, base heard", "those interviewed"], []),
+    "joint_display min_cases=5": (["those heard"], []),
     "methods population_b=200": (["A has 60 teachers and B has 200"], []),
-    "printed_limits reconstructions=5": (["drew 5 sets of rows"], ["20 sets"]),
+    "printed_limits reconstructions=5": (["drew 5 sets of made-up answers"], ["20 sets"]),
     "representativeness alpha=0.01": (
-        ["0 can give every mark and every absence of a mark (no test)", "at 0.01"],
+        ["0 can reproduce every star and every missing star (no test)", "at 0.01"],
         ["one-sample z, exact binomial"],
     ),
 }
