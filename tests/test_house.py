@@ -26,7 +26,9 @@ MAY_KNOW = {
         "compendium.triangulation",
     ),
     "qda_exchange": ("compendium.text", "compendium", "compendium.data", "compendium.coding"),
+    "survey_rows": ("qda_exchange", "compendium.text", "compendium", "compendium.data"),
     "bookbuilder": (
+        "survey_rows",
         "auditing",
         "qda_exchange",
         "compendium.text",
@@ -40,12 +42,16 @@ MAY_KNOW = {
 PURE = ("compendium.survey", "compendium.coding", "compendium.triangulation", "auditing")
 COMMANDS = {"auditing/reconstruction/__main__.py"}
 #: Commands bring the command line's own words along, which lie in `bookbuilder`.
-COMMAND_LINE = {"auditing/reconstruction/__main__.py", "qda_exchange/commands.py"}
+COMMAND_LINE = {
+    "auditing/reconstruction/__main__.py",
+    "qda_exchange/commands.py",
+    "survey_rows/commands.py",
+}
 #: Lines of Python that a package, or a part of it, may have.
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 8_325,
+    "bookbuilder": 7_680,
     "bookbuilder/engine": 1_440,
     "bookbuilder/kernels": 895,
     "bookbuilder/site": 1_695,
@@ -53,6 +59,7 @@ BUDGETS = {
     "bookbuilder/sweep": 647,
     "bookbuilder/verification": 1_253,
     "qda_exchange": 5_500,
+    "survey_rows": 640,
 }
 
 
@@ -117,7 +124,7 @@ def test_packages_stay_within_their_budgets(package: str) -> None:
 
 #: Named with an underscore by the standard library, and documented all the same.
 DOCUMENTED = {"_exit", "_fields", "_asdict", "_replace"}
-OURS = ("auditing", "bookbuilder", "compendium", "qda_exchange")
+OURS = ("auditing", "bookbuilder", "compendium", "qda_exchange", "survey_rows")
 
 
 def private_names(code: str) -> list[str]:

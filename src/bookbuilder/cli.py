@@ -85,11 +85,11 @@ def _parser() -> "argparse.ArgumentParser":
 
     from bookbuilder.command import Action
     from bookbuilder.engine import commands as rebuild
-    from bookbuilder.rows import commands as rows
     from bookbuilder.sweep import commands as sweep
     from bookbuilder.verification import commands as verification
     from compendium import __version__
     from qda_exchange import commands as exchange
+    from survey_rows import commands as rows
 
     parts = (rebuild, sweep, verification, rows, exchange)
     examples = "".join(part.EXAMPLES for part in parts)

@@ -30,7 +30,7 @@ VARIABLE = "COMPENDIUM_KERNELS"
 MAX_TEMP_DIR_BYTES = 70
 KINDS = ("auto", "forked", "fresh")
 #: Our packages: whose source files a run can rest on.
-PACKAGES = ("auditing", "bookbuilder", "compendium", "qda_exchange")
+PACKAGES = ("auditing", "bookbuilder", "compendium", "qda_exchange", "survey_rows")
 #: The folder that holds our packages: kernels import the code that builds, wherever it lies.
 SOURCE = Path(__file__).parents[2]
 

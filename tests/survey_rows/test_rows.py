@@ -8,8 +8,8 @@ import pytest
 import true_rows
 import yaml
 
-from bookbuilder.rows import sources
 from compendium import data
+from survey_rows import sources
 
 FOLDER = "data/raw/survey"
 

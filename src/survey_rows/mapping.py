@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from bookbuilder.rows.sources import Source
-from bookbuilder.rows.wanted import IDENTIFIER, RESPONSES, ROSTER, TABLES, Field, plain
 from compendium.text import nearest
+from survey_rows.sources import Source
+from survey_rows.wanted import IDENTIFIER, RESPONSES, ROSTER, TABLES, Field, plain
 
 GUESS = " (?)"
 ALIKE = 0.7

@@ -23,8 +23,8 @@ def add(add_command: Add) -> None:
 
 
 def _rows(args: argparse.Namespace, root: Path, console: Console) -> int:
-    from bookbuilder.rows import mapping, placing, sources, wanted
     from compendium import files
+    from survey_rows import mapping, placing, sources, wanted
 
     def say(*lines: str) -> None:
         for line in lines:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from bookbuilder.rows.mapping import RowMapping, names
-from bookbuilder.rows.sources import Source
-from bookbuilder.rows.wanted import IDENTIFIER, ORIGIN, ROSTER, TABLES, Field, plain
 from compendium import data, files
 from compendium.data.checks import check_tables
 from compendium.data.contract import read_contract
+from survey_rows.mapping import RowMapping, names
+from survey_rows.sources import Source
+from survey_rows.wanted import IDENTIFIER, ORIGIN, ROSTER, TABLES, Field, plain
 
 COLLECTED = "collected"
 UNCHOSEN = {"", "0", "00", "no", "n", "false", "off", "notselected", "unchecked", "notchecked"}
