@@ -122,8 +122,9 @@ def chromium() -> str | None:
 
 
 def pages(site: Path) -> list[Path]:
-    """Return the pages of a site, without what belongs to the theme."""
-    return [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
+    """Return the pages of a site, without the theme's and those that lead on to another."""
+    found = [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
+    return [p for p in found if 'http-equiv="refresh"' not in p.read_text(encoding="utf-8")]
 
 
 def look(urls: Iterable[str], setting: Setting) -> list[Seen]:

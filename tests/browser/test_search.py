@@ -1,5 +1,7 @@
 """The search brings the page that a word is about first, and shows its sentences."""
 
+from urllib.parse import quote_plus
+
 import pytest
 from browse import opened
 
@@ -55,7 +57,7 @@ FOUND = "[...document.querySelectorAll('ul.search > li > a')].map(a => a.getAttr
 
 def results(page, query: str) -> list[str]:
     """Return the pages that a query brings, the first first."""
-    page.goto(page.url.partition("?")[0] + f"?q={query.replace(' ', '+')}")
+    page.goto(page.url.partition("?")[0] + f"?q={quote_plus(query)}")
     page.wait_for_selector(".search-summary")
     return page.evaluate(FOUND)
 

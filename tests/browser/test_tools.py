@@ -260,7 +260,7 @@ def test_an_exercise_says_what_is_right_and_opens_its_hint(browser, values) -> N
         one.locator("button").click()
         assert said in one.locator("output").inner_text()
         assert one.locator("details").evaluate("e => e.open") == hint
-    two = questions.filter(has_text="Can it be?").first
+    two = questions.filter(has_text="Is it possible?").first
     right = values["exercises.percent_possible"]["value"]
     for choice in ("yes", "no"):
         two.get_by_label(choice, exact=True).check()
