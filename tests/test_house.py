@@ -51,10 +51,10 @@ COMMAND_LINE = {
 BUDGETS = {
     "compendium": 11_000,
     "auditing": 6_500,
-    "bookbuilder": 7_680,
+    "bookbuilder": 7_690,
     "bookbuilder/engine": 1_440,
     "bookbuilder/kernels": 895,
-    "bookbuilder/site": 1_695,
+    "bookbuilder/site": 1_705,
     "bookbuilder/plan": 705,
     "bookbuilder/sweep": 647,
     "bookbuilder/verification": 1_253,

@@ -1,8 +1,8 @@
 """What a command of `compendium` is, and how the parts of the package add theirs.
 
 A part (`engine`, `sweep`, `verification`, `qda_exchange`, `survey_rows`) has a module `commands`
-with examples and a function `add`; `cli` joins them. Those modules are read whenever the command line starts, so
-what does the work is imported by the action, when it is asked for.
+with examples and a function `add`; `cli` joins them. Those modules are read whenever the command
+line starts, so what does the work is imported by the action, when it is asked for.
 """
 
 import argparse

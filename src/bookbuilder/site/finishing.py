@@ -32,6 +32,9 @@ REPAIRS = [
     (r'<summary>(?=<span class="toctree-toggle")', '<summary aria-label="Pages below">'),
     # Names, brackets and blanks have the colour of the code around them.
     (r'<span class="[npw]">([^<]*)</span>', r"\1"),
+    # What is left as it is, or styled by another class, need not be said of a thousand cells.
+    (r'<td class="text-left">', "<td>"),
+    (r'<code class="docutils literal', '<code class="literal'),
     # Rows are not striped, and a cell of one paragraph is words: in long tables it weighs.
     (r'<tr class="row-(?:even|odd)">', "<tr>"),
     (r"(<t[dh][^>]*>)<p>([^<]*(?:<(?!/?p\b)[^<]*)*)</p>\s*(?=</t[dh]>)", r"\1\2"),

@@ -33,6 +33,8 @@ WEIGHTS = {
     "certificate": 0.5,
     "data_dictionary": 0.7,
 }
+#: Pages to look something up by its name: their prose would be a third of the index.
+BY_HEADING = ("api_", "data_dictionary")
 #: A part of a page: kind (section, exhibit or term), anchor, heading, prose; headings of its rows.
 Part = list[Any]
 ROW = re.compile(r'<th[^>]* scope="row(?:group)?"[^>]*>(.*?)</th>', re.S)
@@ -107,7 +109,9 @@ def write(app: Sphinx) -> None:
             "nav": listed[page].title,
             "words": words.get(page, []),
             "weight": next((w for start, w in WEIGHTS.items() if page.startswith(start)), 1),
-            "parts": found[PARTS],
+            "parts": [[*part[:3], ""] for part in found[PARTS]]
+            if page.startswith(BY_HEADING)
+            else found[PARTS],
         }
         for page, found in sorted(app.env.metadata.items())
         if PARTS in found
