@@ -18,6 +18,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Start a worker more than there are cores: tests of builds often wait for kernels."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def rendered_from_one() -> Iterator[None]:
     """Render the books of builds within this process in forks of one that has Jupyter Book.

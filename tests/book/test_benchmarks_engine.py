@@ -14,7 +14,7 @@ from small_project import Recording, make_project
 
 from bookbuilder.engine import engine
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BENCHMARKS = ROOT / "benchmarks"
 NAMES = ["engine.rows", "engine.tools", "engine.workflows"]
 TABLE = "\nexhibits.table(frame, 'double_table', caption='Twice ({n}).', n=1)"
