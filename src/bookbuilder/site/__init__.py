@@ -12,19 +12,16 @@ from sphinx.application import Sphinx
 
 from bookbuilder.site import (
     addresses,
-    asked,
-    citations,
     exhibit,
-    explorer,
     finishing,
-    formulas,
     generated,
     glossary,
+    interactive,
     marked,
     outdated,
-    questions,
     roles,
     search,
+    typesetting,
 )
 from compendium import __version__
 
@@ -32,8 +29,8 @@ from compendium import __version__
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     for part in (
-        *(citations, exhibit, explorer, roles, generated, questions, asked, search, outdated),
-        *(finishing, formulas, addresses, glossary, marked),
+        *(typesetting, exhibit, interactive, roles, generated, search, outdated),
+        *(finishing, addresses, glossary, marked),
     ):
         part.setup(app)
     return {"version": __version__}

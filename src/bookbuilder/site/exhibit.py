@@ -1,11 +1,15 @@
 """The `{exhibit}` directive: a recorded table or figure as the reader meets it.
 
 Everything comes from the record: number, caption, cells, picture, alternative text, and the card
-that says how it was made. Two small nodes give it the HTML of a figure with a caption.
+that says how it was made, what became of its claims, and how to make it again. The card names files
+by their content hash, which is the same in every clone and archive; its commit is the one that the
+book was built from. Two small nodes give an exhibit the HTML of a figure with a caption.
 """
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +21,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from bookbuilder import documents
-from bookbuilder.site import marked, provenance, record, takeaway
+from bookbuilder import documents, stamp
+from bookbuilder.site import addresses, marked, record, takeaway
 from compendium import files
 from compendium.exhibits import render
 
@@ -27,6 +31,8 @@ logger = logging.getLogger(__name__)
 #: A table of more rows can be sorted and filtered, see book/_static/tables.js.
 MAX_PLAIN_ROWS = 20
 MARKED = Path("_build/marked")
+CLAIM_ID = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
+MAX_LISTED_CLAIMS = 8
 DOWNLOADS = {"csv": "Data (CSV)", "svg": "Figure (SVG)"}
 
 
@@ -69,9 +75,9 @@ class ExhibitDirective(SphinxDirective):
         address = f"{self.config.html_baseurl}{self.env.docname}.html#{anchor}"
         repository = self.config.html_theme_options.get("repository_url", "")
         cite = takeaway.exhibit_citation(entry, address)
-        card = provenance.card(name, entry, self.env.docname, repository)
+        how = card(name, entry, self.env.docname, repository)
         foot = nodes.container("", self._links(page, name, entry), classes=["exhibit-foot"])
-        foot += nodes.raw("", cite + card, format="html")
+        foot += nodes.raw("", cite + how, format="html")
         outer += foot
         return [outer]
 
@@ -80,8 +86,8 @@ class ExhibitDirective(SphinxDirective):
         for suffix in ("csv", "svg") if entry["kind"] == "figure" else ("csv",):
             target = offered(page, name, entry, suffix)
             words = nodes.inline(DOWNLOADS[suffix], DOWNLOADS[suffix])
-            told = {"reftarget": target, "refdoc": self.env.docname}
-            line += [addnodes.download_reference("", "", words, **told), nodes.Text(" ")]
+            link = {"reftarget": target, "refdoc": self.env.docname}
+            line += [addnodes.download_reference("", "", words, **link), nodes.Text(" ")]
         words = f"Link to this {entry['kind']}"
         line += nodes.reference("", words, refid=record.anchor(name), internal=True)
         return line
@@ -119,6 +125,46 @@ def _notes(entry: dict[str, Any]) -> list[nodes.Node]:
         "exhibit-note": " ".join(filter(None, [entry["note"], source])),
     }
     return [nodes.paragraph("", text, classes=[kind]) for kind, text in texts.items() if text]
+
+
+def card(name: str, entry: dict[str, Any], page: str, repository: str = "") -> str:
+    """Return the provenance card of a recorded exhibit, folded, as HTML.
+
+    `page` shows it, named without suffix; `repository` is the public address of the project.
+    """
+    return documents.fill(
+        "card.html",
+        entry=entry,
+        parameters=", ".join(f"{key} = {value!r}" for key, value in entry["parameters"].items()),
+        verdicts=_verdicts(name, entry),
+        ledger="ledger.html" if page.startswith("notebooks/") else "notebooks/ledger.html",
+        commit=stamp.COMMIT.format("") if stamp.is_repository(record.root()) else "",
+        links=addresses.launch_links(repository, entry["notebook"]),
+    ).rstrip()
+
+
+def _verdicts(name: str, entry: dict[str, Any]) -> str:
+    """Return what the ledger says of claims that an exhibit names or decides, and of its cells."""
+    named = set(CLAIM_ID.findall(record.data_file(name, entry["kind"]).read_text(encoding="utf-8")))
+    claims = {
+        row["id"]: row["verdict"]
+        for row in record.claims()
+        if row["kind"] == "claim" and (row["id"] in named or name in row["exhibit"].split(";"))
+    }
+    place = re.sub(r" \d{4},", "", entry["source"])  # the ledger says `EPIC Table 2`
+    tables = record.verdicts_on_cells().items()
+    found = (verdicts for table, verdicts in tables if f"{place},".startswith(f"{table},"))
+    cells = [verdict for verdicts in found for verdict in verdicts]
+    parts = [f"{claim} {verdict}" for claim, verdict in claims.items()]
+    if len(claims) > MAX_LISTED_CLAIMS:
+        parts = [f"of {len(claims)} claims {_counts(claims.values())}"]
+    if cells:
+        parts.append(f"of {len(cells)} printed cells {_counts(cells)}")
+    return "; ".join(parts)
+
+
+def _counts(verdicts: Iterable[str]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in Counter(verdicts).most_common())
 
 
 Visit = Callable[[HTML5Translator, nodes.Element], None]

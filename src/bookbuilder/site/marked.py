@@ -1,8 +1,9 @@
-"""Reconstructed rows: what the book says of them, and what a reader takes away of them, marked.
+"""What the book says depends on the survey rows in place: reconstructed or collected, which items.
 
-A sentence that holds only while there are such rows stands within `{only} not collected`, its
-counterpart within `{only} collected`: the directive is Sphinx's own, the tag is set here by what
-the tables say of their origin. So is the sentence at the foot of every page.
+A sentence that holds only while the rows are reconstructed stands within `{only} not collected`,
+its counterpart within `{only} collected`: the directive is Sphinx's own, the tag is set here by
+what the tables say of their origin. So is the sentence at the foot of every page. What rests on
+questions that other rows may not have stands within `{asked}`, which names them.
 
 The record in `results/` stays as the runs made it: other runs read it, `verify` compares it to the
 byte, and whether an exhibit is marked is known only when all runs are. So the mark is put into the
@@ -14,8 +15,10 @@ import io
 import re
 from textwrap import wrap
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util.docutils import SphinxDirective
 
 from bookbuilder.site import record
 from compendium import data
@@ -27,6 +30,9 @@ WORDS = "Rests on reconstructed survey rows, not on the study's own."
 SIZE = re.compile(r'height="([\d.]+)pt" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 LINE = 16  # points below the picture for a line of the words
 LETTER = 6.6  # points of one of its letters
+NOT_ASKED = "The survey rows in place hold no answers to {}, so this part is left out."
+WITHHELD = "Too few persons stand behind an answer to {}, so this part is left out."
+VALUE = re.compile(r"\{value\}`([\w.]+)")
 
 
 def cells(text: str) -> str:
@@ -72,6 +78,30 @@ def picture(text: str) -> str:
     return head + paper + words + end + tail
 
 
+class AskedDirective(SphinxDirective):
+    """Show the content where all the questions that it names were asked; else say which was not.
+
+    One may also have been asked, but be answered so that a share would show few persons: then the
+    numbers that the content quotes are not on record.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the content, or the sentence that stands in its place."""
+        named = self.arguments[0].split()
+        asked = set(data.load("instrument", record.root())["item_id"])
+        missing = [item for item in named if item not in asked]
+        recorded = record.values().keys() >= {*VALUE.findall("\n".join(self.content))}
+        if not missing and (recorded or not self.env.app.tags.has(TAG)):
+            return self.parse_content_to_nodes()
+        wording = data.load("epic_items", record.root()).set_index("item_id")["wording"]
+        items = " and ".join(f"*{wording[item].rstrip('.')}* ({item})" for item in missing or named)
+        return self.parse_text_to_nodes((NOT_ASKED if missing else WITHHELD).format(items))
+
+
 def _tell(app: Sphinx, config: Config) -> None:
     """Tell Sphinx where the rows come from as soon as its settings are read."""
     tables = data.descriptor(record.root())["resources"]
@@ -83,5 +113,6 @@ def _tell(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Connect to the reading of settings."""
+    """Register the directive, and connect to the reading of settings."""
+    app.add_directive("asked", AskedDirective)
     app.connect("config-inited", _tell)

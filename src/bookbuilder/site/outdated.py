@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 import compendium
-from bookbuilder.site import generated, provenance, record
+from bookbuilder.site import exhibit, generated, record
 from bookbuilder.site.roles import run_of
 from compendium import files
 
@@ -63,7 +63,7 @@ def _files(name: str, entry: dict[str, Any]) -> list[Any]:
     """Return what a page shows of an exhibit: its entry, its files, its card."""
     folder = record.data_file(name, entry["kind"]).parent
     hashes = [files.sha256(path) for path in sorted(folder.glob(f"{name}.*"))]
-    return [entry, hashes, provenance.card(name, entry, "")]
+    return [entry, hashes, exhibit.card(name, entry, "")]
 
 
 def _hash(parts: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 import true_rows
 from sphinx.application import Sphinx
 
-from bookbuilder.site import asked, marked, record, roles
+from bookbuilder.site import marked, record, roles
 
 ITEMS = sorted(true_rows.questions())
 IDS = [column.upper().replace("_", "-") for column in ITEMS]
@@ -53,7 +53,7 @@ def shown(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         app = Sphinx(tmp_path, None, made, made, "html", settings, status=None, warning=told)
         if real:
             app.tags.add(marked.TAG)
-        asked.setup(app)
+        marked.setup(app)
         roles.setup(app)
         app.build(force_all=True)
         assert "index.md" not in told.getvalue()

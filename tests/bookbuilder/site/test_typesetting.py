@@ -4,7 +4,7 @@ import pytest
 from pybtex.database import BibliographyData, parse_string
 from pybtex.style.formatting.plain import Style as PlainStyle
 
-from bookbuilder.site.citations import ListStyle
+from bookbuilder.site.typesetting import ListStyle
 
 WORKS = """
 @book{w, author = {E. B. Wilson}, title = {W}, publisher = {P}, year = 1927}

@@ -8,7 +8,7 @@ from repositories import begin
 
 from auditing.disclosure import identifiers
 from bookbuilder import stamp
-from bookbuilder.site import provenance, record
+from bookbuilder.site import exhibit, record
 
 ENTRY = {
     "kind": "table",
@@ -46,7 +46,7 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_verdicts_of_claims_named_or_decided_and_of_printed_cells() -> None:
-    made = provenance.card("mine", ENTRY, "notebooks/rates")
+    made = exhibit.card("mine", ENTRY, "notebooks/rates")
     for said in (
         "EPIC-C-001 not checkable; EPIC-C-002 reproduced; EPIC-C-003 contradicted",
         "of 2 printed cells 2 derived",
@@ -61,29 +61,27 @@ def test_verdicts_of_claims_named_or_decided_and_of_printed_cells() -> None:
 
 def test_a_hash_that_begins_with_digits_is_taken_for_no_identifying_number() -> None:
     digits = {"path": "data/a.csv", "origin": "printed", "sha256": "7534393557" + "ab" * 27}
-    card = provenance.card("plain", {**ENTRY, "inputs": [digits]}, "index")
+    card = exhibit.card("plain", {**ENTRY, "inputs": [digits]}, "index")
     assert "sha256:7534393557" in card
     assert identifiers({"card": re.sub("<[^>]*>", " ", card)}).empty
     assert not identifiers({"card": "sha256 7534393557"}).empty, "as it stood before"
 
 
 def test_an_exhibit_that_decides_nothing_says_so() -> None:
-    made = provenance.card("plain", {**ENTRY, "run": "none", "source": ""}, "index")
+    made = exhibit.card("plain", {**ENTRY, "run": "none", "source": ""}, "index")
     assert "no claim of the documents is decided here" in made
 
 
 def test_links_from_the_front_page_lead_into_the_folder() -> None:
-    assert 'href="notebooks/ledger.html"' in provenance.card("mine", ENTRY, "index")
+    assert 'href="notebooks/ledger.html"' in exhibit.card("mine", ENTRY, "index")
 
 
 def test_with_a_repository_the_card_opens_the_notebook() -> None:
-    made = provenance.card("plain", ENTRY, "index", "https://github.com/ada/project")
+    made = exhibit.card("plain", ENTRY, "index", "https://github.com/ada/project")
     assert "gh/ada/project/HEAD?urlpath=lab/tree/notebooks/10_rates.ipynb" in made
 
 
 def test_the_card_has_a_place_for_the_commit_of_a_repository(tmp_path: Path) -> None:
-    assert "<dt>Commit</dt>" not in provenance.card("plain", ENTRY, "index")
+    assert "<dt>Commit</dt>" not in exhibit.card("plain", ENTRY, "index")
     begin(tmp_path)
-    assert f"<dt>Commit</dt><dd>{stamp.COMMIT.format('')}</dd>" in provenance.card(
-        "plain", ENTRY, "x"
-    )
+    assert f"<dt>Commit</dt><dd>{stamp.COMMIT.format('')}</dd>" in exhibit.card("plain", ENTRY, "x")

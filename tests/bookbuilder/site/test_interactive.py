@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from bookbuilder.site import record
-from bookbuilder.site.explorer import settings
+from bookbuilder.site.interactive import settings
 
 NAMES = record.root() / "data" / "published" / "epic_districts.csv"
 TABLE = record.root() / "results" / "tables" / "explorer_settings.csv"

@@ -1,21 +1,30 @@
-"""The `{explorer}` directive: choose weights, district and thresholds, and see what moves.
+"""Two directives whose content a script brings to life; without it all that they say is in reach.
 
-A notebook computes every setting beforehand and records them as one table; this puts the table into
-the page as a small block of data, and `book/_static/explorer.js` looks the choices up in it. So the
-page works from a folder, and without a script the tables below it say the same.
+`{explorer}`: choose weights, district and thresholds, and see what moves. A notebook computes every
+setting beforehand and records them as one table; this puts the table into the page as a small block
+of data, and `book/_static/explorer.js` looks the choices up in it. So the page works from a folder,
+and the tables below it say the same.
+
+`{question}`: a question whose answer the page checks against the record. Its first paragraph asks,
+the others are a hint, folded. `book/_static/questions.js` puts a field or choices between them.
 """
 
 import json
 import re
+from html import escape
 from typing import Any
 
 import pandas as pd
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from bookbuilder import documents
 from bookbuilder.site import record
+
+logger = logging.getLogger(__name__)
 
 LABEL = re.compile(r"label_(?P<zone>[\d.]+)_(?P<part>[\d.]+)")
 SHARES = ["share", "lower", "upper", "open_lower", "open_upper"]
@@ -65,6 +74,36 @@ def settings(table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+class QuestionDirective(SphinxDirective):
+    """Ask for a recorded number or, among choices, for recorded words."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = dict.fromkeys(("within", "unit", "choices"), directives.unchanged)
+
+    def run(self) -> list[nodes.Node]:
+        """Return the question, what its script needs, and the hint."""
+        try:
+            answer = record.value(self.arguments[0].strip())
+        except ValueError as error:
+            logger.warning("%s", error, location=self.get_location())
+            return []
+        choices = [one.strip() for one in self.options.get("choices", "").split("|") if one.strip()]
+        if (isinstance(answer, str) or choices) and answer not in choices:
+            logger.warning("'%s' is none of the choices", answer, location=self.get_location())
+        known = {"answer": answer, "choices": choices, "unit": self.options.get("unit", "")}
+        data = json.dumps(known | {"within": float(self.options.get("within", 0))})
+        asked, *hint = self.parse_content_to_nodes()
+        box = nodes.container("", asked, classes=["question"])
+        box += nodes.raw("", f'<div data-question="{escape(data)}"></div>', format="html")
+        if hint:
+            box += nodes.raw("", "<details><summary>Hint</summary>", format="html")
+            box += hint
+            box += nodes.raw("", "</details>", format="html")
+        return [box]
+
+
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directives."""
     app.add_directive("explorer", ExplorerDirective)
+    app.add_directive("question", QuestionDirective)
