@@ -1,10 +1,22 @@
 """Words for messages, which every part of the project may use."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 #: How alike a name has to be to be proposed; at 0.6 *start* would resemble *district*.
 ALIKE = 0.65
+
+
+def listed(words: Sequence[str], limit: int = 3, separator: str = ", ") -> str:
+    """Return words as a list, cut short after `limit`.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    rest = len(words) - limit
+    return separator.join(words[:limit]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from compendium import data, files
 from compendium.data.checks import check_tables
 from compendium.data.contract import read_contract
+from compendium.text import listed
 from survey_rows.mapping import RowMapping, names
 from survey_rows.sources import Source
 from survey_rows.wanted import IDENTIFIER, ORIGIN, ROSTER, TABLES, Field, plain
@@ -17,7 +18,6 @@ from survey_rows.wanted import IDENTIFIER, ORIGIN, ROSTER, TABLES, Field, plain
 COLLECTED = "collected"
 UNCHOSEN = {"", "0", "00", "no", "n", "false", "off", "notselected", "unchecked", "notchecked"}
 SEVERAL = "Multiple"
-LISTED = 3  # values named in a sentence
 
 
 @dataclass
@@ -38,9 +38,8 @@ class Placed:
         told = []
         for (place, why), cells in self.lost.items():
             values = list(dict.fromkeys(repr(value) for _, value in cells))
-            more = f" and {len(values) - LISTED} more" if len(values) > LISTED else ""
             where = _numbers([number for number, _ in cells])
-            told.append(f"{place}: {', '.join(values[:LISTED])}{more} in {where}: {why}")
+            told.append(f"{place}: {listed(values)} in {where}: {why}")
         if not self.rows[ROSTER]:
             told.append("no file holds the roster: give the file of everybody who was asked")
         return told

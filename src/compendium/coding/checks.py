@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from compendium.text import nearest
+from compendium.text import listed, nearest
 
 DIRECTIONS = ("helps", "hinders", "mixed", "neutral")
 SHOWN_ROWS = 5
@@ -162,8 +162,7 @@ def unknown_values(frame: pd.DataFrame, column: str, known: list[str], where: st
     wrong = frame[column][~frame[column].isin(known) & frame[column].notna()]
     faults: list[str] = []
     for value, labels in wrong.groupby(wrong, sort=False).groups.items():
-        more = f" and {len(labels) - SHOWN_ROWS} more" if len(labels) > SHOWN_ROWS else ""
-        rows = ", ".join(map(str, labels[:SHOWN_ROWS])) + more
+        rows = listed([*map(str, labels)], SHOWN_ROWS)
         hint = nearest(str(value), known) if len(faults) < SHOWN_FAULTS else ""
         faults.append(f"row {rows}, column {column}: {value!r} is not {where}; {hint}")
     return faults

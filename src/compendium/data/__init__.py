@@ -9,7 +9,7 @@ Every function takes the project's folder as `root`; by default it is found from
 the working directory.
 """
 
-from compendium.data.checks import check
+from compendium.data.checks import assert_valid, check
 from compendium.data.contract import descriptor, names, resource
 from compendium.data.faults import ContractError, Fault
 from compendium.data.loading import load

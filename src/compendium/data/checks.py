@@ -14,7 +14,7 @@ from pathlib import Path
 
 from compendium import context
 from compendium.data.contract import Contract, read_contract
-from compendium.data.faults import Fault
+from compendium.data.faults import ContractError, Fault
 
 FOLDER = "_build/contract"
 
@@ -32,6 +32,12 @@ def check(names: Iterable[str] | None = None, root: Path | None = None) -> list[
     """
     contract = read_contract(root)
     return check_tables(contract, contract.resources if names is None else names)
+
+
+def assert_valid(root: Path | None = None) -> None:
+    """Raise ContractError with every fault of every file, if there is one; see `check`."""
+    if faults := check(root=root):
+        raise ContractError(faults)
 
 
 def check_tables(contract: Contract, names: Iterable[str]) -> list[Fault]:

@@ -13,7 +13,7 @@ from compendium.text import ALIKE
 #: Up to this many allowed values are listed; of more, only the nearest is named.
 LISTED = 15
 #: Up to this many faults of a file are listed one by one, and few where there are very many in all.
-LISTED_FAULTS, VERY_MANY, FEW = 20, 100, 3
+LISTED_FAULTS, VERY_MANY, LISTED_OF_MANY = 20, 100, 3
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ContractError(ValueError):
         by_file: dict[str, list[Fault]] = {}
         for fault in self.faults:
             by_file.setdefault(fault.file, []).append(fault)
-        listed = LISTED_FAULTS if len(self.faults) <= VERY_MANY else FEW
+        listed = LISTED_FAULTS if len(self.faults) <= VERY_MANY else LISTED_OF_MANY
         lines = [f"  {line}" for found in by_file.values() for line in _lines(found, listed)]
         lines.append(
             "Correct the file; or data/datapackage.json, if it is the contract that is wrong."

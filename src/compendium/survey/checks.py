@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from compendium.survey.arrays import Codes, FloatArray, IntArray
-from compendium.text import ALIKE
+from compendium.text import ALIKE, listed
 
 Column: TypeAlias = str | pd.Series
 
@@ -32,9 +32,7 @@ def quote(values: Iterable[Any], limit: int = 8) -> str:
     >>> quote(["a", "b", "c"], limit=2)
     "'a', 'b' and 1 more"
     """
-    shown = [repr(v.item() if isinstance(v, np.generic) else v) for v in values]
-    rest = len(shown) - limit
-    return ", ".join(shown[:limit]) + (f" and {rest} more" if rest > 0 else "")
+    return listed([repr(v.item() if isinstance(v, np.generic) else v) for v in values], limit)
 
 
 def check_option(name: str, value: object, allowed: Sequence[str]) -> None:
