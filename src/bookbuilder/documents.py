@@ -60,6 +60,15 @@ def escape(text: object) -> str:
     )
 
 
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, whose plural takes an s unless it is given.
+
+    >>> count(1, "cell"), count(1200, "cell"), count(2, "run is", "runs are")
+    ('1 cell', '1,200 cells', '2 runs are')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def code(values: Any) -> str:
     """Return a value, or each of a list, as code; a table would end its cell at a bare bar."""
     listed = values if isinstance(values, Iterable) and not isinstance(values, str) else [values]

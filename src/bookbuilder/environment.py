@@ -13,6 +13,8 @@ from pathlib import Path
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name, canonicalize_version
 
+from compendium.text import listed
+
 #: A line of a lock: name, extras, version, and for which machines.
 REQUIREMENT = re.compile(
     r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)(?:[ \t]*;[ \t]*([^\\\n]+))?", re.MULTILINE
@@ -21,6 +23,7 @@ REMEDY = (
     "`make -B .venv/.ready` installs what the lock has; in an environment of your own, "
     "`pip install -r requirements.lock` does"
 )
+LOCK = "requirements.lock"
 MAX_NAMED = 5
 
 
@@ -47,9 +50,8 @@ def sentence(lock: Path) -> str:
     found = differences(lock)
     if not found:
         return ""
-    more = f"; and {len(found) - MAX_NAMED} more" if len(found) > MAX_NAMED else ""
     packages = "1 package differs" if len(found) == 1 else f"{len(found)} packages differ"
-    return f"{packages} from {lock.name}: {'; '.join(found[:MAX_NAMED])}{more}. {REMEDY}"
+    return f"{packages} from {lock.name}: {listed(found, MAX_NAMED, '; ')}. {REMEDY}"
 
 
 def locked_versions(text: str) -> dict[str, str]:

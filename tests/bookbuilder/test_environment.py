@@ -67,7 +67,7 @@ def test_a_package_that_an_earlier_folder_hides_does_not_count(
 def test_many_differences_are_counted(folder: Path, tmp_path: Path) -> None:
     said = environment.sentence(write_lock(tmp_path, *(f"package-{n}==1" for n in range(8))))
     assert said.startswith("8 packages differ from requirements.lock: package-0 is missing")
-    assert "; and 3 more. " in said
+    assert "the lock has 1 and 3 more. " in said
 
 
 def test_these_tests_run_with_what_the_lock_has(project_root: Path) -> None:

@@ -27,6 +27,7 @@ from bookbuilder.engine.collect import EXHIBITS, VALUES
 from bookbuilder.engine.runner import Outcome, Report
 from bookbuilder.rendering.site import HTML
 from compendium import files
+from compendium.text import listed
 
 MARKS = {
     "done": "[green]✓[/]",
@@ -86,9 +87,9 @@ def summarise(console: Console, root: Path, report: Report) -> None:
     if skipped := [outcome.name for outcome in outcomes if outcome.state == "skipped"]:
         notices.append(f"not run, because of that: {', '.join(skipped)}")
     if left := report.left_stale:
-        names = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
+        are = "run is" if len(left) == 1 else "runs are"
         notices.append(
-            f"{len(left)} other {'run is' if len(left) == 1 else 'runs are'} stale ({names}); "
+            f"{len(left)} other {are} stale ({listed(left)}); "
             "`compendium build` reruns them; until then their pages say so"
         )
     notices += [f"{path} belongs to no run: delete it, or declare it" for path in report.orphans]

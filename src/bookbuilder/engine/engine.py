@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bookbuilder import environment
-from bookbuilder.engine import cleanup, collect, lock, runner
+from bookbuilder.engine import collect, lock, runner
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.runner import Display, Outcome, Report, Runner
-from bookbuilder.engine.tasks import LOCK, Saved, Task, Tools, make_tasks
+from bookbuilder.engine.tasks import Task, Tools, make_tasks
 from bookbuilder.kernels import forked
 from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import PlanError, Run, contents, read_plan
@@ -74,12 +74,12 @@ def build(
             report.notices.append(
                 "what the build remembered could not be read; everything runs again"
             )
-        if differing := environment.sentence(root / LOCK):
+        if differing := environment.sentence(root / environment.LOCK):
             report.notices.append(differing)
         contract, hashes = read_contract(root), Hashes(root)
         runs = _plan(contract)
         selected = _selected(runs, only, root) if only else set(runs)
-        cleanup.remove(root, runs)
+        lock.remove_leftovers(root, runs)
         report.notebooks = list(runs)
 
         def left_stale() -> list[str]:
@@ -145,13 +145,6 @@ def _plan(contract: Contract) -> dict[str, Run]:
     return runs
 
 
-def _saved(root: Path, tasks: Iterable[str]) -> dict[str, Saved]:
-    try:
-        return runner.saved(root, tasks)
-    except runner.BROKEN:
-        return {name: {} for name in tasks}
-
-
 def _states(
     tasks: dict[str, Task], root: Path, hashes: Hashes, fresh: Iterable[str] = ()
 ) -> dict[str, list[str]]:
@@ -159,7 +152,10 @@ def _states(
 
     Those that have just run are known to be `fresh`, whatever is remembered of them.
     """
-    known = _saved(root, tasks)
+    try:
+        known = runner.saved(root, tasks)
+    except runner.BROKEN:
+        known = {}
     found: dict[str, list[str]] = {name: [] for name in fresh}
 
     def ask(name: str) -> list[str]:
@@ -168,7 +164,7 @@ def _states(
             # That data are to be checked again makes nothing stale that does not read them.
             others = [other for other in task.after if other != "contract"]
             before = [f"'{other}' before it is stale" for other in others if ask(other)]
-            found[name] = task.changes(hashes, known[name]) + before
+            found[name] = task.changes(hashes, known.get(name, {})) + before
         return found[name]
 
     for name in tasks:

@@ -1,16 +1,26 @@
-"""One build at a time in one project: a lock that the system lets go of when its holder dies.
+"""One build at a time in one project, and clearing away what a killed one has left half done.
 
 The file `_build/lock` names the process that holds it, for the message; what counts is the lock of
-the operating system on it. So there is no stale lock to clear by hand, however a build ended.
+the operating system on it, which lets go when its holder dies. So there is no stale lock to clear
+by hand, however a build ended.
 """
 
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bookbuilder.plan.run import PAGES
+from bookbuilder.rendering.site import HTML
+from compendium import files
+
 LOCK = Path("_build/lock")
+#: Where each run is executed.
+STAGES = Path("_build/stages")
+#: Folders of `_build` that hold rendered pages.
+RENDERED = ("html", "site")
 
 
 class BusyError(RuntimeError):
@@ -24,7 +34,7 @@ def held(root: Path) -> Iterator[None]:
     path.parent.mkdir(exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
         try:
-            _take(stream.fileno())
+            _try_lock(stream.fileno())
         except OSError:
             stream.seek(0)
             holder = stream.read().strip() or "unknown"
@@ -38,7 +48,7 @@ def held(root: Path) -> Iterator[None]:
         yield
 
 
-def _take(handle: int) -> None:
+def _try_lock(handle: int) -> None:
     """Lock an open file, until it is closed; OSError when somebody else has it."""
     if sys.platform == "win32":
         import msvcrt
@@ -49,3 +59,19 @@ def _take(handle: int) -> None:
         import fcntl
 
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def remove_leftovers(root: Path, runs: Collection[str]) -> None:
+    """Remove stages, pages not in place, files half written, and pages of runs not in the plan."""
+    for page in (root / PAGES).glob("*.ipynb"):
+        if page.stem not in runs:
+            page.unlink()
+    shutil.rmtree(root / STAGES, ignore_errors=True)
+    for work in (root / "_build").glob("site-*"):
+        if (work / "former").exists() and not (root / HTML).exists():
+            (work / "former").rename(root / HTML)  # killed between two renames
+        shutil.rmtree(work, ignore_errors=True)
+    for folder in (root / "results", root / "book/notebooks", *(root / "_build").glob("*/")):
+        # Nothing of ours is written among the pages, which are many.
+        files.remove_temporaries(folder, deep=folder.name not in RENDERED)
+    files.remove_temporaries(root / "_build", deep=False)

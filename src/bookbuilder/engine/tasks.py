@@ -16,6 +16,7 @@ from typing import Any
 from bookbuilder import environment
 from bookbuilder.engine import collect
 from bookbuilder.engine.hashing import MISSING, Hashes, digest
+from bookbuilder.environment import LOCK
 from bookbuilder.kernels import forked
 from bookbuilder.plan import LIMITS, PLAN, Run, notebook
 from bookbuilder.rendering import site, site_cache
@@ -24,7 +25,6 @@ from compendium import context, data, files
 from compendium.data.contract import Contract
 
 CONTRACT = "data/datapackage.json"
-LOCK = "requirements.lock"
 INSTALLED = "installed versions"
 PYTHON = "the Python interpreter"
 
@@ -132,9 +132,7 @@ def make_tasks(
 
 def _contract(contract: Contract) -> Task:
     def work() -> Iterable[str]:
-        faults = data.check(root=contract.root)
-        if faults:
-            raise data.ContractError(faults)
+        data.assert_valid(contract.root)
         return ()
 
     def inputs(hashes: Hashes) -> dict[str, str]:
@@ -159,10 +157,8 @@ def _run(run: Run, names: set[str], contract: Contract, tools: Tools) -> Task:
                 run.source, lambda: notebook.content(root / run.source)
             ),
             "modules beside the notebooks": digest(beside),
-            PYTHON: digest([sys.version, sys.platform]),
-            INSTALLED: hashes.once(INSTALLED, lambda: environment.differences(root / LOCK)),
         }
-        found |= _declaration(run)
+        found |= _machine(hashes, root) | _declaration(run)
         for name in run.inputs:
             found |= _schema(name, contract.resource(name))
         for other in run.after:
@@ -172,6 +168,12 @@ def _run(run: Run, names: set[str], contract: Contract, tools: Tools) -> Task:
 
     after = ("contract", *(other for other in run.after if other in names))
     return Task(run.name, work, inputs, lambda: run.products, after)
+
+
+def _machine(hashes: Hashes, root: Path) -> dict[str, str]:
+    """Return the hash of the interpreter, and of what is installed otherwise than locked."""
+    installed = hashes.once(INSTALLED, lambda: environment.differences(root / LOCK))
+    return {PYTHON: digest([sys.version, sys.platform]), INSTALLED: installed}
 
 
 def _declaration(run: Run) -> dict[str, str]:
@@ -228,15 +230,8 @@ def _site(contract: Contract, runs: dict[str, Run], tools: Tools) -> Task:
         tables = map(contract.file, contract.resources)  # their rows and hashes, and what may show
         paths: list[str | Path] = [*book, *made, *collect.products(runs.values()), *shared, *tables]
         found = hashes.named(Path(path).as_posix() for path in paths)
-        return (
-            found
-            | hashes.below(*site.CODE)
-            | {
-                PYTHON: digest([sys.version, sys.platform]),
-                INSTALLED: hashes.once(INSTALLED, lambda: environment.differences(root / LOCK)),
-                "runs left stale": digest(tools.left_stale()),
-            }
-        )
+        found["runs left stale"] = digest(tools.left_stale())
+        return found | hashes.below(*site.CODE) | _machine(hashes, root)
 
     def products() -> list[Path]:
         found = {path.relative_to(root) for path in site.pages(root)}  # a page may be missing

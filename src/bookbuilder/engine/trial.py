@@ -32,9 +32,7 @@ def run(changed: Run, parameters: dict[str, Any], root: Path) -> Path:
     with lock.held(root), forked.Kernels(root if can_fork() else None) as kernels:
         from bookbuilder.kernels.execute import Executor  # slow to import: it brings papermill
 
-        faults = data.check(root=root)
-        if faults:
-            raise data.ContractError(faults)
+        data.assert_valid(root)
         Executor(root, kernels).execute(changed, destination=place)
     _render(changed, parameters, place, root)
     return place

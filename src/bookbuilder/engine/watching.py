@@ -15,6 +15,7 @@ from bookbuilder.kernels import forked
 from bookbuilder.kernels.variables import PACKAGES, SOURCE, can_fork
 from bookbuilder.rendering.renderer import Renderer
 from compendium import files
+from compendium.text import listed
 
 #: Seconds between two looks at the sources; and after one that saw a change, which the next must
 #: find as it was before a build starts.
@@ -51,7 +52,7 @@ def watch(
                 changed, known = _next_change(root, known)
                 if any(name.startswith("src/") for name in changed):
                     return
-                tell(f"{time.strftime('%H:%M:%S')}  {_listed(changed)} changed")
+                tell(f"{time.strftime('%H:%M:%S')}  {listed(changed)} changed")
             try:
                 build(renderer)
             except (ValueError, OSError, RuntimeError) as error:
@@ -83,7 +84,3 @@ def _look(root: Path) -> Look:
                     state = path.stat()
                     found[name] = (state.st_mtime_ns, state.st_size)
     return found
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} more files"

@@ -23,8 +23,8 @@ from papermill.engines import Engine, papermill_engines
 from papermill.execute import execute_notebook
 from traitlets.config import Config
 
-from bookbuilder.engine import cleanup, hashing
-from bookbuilder.kernels import faults, forked, guard, normalize, provisioner, staging
+from bookbuilder.engine import hashing, lock
+from bookbuilder.kernels import faults, forked, guard, provisioner, staging
 from bookbuilder.kernels.faults import RunError
 from bookbuilder.kernels.variables import kernel_environment
 from bookbuilder.plan import Run
@@ -59,7 +59,7 @@ class Executor:
         itself by default. Raises RunError when a cell raises or ends the notebook, the kernel dies,
         the notebook takes longer than it may, or a declared exhibit was not recorded.
         """
-        stages = self.root / cleanup.STAGES
+        stages = self.root / lock.STAGES
         stages.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
             prefix=f"{run.name}-", dir=stages, ignore_cleanup_errors=True
@@ -106,7 +106,7 @@ class Executor:
             copy = staging.keep_failed(run, self.root, *notebooks)
             raise RunError(f"{fault}\n{staging.kernel_words(stage)}{copy}") from None
         staging.check_products(run, stage)
-        normalize.tidy(notebooks[0])
+        staging.normalize(notebooks[0])
         files.write_text(stage / staging.EXECUTED, nbformat.writes(notebooks[0], version=4) + "\n")
         code = read.pop("code")
         # Hashes of the results, so that a run that reads them sees in the record that they changed.

@@ -1,5 +1,9 @@
-"""The staging folder of a run: what lies in it, and how it takes the place of former results."""
+"""The staging folder of a run: what lies in it, and how it takes the place of former results.
 
+What differs from run to run is taken out of an executed notebook: times, addresses, random ids.
+"""
+
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,10 @@ from compendium import context, files
 FAILED = Path("_build/failed")
 #: In the staging folder: the executed notebook, its record, and what its kernel wrote besides.
 EXECUTED, RECORD, LOG = "page.ipynb", "record.json", "kernel.log"
+# Each begins with what is rarely there: a search for a boundary would stop at every word.
+ADDRESS = re.compile(r"at 0x(?<=\bat 0x)[0-9a-fA-F]+")
+#: What pandas draws at random for a styled table.
+STYLED = re.compile(r"T_(?<=\bT_)[0-9a-f]{5}(?=_|\b)")
 
 
 def keep_failed(run: Run, root: Path, notebook: Any = None) -> str:
@@ -49,3 +57,38 @@ def kernel_words(stage: Path) -> str:
     log = stage / LOG
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     return f"{text[-2000:].rstrip()}\n" if text.strip() else ""
+
+
+def normalize(notebook: Any) -> None:
+    """Change an executed notebook, in place, so that the same run gives the same bytes."""
+    names: dict[str, str] = {}
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)
+    injected = any("injected-parameters" in c.metadata.get("tags", []) for c in notebook.cells)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags:
+            cell["id"] = "injected-parameters"
+            cell.source = cell.source.removeprefix("# Parameters\n")
+        elif injected and "parameters" in tags:
+            cell.metadata["tags"] = [*tags, "remove-cell"]
+        for output in cell.get("outputs", []):
+            if "text" in output:
+                output["text"] = _normalize_text(output["text"], names)
+            shown: dict[str, Any] = output.get("data", {})
+            for kind in shown.keys() & {"text/plain", "text/html"}:
+                shown[kind] = _normalize_text(shown[kind], names)
+
+
+def _normalize_text(text: str, names: dict[str, str]) -> str:
+    """Replace addresses of objects, and name styled tables by their order in the notebook.
+
+    >>> _normalize_text("<object object at 0x7f3a2c0d5b60>", {})
+    '<object object at 0x0>'
+    >>> _normalize_text('<table id="T_0c1f2"><td id="T_0c1f2_row0_col0">', {"T_aaaaa": "T_0"})
+    '<table id="T_1"><td id="T_1_row0_col0">'
+    """
+    text = ADDRESS.sub("at 0x0", text)
+    return STYLED.sub(lambda found: names.setdefault(found[0], f"T_{len(names)}"), text)

@@ -26,16 +26,8 @@ if TYPE_CHECKING:
     from bookbuilder.rendering.disclosure import Gate
 
 HTML = Path("_build/html")
-MODULES = ("stamp", "certificate", "documents", "environment")
 #: Source files that decide what pages look like, by how their names begin.
-CODE = (
-    "src/bookbuilder/site/",
-    "src/bookbuilder/rendering/",
-    "src/bookbuilder/templates/",
-    *(f"src/bookbuilder/{module}.py" for module in MODULES),
-    "src/auditing/",
-    "src/compendium/",
-)
+CODE = (*site_cache.CODE, "src/auditing/", "src/compendium/")
 
 
 class SiteError(RuntimeError):

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bookbuilder import stamp
+from bookbuilder.engine import collect
 from bookbuilder.engine.hashing import Hashes, digest
 from bookbuilder.plan import contents
 from compendium import files
@@ -23,7 +24,6 @@ BOOK, CONFIG = Path("book"), Path("_config.yml")
 FOLDER = Path("_build/site")
 NOTE = FOLDER / "rendered.json"
 HTML = FOLDER / "_build" / "html"
-EXHIBITS, RUNS = Path("results/exhibits.json"), Path("results/runs.json")
 #: What every page takes something from, besides what lies in `book/` and is no page.
 SHARED = ("_config.yml", "requirements.lock", "pyproject.toml", "book/glossary.md")
 #: Code that every page rests on, by how the names of its files begin.
@@ -31,7 +31,10 @@ CODE = (
     "src/bookbuilder/site/",
     "src/bookbuilder/rendering/",
     "src/bookbuilder/templates/",
-    *(f"src/bookbuilder/{name}.py" for name in ("imports", "certificate", "documents")),
+    *(
+        f"src/bookbuilder/{name}.py"
+        for name in ("stamp", "certificate", "documents", "environment")
+    ),
 )
 
 
@@ -78,7 +81,7 @@ def now(root: Path) -> Rendering:
     }
     shared = [path for path in book_sources(root) if path not in texts.values()]
     shared += [root / name for name in SHARED]
-    exhibits, runs = (files.read_json(root / path) for path in (EXHIBITS, RUNS))
+    exhibits, runs = (files.read_json(root / path) for path in (collect.EXHIBITS, collect.RUNS))
     frame = {
         "root": str(root),
         "pages": [path.relative_to(root).as_posix() for path in texts.values()],

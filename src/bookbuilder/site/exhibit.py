@@ -152,9 +152,11 @@ def _verdicts(name: str, entry: dict[str, Any]) -> str:
         if row["kind"] == "claim" and (row["id"] in named or name in row["exhibit"].split(";"))
     }
     place = re.sub(r" \d{4},", "", entry["source"])  # the ledger says `EPIC Table 2`
-    tables = record.verdicts_on_cells().items()
-    found = (verdicts for table, verdicts in tables if f"{place},".startswith(f"{table},"))
-    cells = [verdict for verdicts in found for verdict in verdicts]
+    cells = [
+        row["verdict"]
+        for row in record.claims()
+        if row["kind"] == "cell" and f"{place},".startswith(f"{row['place']},")
+    ]
     parts = [f"{claim} {verdict}" for claim, verdict in claims.items()]
     if len(claims) > MAX_LISTED_CLAIMS:
         parts = [f"of {len(claims)} claims {_counts(claims.values())}"]

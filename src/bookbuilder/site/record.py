@@ -47,16 +47,6 @@ def claims() -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-@cache
-def verdicts_on_cells() -> dict[str, list[str]]:
-    """Return the verdicts of the ledger on the cells of each printed table, by its place."""
-    found: dict[str, list[str]] = {}
-    for row in claims():
-        if row["kind"] == "cell":
-            found.setdefault(row["place"], []).append(row["verdict"])
-    return found
-
-
 def data_file(name: str, kind: str) -> Path:
     """Return the CSV of an exhibit: a table, or the data of a figure."""
     return root() / "results" / f"{kind}s" / f"{name}.csv"

@@ -10,13 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from bookbuilder.command import Add, count
+from compendium.text import listed
 
 if TYPE_CHECKING:
-    from bookbuilder.sweep.declared import Point, Sweep
+    from bookbuilder.sweep.declared import Sweep
     from bookbuilder.sweep.sweeping import Swept
-
-#: How many points are named that failed alike.
-SHOWN = 3
 
 EXAMPLES = """\
   compendium sweep sweeps/joint_display.yml            a notebook over a grid of parameters
@@ -74,15 +72,13 @@ def summarise(console: Console, sweep: "Sweep", swept: "Swept") -> None:
     from bookbuilder.kernels.staging import FAILED
     from bookbuilder.sweep import sweeping
 
-    alike: dict[str, list[Point]] = {}
+    alike: dict[str, list[str]] = {}
     for point, message in swept.failed.items():
-        alike.setdefault(message, []).append(point)
-    for message, points in alike.items():
-        listed = ", ".join(point.name for point in points[:SHOWN])
-        listed += f" and {len(points) - SHOWN} more" if len(points) > SHOWN else ""
-        copy = sweeping.failed_copy(sweep, points[0]).as_posix()
+        alike.setdefault(message, []).append(point.name)
+    for message, names in alike.items():
+        copy = sweeping.failed_copy(sweep, names[0]).as_posix()
         shown = message.replace(f"{FAILED.as_posix()}/{sweep.run.name}.ipynb", copy)
-        console.print(f"\n[red]✗ {escape(listed)}[/]\n{escape(shown)}", highlight=False)
+        console.print(f"\n[red]✗ {escape(listed(names))}[/]\n{escape(shown)}", highlight=False)
     for sentence in swept.unrecorded:
         console.print(f"[yellow]{escape(sentence)}[/]", highlight=False)
     counts = f"{swept.ran} run, {swept.fresh} unchanged, {len(swept.failed)} failed"

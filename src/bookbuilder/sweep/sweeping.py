@@ -2,7 +2,9 @@
 
 A point is kept in `results/sweeps/<sweep>/<point>/`, laid out as the project, and takes its place
 whole, with a note of what it was made from. It counts only while that is what there is now, and its
-files are as they were made: asked like any run, see `engine.tasks`.
+files are as they were made: asked like any run, see `engine.tasks`. What points recorded is put
+into tidy tables, one row per observation: `values.csv` has a row for each point and value, each
+table the rows of all points. Parameters stand in the first columns; cells are kept as recorded.
 """
 
 import hashlib
@@ -11,6 +13,9 @@ import time
 from concurrent.futures import CancelledError, Future, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from bookbuilder.engine import lock
 from bookbuilder.engine.engine import Display, load_plan
@@ -18,8 +23,7 @@ from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import Saved, Tools, make_tasks
 from bookbuilder.kernels.staging import FAILED
 from bookbuilder.sweep.declared import Point, Sweep
-from bookbuilder.sweep.engines import Engine
-from bookbuilder.sweep.point import UNFINISHED, Computed, pack
+from bookbuilder.sweep.engines import UNFINISHED, Computed, Engine, pack
 from compendium import data, files
 from compendium.data.contract import read_contract
 
@@ -67,8 +71,6 @@ def run(sweep: Sweep, root: Path, *, engine: Engine, display: Display) -> Swept:
     finished is kept. Raises ContractError when the data break their contract, BusyError when the
     same sweep is at work, ValueError when a run before it has no results.
     """
-    from bookbuilder.sweep import collecting  # slow to import: it brings pandas
-
     began = time.perf_counter()
     home = root / SWEEPS / sweep.name
     home.mkdir(parents=True, exist_ok=True)
@@ -80,15 +82,14 @@ def run(sweep: Sweep, root: Path, *, engine: Engine, display: Display) -> Swept:
         swept = Swept(len(sweep.points), fresh=len(sweep.points) - len(missing))
         project = pack(root, load_plan(root), sweep.run)
         if missing:
-            if faults := data.check(root=root):
-                raise data.ContractError(faults)
+            data.assert_valid(root)
             display.start("points", len(missing))
             with engine(project, home) as submit:
                 runs = {point: sweep.run.with_parameters(point.parameters) for point in missing}
                 futures = {submit(run): point for point, run in runs.items()}
                 for future in as_completed(futures):
                     point, came = futures.pop(future), _outcome(future)
-                    copy = root / failed_copy(sweep, point)
+                    copy = root / failed_copy(sweep, point.name)
                     if came.fault:
                         swept.failed[point] = came.fault
                         for executed in came.files.values():
@@ -99,15 +100,14 @@ def run(sweep: Sweep, root: Path, *, engine: Engine, display: Display) -> Swept:
                         copy.unlink(missing_ok=True)
                         swept.ran += 1
                     display.end(point.name, came.seconds, failed=bool(came.fault))
-        there = [point for point in sweep.points if point not in swept.failed]
-        swept.collected, swept.unrecorded = collecting.collect(sweep, root, home, there)
+        _collect(sweep, root, swept)
     swept.seconds = time.perf_counter() - began
     return swept
 
 
-def failed_copy(sweep: Sweep, point: Point) -> Path:
+def failed_copy(sweep: Sweep, point: str) -> Path:
     """Return where in the project the executed copy of a point is kept that failed."""
-    return FAILED / "sweeps" / sweep.name / f"{point.name}.ipynb"
+    return FAILED / "sweeps" / sweep.name / f"{point}.ipynb"
 
 
 def _outcome(future: "Future[Computed]") -> Computed:
@@ -139,3 +139,41 @@ def _keep(made: Computed, inputs: dict[str, str], place: Path, root: Path) -> No
     files.write_json(making / NOTE, {"inputs": inputs, "products": products})
     shutil.rmtree(place, ignore_errors=True)
     making.rename(place)
+
+
+def _collect(sweep: Sweep, root: Path, swept: Swept) -> None:
+    """Write the collected tables of a sweep from the points that have not failed, and report it."""
+    home, parts = root / SWEEPS / sweep.name, dict[str, list[pd.DataFrame]]()
+    sources = {path.stem: path for path in sweep.run.results if path.suffix == ".csv"}
+    for point in (point for point in sweep.points if point not in swept.failed):
+        recorded = files.read_json(home / point.name / sweep.run.record)["values"]
+        rows = []
+        for name in sweep.values:
+            if name in recorded:
+                number, unit = recorded[name]["value"], recorded[name]["unit"]
+                rows.append({"value": name, "number": number, "unit": unit})
+            else:
+                swept.unrecorded.append(f"{point.name} has not recorded the value '{name}'")
+        if rows:
+            values = pd.DataFrame(rows, dtype="object")
+            parts.setdefault("values.csv", []).append(beside(point.parameters, values))
+        for name in sweep.tables:
+            path = home / point.name / sources[name]
+            table = pd.read_csv(path, dtype="str", keep_default_na=False)
+            parts.setdefault(f"{name}.csv", []).append(beside(point.parameters, table))
+    for name, found in parts.items():
+        whole = pd.concat(found, ignore_index=True)
+        files.write_text(home / name, whole.to_csv(index=False, lineterminator="\n"))
+        swept.collected[SWEEPS / sweep.name / name] = len(whole)
+
+
+def beside(parameters: dict[str, Any], table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with parameters in its first columns, under names that no column has.
+
+    >>> list(beside({"rule": "both", "level": 0.9}, pd.DataFrame(columns=["level", "share"])))
+    ['rule', 'parameter_level', 'level', 'share']
+    """
+    for place, (name, value) in enumerate(parameters.items()):
+        column = f"parameter_{name}" if name in table else name
+        table.insert(place, column, [value] * len(table))
+    return table

@@ -70,7 +70,8 @@ def _impact(args: argparse.Namespace, root: Path, console: Console) -> int:
 
 
 def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
-    from bookbuilder.verification import certificate_page, verify
+    from bookbuilder import certificate
+    from bookbuilder.verification import verify
     from bookbuilder.verification.comparison import Tolerance
 
     def say(line: str, style: str = "") -> None:
@@ -83,8 +84,8 @@ def _verify(args: argparse.Namespace, root: Path, console: Console) -> int:
         done = verify.verify(
             root, Path(temporary), tolerance=tolerance, say=lambda line: say(f"  {line}", "dim")
         )
-        page = certificate_page.write(done, root / certificate_page.FOLDER, checked_by=args.by)
-    for line in [*verify.summary(done), certificate_page.outcome(done).replace("**", "")]:
+        page = certificate.write(done, root / certificate.FOLDER, checked_by=args.by)
+    for line in [*verify.summary(done), certificate.outcome(done).replace("**", "")]:
         say(line)
     say(f"certificate  {page}")
     return 0 if done.passed else 1
@@ -94,11 +95,8 @@ def _check(args: argparse.Namespace, root: Path, console: Console) -> int:
     from bookbuilder.engine import collect, engine
     from compendium import data
 
-    faults = data.check(root=root)
-    if faults:
-        raise data.ContractError(faults)
-    unread = collect.unread(engine.load_plan(root).values(), root)
-    if unread:
+    data.assert_valid(root)
+    if unread := collect.unread(engine.load_plan(root).values(), root):
         raise ValueError("\n".join(unread))
     console.print(f"{len(data.names(root=root))} tables meet their contract")
     return 0

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bookbuilder import documents
+from bookbuilder.documents import count
 from bookbuilder.engine import collect, engine
-from bookbuilder.verification import prose_changes, revisions, why
+from bookbuilder.verification import changes, revisions, why
 from bookbuilder.verification.comparison import VERDICT_COLUMNS, Difference, compare_records
-from bookbuilder.verification.data_changes import DataChange, data_change
 
 FOLDER = Path("_build/impact")
 #: Fields of an exhibit's entry that a reader sees, and what some are called.
@@ -45,7 +45,7 @@ class ExhibitChange:
         if whole:
             return whole[0]
         cells = [d for d in self.differences if d.file.endswith(".csv") and d.kind != "order"]
-        parts = [count(len(cells), "cell", "cells")] if cells else []
+        parts = [count(len(cells), "cell")] if cells else []
         parts += ["the order"] * any(d.kind == "order" for d in self.differences)
         texts = [d.column for d in self.differences if not d.file.endswith(".csv")]
         parts += [f"its {FIELD_WORDS.get(text, text)}" for text in texts]
@@ -59,21 +59,12 @@ class Impact:
     since: str
     commit: str
     committed: str
-    data: list[DataChange]
+    data: list[changes.DataChange]
     exhibits: list[ExhibitChange]
     values: list[Difference]
-    sentences: list[prose_changes.Sentence]
+    sentences: list[changes.Sentence]
     flips: list[Difference]
     stale: dict[str, str]
-
-
-def count(number: int, one: str, many: str) -> str:
-    """Return a number with its noun.
-
-    >>> count(1, "cell", "cells"), count(1200, "cell", "cells")
-    ('1 cell', '1,200 cells')
-    """
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def impact(root: Path, since: str = "HEAD") -> Impact:
@@ -96,7 +87,7 @@ def impact(root: Path, since: str = "HEAD") -> Impact:
         data=list(_data_changes(root, old_files)),
         exhibits=list(_exhibit_changes(found, was, now)),
         values=[one for one in found if one.file == collect.VALUES.as_posix()],
-        sentences=prose_changes.changed_sentences(root, runs, was.values, now.values),
+        sentences=changes.changed_sentences(root, runs, was.values, now.values),
         flips=_flips(found),
         stale=why.stale(root),
     )
@@ -116,7 +107,7 @@ class _Record:
         self.exhibits, self.values = entries
 
 
-def _data_changes(root: Path, old_files: dict[str, bytes]) -> Iterator[DataChange]:
+def _data_changes(root: Path, old_files: dict[str, bytes]) -> Iterator[changes.DataChange]:
     after = {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted((root / "data").rglob("*"))
@@ -125,7 +116,7 @@ def _data_changes(root: Path, old_files: dict[str, bytes]) -> Iterator[DataChang
     before = {path: content for path, content in old_files.items() if path.startswith("data/")}
     for path in dict.fromkeys([*before, *after]):
         if before.get(path) != after.get(path):
-            yield data_change(path, before.get(path), after.get(path), root)
+            yield changes.data_change(path, before.get(path), after.get(path), root)
 
 
 def _exhibit_changes(

@@ -26,7 +26,6 @@ from bookbuilder.verification.comparison import (
 )
 from compendium import context, files
 
-LOCK = "requirements.lock"
 MAX_SHOWN_DIFFERENCES = 20
 MAX_SHOWN_LINES = 40
 #: What a copy of a folder without version control leaves behind.
@@ -90,7 +89,7 @@ def verify(
         uncommitted=uncommitted,
         seconds=time.perf_counter() - began,
         failure=failure,
-        environment=environment.sentence(copy / LOCK),
+        environment=environment.sentence(copy / environment.LOCK),
         tolerance=tolerance,
     )
 

@@ -6,7 +6,7 @@ first.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +14,12 @@ from typing import Any
 
 from bookbuilder import environment
 from bookbuilder.engine import engine, hashing
-from bookbuilder.engine.tasks import CONTRACT, INSTALLED, LOCK
+from bookbuilder.engine.tasks import CONTRACT, INSTALLED
 from bookbuilder.plan import PLAN, Run
-from bookbuilder.verification.data_changes import DataChange, data_change
+from bookbuilder.verification.changes import DataChange, data_change
 from compendium import files
 from compendium.data.contract import read_contract
+from compendium.text import listed
 
 #: How the engine ends a reason that is another task's.
 FOLLOWS = "' before it is stale"
@@ -27,7 +28,6 @@ REASON = re.compile(r"(?P<subject>.+?) (?P<verb>changed|is new|is no longer read
 SCHEMA_OF = re.compile(rf"{re.escape(CONTRACT)}: .+ of (?P<table>\w+)")
 PARAMETER, RESULTS = f"{PLAN.as_posix()}: parameter ", "results of "
 CODE = re.compile(r"(src|notebooks)/.+\.py")
-MAX_LISTED = 3
 
 
 def why(root: Path, name: str) -> list[str]:
@@ -44,7 +44,7 @@ def why(root: Path, name: str) -> list[str]:
 def stale(root: Path, report: engine.Report | None = None) -> dict[str, str]:
     """Return why each stale run is stale, in reading order; asks the engine unless told."""
     reasons = _Reasons(root, report or engine.status(root, with_site=False))
-    found = {name: _listed(reasons.of(name)) for name in reasons.runs}
+    found = {name: listed(reasons.of(name), separator="; ") for name in reasons.runs}
     return {name: reason for name, reason in found.items() if reason}
 
 
@@ -55,7 +55,7 @@ def outcomes(root: Path, report: engine.Report) -> list[engine.Outcome]:
     for name in dict.fromkeys(["contract", *report.notebooks, *report.outcomes]):
         outcome = report.outcomes[name]
         follows = "follows what is stale before it" * bool(outcome.reasons)
-        reason = reasons.get(name) or _listed(_own(outcome)) or follows
+        reason = reasons.get(name) or listed(_own(outcome), separator="; ") or follows
         found.append(replace(outcome, reasons=(reason,) if reason else ()))
     return found
 
@@ -80,7 +80,7 @@ class _Reasons:
             for reason in self.own[other]:
                 if reason not in own:
                     through.setdefault(reason, []).append(f"'{other}'")
-        others = (f"{_listed(names, ', ')} before it: {one}" for one, names in through.items())
+        others = (f"{listed(names)} before it: {one}" for one, names in through.items())
         return [*own, *others]
 
     def before(self, name: str) -> list[str]:
@@ -97,7 +97,7 @@ class _Reasons:
         matches = [REASON.fullmatch(reason) for reason in reasons]
         verbs = {match["subject"]: match["verb"] for match in matches if match}
         code = [subject for subject in verbs if CODE.fullmatch(subject)]
-        found = [f"code that it imports changed: {_listed(code, ', ')}"] if code else []
+        found = [f"code that it imports changed: {listed(code)}"] if code else []
         for reason, match in zip(reasons, matches, strict=True):
             if not match:
                 found.append(reason)
@@ -117,8 +117,8 @@ class _Reasons:
             was = record.get("parameters", {}).get(name, "absent")
             yield f"{subject} was {was} and is {run.parameters.get(name, 'absent')}"
         elif subject == INSTALLED:
-            found = environment.differences(self.root / LOCK)
-            yield f"installed packages changed: {_listed(found) or 'all are as locked again'}"
+            found = listed(environment.differences(self.root / environment.LOCK), separator="; ")
+            yield f"installed packages changed: {found or 'all are as locked again'}"
         elif not subject.startswith(("data/", RESULTS)) or subject.startswith(CONTRACT):
             yield reason
         elif verb == "changed" and not subject.startswith(RESULTS):
@@ -143,11 +143,6 @@ def _own(outcome: engine.Outcome) -> list[str]:
 def _change(root: Path, path: str, before: str, after: str) -> DataChange | None:
     earlier = hashing.kept(root, before)
     return data_change(path, earlier, (root / path).read_bytes(), root) if earlier else None
-
-
-def _listed(words: Sequence[str], separator: str = "; ") -> str:
-    more = f" and {len(words) - MAX_LISTED} more" if len(words) > MAX_LISTED else ""
-    return separator.join(words[:MAX_LISTED]) + more
 
 
 def _read_record(path: Path) -> dict[str, Any]:

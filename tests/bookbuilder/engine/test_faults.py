@@ -16,7 +16,7 @@ from compare_folders import first_difference
 from faults import MADE, build, notebook
 
 from bookbuilder import cli
-from bookbuilder.engine import cleanup, lock
+from bookbuilder.engine import lock
 from compendium import files
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="kills a process group")
@@ -52,7 +52,7 @@ time.sleep(600)"""
     report = build(built)
     assert not report.failed
     assert report.outcomes["marks"].state == "done"
-    assert not (built / cleanup.STAGES).exists() or not list((built / cleanup.STAGES).iterdir())
+    assert not (built / lock.STAGES).exists() or not list((built / lock.STAGES).iterdir())
 
 
 def wait_until(reached: object, seconds: float = 120) -> None:

@@ -38,11 +38,9 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tables / "mine.csv").write_text("claims\nEPIC-C-001; EPIC-C-003\n")
     (tables / "plain.csv").write_text("a\n1\n")
     monkeypatch.setattr(record, "root", lambda: tmp_path)
-    for cached in (record.claims, record.verdicts_on_cells):
-        cached.cache_clear()
+    record.claims.cache_clear()
     yield
-    for cached in (record.claims, record.verdicts_on_cells):
-        cached.cache_clear()
+    record.claims.cache_clear()
 
 
 def test_verdicts_of_claims_named_or_decided_and_of_printed_cells() -> None:

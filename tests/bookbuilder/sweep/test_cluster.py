@@ -19,7 +19,7 @@ from sweeps import Ended, contents, write_sweep
 
 import compendium
 from bookbuilder.sweep import declared, engines, sweeping
-from bookbuilder.sweep.point import UNFINISHED
+from bookbuilder.sweep.engines import UNFINISHED
 from compendium import files
 
 SOURCE = Path(compendium.__file__).parents[1]

@@ -17,7 +17,7 @@ from bookbuilder import cli, environment
 from bookbuilder.engine.engine import load_plan
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.kernels.staging import FAILED
-from bookbuilder.sweep import commands, declared, engines, point, sweeping
+from bookbuilder.sweep import commands, declared, engines, sweeping
 from compendium import files
 
 MARKS = """\
@@ -217,11 +217,11 @@ def test_a_worker_with_other_code_or_versions_is_refused(
     swept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (swept / "requirements.lock").write_text("numpy==2.0\n")
-    packed = point.pack(swept, load_plan(swept), load_plan(swept)["double"])
-    assert point.refusal(packed) == ""
+    packed = engines.pack(swept, load_plan(swept), load_plan(swept)["double"])
+    assert engines.refusal(packed) == ""
     monkeypatch.setattr(environment, "installed_versions", dict)
     monkeypatch.setattr(files, "sha256", lambda path: "0")
-    assert "numpy, src/auditing/" in point.refusal(packed)
+    assert "numpy, src/auditing/" in engines.refusal(packed)
 
 
 def test_a_point_reads_a_module_beside_its_notebook(swept: Path) -> None:

@@ -6,9 +6,9 @@ import pytest
 from repositories import begin, commit, git
 from small_project import Recording, make_project
 
-from bookbuilder import cli
+from bookbuilder import certificate, cli
 from bookbuilder.engine import engine
-from bookbuilder.verification import certificate_page, verify
+from bookbuilder.verification import verify
 from bookbuilder.verification.verify import Verification
 from compendium import files
 
@@ -41,7 +41,7 @@ def test_the_record_is_reproduced(done: Verification) -> None:
     assert done.passed, done
     assert done.differences == []
     assert done.uncommitted == ["results/tables/marks_table.csv"]
-    assert certificate_page.outcome(done).startswith("**Reproduced**: 1 tables, 0 figures")
+    assert certificate.outcome(done).startswith("**Reproduced**: 1 tables, 0 figures")
 
 
 def test_every_planted_difference_fails(repository: Path, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_every_planted_difference_fails(repository: Path, tmp_path: Path) -> Non
     lines = "\n".join(verify.summary(found))
     assert "differs: results/values.json, marks.top, value: 6 -> 5" in lines
     assert "2 -> 3" in lines
-    html = certificate_page.write(found, tmp_path).read_text()
+    html = certificate.write(found, tmp_path).read_text()
     assert "<strong>Not reproduced</strong>: 3 differences from the record." in html
     assert "<strong>1 difference</strong>" in html
 
@@ -87,7 +87,7 @@ def test_a_failing_build_and_a_missing_record_fail(
 def test_the_certificate_names_inputs_versions_and_outcomes(
     done: Verification, tmp_path: Path
 ) -> None:
-    certificate_page.write(done, tmp_path, checked_by="Ada")
+    certificate.write(done, tmp_path, checked_by="Ada")
     for name in ("index.html", "certificate.md"):
         text = (tmp_path / name).read_text()
         assert files.sha256(done.copy / "data/raw/marks.csv") in text
