@@ -15,11 +15,6 @@ from pathlib import Path
 MARK = '<meta name="compendium-rendering" content="{}" />'
 COMMIT = '<span class="commit">{}</span>'
 PLACES = re.compile(r'<meta name="compendium-rendering"[^>]*>|(<span class="commit">)[^<]*')
-NOTICE = (
-    '<div class="admonition warning stale-inputs" role="note"><p class="admonition-title">'
-    "This page rests on older inputs</p><p>Its sources have changed since {runs} last ran. "
-    "<code>compendium build</code> brings it up to date.</p></div>"
-)
 ARTICLE = '<article class="bd-article">'
 #: How a page quotes the number of a run.
 QUOTED = re.compile(r'data-value="([\w-]+)\.')
@@ -30,6 +25,8 @@ def stamp(made: Path, commit: str, stale: Collection[str] = ()) -> None:
 
     Pages that show or quote one of the `stale` runs, whose inputs have changed since, say so.
     """
+    from bookbuilder import documents  # slow to import: it brings what fills in templates
+
     shown_commit = escape(commit) or "none yet"
 
     def filled(match: re.Match[str]) -> str:
@@ -39,9 +36,7 @@ def stamp(made: Path, commit: str, stale: Collection[str] = ()) -> None:
         text = PLACES.sub(filled, page.read_text(encoding="utf-8"))
         shown = {page.stem} if page.parent.name == "notebooks" else set()
         if concerned := sorted((shown | {*QUOTED.findall(text)}) & {*stale}):
-            notice = NOTICE.format(
-                runs=", ".join(f"<code>{escape(run)}</code>" for run in concerned)
-            )
+            notice = documents.fill("stale.html", runs=concerned)
             text = text.replace(ARTICLE, ARTICLE + notice, 1)
         page.write_text(text, encoding="utf-8")
 

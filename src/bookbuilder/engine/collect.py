@@ -48,12 +48,20 @@ def collect(runs: Iterable[Run], root: Path) -> None:
                 "run": run,
             }
         values |= {f"{run}.{name}": entry for name, entry in record["values"].items()}
-    made_from = {run: {key: record[key] for key in PROVENANCE} for run, record in records.items()}
+    provenance = {run: {key: record[key] for key in PROVENANCE} for run, record in records.items()}
     files.write_json(root / EXHIBITS, exhibits)
-    files.write_json(root / RUNS, made_from)
+    files.write_json(root / RUNS, provenance)
     files.write_json(root / VALUES, values)
     if has_ledger(runs):
         write_claims(root, exhibits)
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Return the record of a run; empty when there is none, or it was damaged."""
+    try:
+        return files.read_json(path)
+    except (OSError, ValueError):
+        return {}
 
 
 def orphans(runs: Iterable[Run], root: Path) -> list[str]:
@@ -68,8 +76,7 @@ def unread(runs: Iterable[Run], root: Path) -> list[str]:
     """Return a sentence for each declaration that the last execution of a run did not need."""
     faults = []
     for run in runs:
-        record = files.read_json(root / run.record) if (root / run.record).exists() else {}
-        never_read = record.get("never_read", {})
+        never_read = read_record(root / run.record).get("never_read", {})
         faults += [
             f"run '{run.name}' declares '{name}' and never reads it: "
             f"take it out of its {key} in notebooks/runs.yml"

@@ -21,8 +21,6 @@ from bookbuilder.rendering.renderer import Renderer
 from compendium.data.contract import Contract, read_contract
 from compendium.text import nearest
 
-__all__ = ["Display", "Outcome", "Report", "build", "load_plan", "status"]
-
 
 def load_plan(root: Path) -> dict[str, Run]:
     """Read the plan of a project; PlanError names every fault, and everything it lacks."""

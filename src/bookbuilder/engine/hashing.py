@@ -58,7 +58,7 @@ class Hashes:
             self._computed[key] = digest(compute())
         return self._computed[key]
 
-    def forget(self, paths: Iterable[Path]) -> None:
+    def invalidate(self, paths: Iterable[Path]) -> None:
         """Look at files again when they are next asked for: somebody has written them."""
         for path in paths:
             self._known.pop(self.root / path, None)

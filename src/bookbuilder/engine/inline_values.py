@@ -58,8 +58,6 @@ def format_value(values: Values, key: str, spec: str) -> str:
     if key not in values:
         return "(none)"
     value = values[key]["value"]
-    return (
-        value
-        if isinstance(value, str)
-        else format(value, spec or ",").replace("-", "\N{MINUS SIGN}")
-    )
+    if isinstance(value, str):
+        return value
+    return format(value, spec or ",").replace("-", "\N{MINUS SIGN}")

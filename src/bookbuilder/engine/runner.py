@@ -162,7 +162,7 @@ class Runner(ZeroReporter):
         try:
             before = task.inputs(self.hashes)
             found = task.work()
-            self.hashes.forget(task.products())
+            self.hashes.invalidate(task.products())
             products = self.hashes.named(path.as_posix() for path in task.products())
             inputs = self.hashes.named(found) | before
         except Exception as error:

@@ -21,7 +21,7 @@ from bookbuilder.kernels import forked
 from bookbuilder.plan import LIMITS, PLAN, Run, notebook
 from bookbuilder.rendering import site, site_cache
 from bookbuilder.rendering.renderer import Renderer
-from compendium import context, data, files
+from compendium import context, data
 from compendium.data.contract import Contract
 
 CONTRACT = "data/datapackage.json"
@@ -50,20 +50,14 @@ class Task:
     products: Callable[[], list[Path]]
     after: tuple[str, ...] = ()
 
-    def state(self, hashes: Hashes, saved: Saved) -> dict[str, str]:
-        """Return what decides it now, by name; with source files that it was found to rest on."""
-        found = [
-            name
-            for name in saved.get("inputs", {})
-            if name.endswith(".py") or name.startswith("src/")
-        ]
-        return hashes.named(found) | self.inputs(hashes)
-
     def changes(self, hashes: Hashes, saved: Saved) -> list[str]:
         """Return a sentence for each thing that is not as when it last succeeded."""
         if not saved:
             return ["it has not been made here yet"]
-        then, now = saved["inputs"], self.state(hashes, saved)
+        then = saved["inputs"]
+        # With the source files that it was found to rest on.
+        code = [name for name in then if name.endswith(".py") or name.startswith("src/")]
+        now = hashes.named(code) | self.inputs(hashes)
         found = [_difference(name, then.get(name), now.get(name)) for name in now | then]
         products = hashes.named(saved["products"])
         wanted = {path.as_posix() for path in self.products()}
@@ -119,11 +113,11 @@ def make_tasks(
 
     `selected` names the runs to bring up to date; all of them by default.
     """
-    chosen = [run for run in runs.values() if selected is None or run.name in selected]
+    included = [run for run in runs.values() if selected is None or run.name in selected]
     waited_for = {other for run in runs.values() for other in run.after}
-    chosen.sort(key=lambda run: run.name not in waited_for)
-    names = {run.name for run in chosen}
-    built = [_contract(contract), *(_run(run, names, contract, tools) for run in chosen)]
+    included.sort(key=lambda run: run.name not in waited_for)
+    names = {run.name for run in included}
+    built = [_contract(contract), *(_run(run, names, contract, tools) for run in included)]
     built.append(_record(runs, names, contract.root))
     if tools.with_site:
         built.append(_site(contract, runs, tools))
@@ -195,9 +189,7 @@ def _schema(name: str, described: dict[str, Any]) -> dict[str, str]:
 
 def _results(record: Path) -> str:
     """Return the hash of what other runs can read of a run: its results, values and origins."""
-    try:
-        recorded = files.read_json(record)
-    except (OSError, ValueError):
+    if not (recorded := collect.read_record(record)):
         return MISSING
     origins = sorted({table["origin"] for table in recorded["inputs"]})
     return digest([recorded["results"], recorded["values"], sorted(recorded["exhibits"]), origins])

@@ -24,8 +24,8 @@ from papermill.execute import execute_notebook
 from traitlets.config import Config
 
 from bookbuilder.engine import hashing, lock
-from bookbuilder.kernels import faults, forked, guard, provisioner, staging
-from bookbuilder.kernels.faults import RunError
+from bookbuilder.kernels import ending, forked, guard, provisioner
+from bookbuilder.kernels.ending import RunError
 from bookbuilder.kernels.variables import kernel_environment
 from bookbuilder.plan import Run
 from compendium import __version__, context, data, files
@@ -67,7 +67,7 @@ class Executor:
             code = self._make(run, Path(stage))
             if self.kernels.stopped:
                 raise RunError("the build was stopped")
-            staging.install(run, Path(stage), destination or self.root)
+            ending.install(run, Path(stage), destination or self.root)
         return code
 
     def _make(self, run: Run, stage: Path) -> list[str]:
@@ -103,17 +103,17 @@ class Executor:
             fault = str(error)
             if not isinstance(error, RunError | guard.UndeclaredReadError):
                 fault = f"{run.source}: the kernel stopped: {files.format_error(error)}"
-            copy = staging.keep_failed(run, self.root, *notebooks)
-            raise RunError(f"{fault}\n{staging.kernel_words(stage)}{copy}") from None
-        staging.check_products(run, stage)
-        staging.normalize(notebooks[0])
-        files.write_text(stage / staging.EXECUTED, nbformat.writes(notebooks[0], version=4) + "\n")
+            copy = ending.keep_failed(run, self.root, *notebooks)
+            raise RunError(f"{fault}\n{ending.kernel_words(stage)}{copy}") from None
+        ending.check_products(run, stage)
+        ending.normalize(notebooks[0])
+        files.write_text(stage / ending.EXECUTED, nbformat.writes(notebooks[0], version=4) + "\n")
         code = read.pop("code")
         # Hashes of the results, so that a run that reads them sees in the record that they changed.
         made = {path.as_posix(): stage / path.relative_to("results") for path in run.results}
         results = {path: files.sha256(at) for path, at in made.items() if at.exists()}
         recorded = context.recorded(stage) | {"results": results}
-        files.write_json(stage / staging.RECORD, provenance | {"never_read": read} | recorded)
+        files.write_json(stage / ending.RECORD, provenance | {"never_read": read} | recorded)
         return code
 
     def _execute_cells(self, notebook: Any, run: Run, stage: Path) -> None:
@@ -122,7 +122,7 @@ class Executor:
         deadline = time.monotonic() + run.seconds
         with (
             tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as folder,
-            (stage / staging.LOG).open("wb") as stream,  # else it would fill the terminal
+            (stage / ending.LOG).open("wb") as stream,  # else it would fill the terminal
         ):
             environment = kernel_environment(self.root, run.environment) | {
                 context.VARIABLE: str(stage / "context.json"),
@@ -152,10 +152,10 @@ class Executor:
                     try:
                         client.execute_cell(cell, index)
                     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-                        raise faults.fault(run, self.root, index, cell.source, error) from None
+                        raise ending.fault(run, self.root, index, cell.source, error) from None
                     payload = replies[-1]["content"].get("payload") if replies else ()
                     if any(one.get("source") == "ask_exit" for one in payload or ()):
-                        raise faults.fault(run, self.root, index, cell.source)
+                        raise ending.fault(run, self.root, index, cell.source)
                 info = client.wait_for_reply(client.kc.kernel_info())
                 notebook.metadata["language_info"] = info["content"]["language_info"]
 

@@ -65,9 +65,9 @@ class Guard:
     def __init__(self, run: RunContext) -> None:
         self.run = run
         self.root = os.path.realpath(run.root) + os.sep
-        places = (run.stage, sys.prefix, Path(run.root) / "_build/cache")
+        folders = (run.stage, sys.prefix, Path(run.root) / "_build/cache")
         #: Where anything may be touched: the run's own folder, and what libraries keep.
-        self.free = tuple(os.path.realpath(place) + os.sep for place in places)
+        self.free = tuple(os.path.realpath(folder) + os.sep for folder in folders)
         package = json.loads((Path(run.root) / MARKER).read_text(encoding="utf-8"))
         self.tables = {f"data/{one['path']}": one["name"] for one in package["resources"]}
         self.declared = {path: ("files", path) for path in run.files}

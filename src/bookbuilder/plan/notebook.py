@@ -7,6 +7,7 @@ author may have broken is named with the notebook and the cell.
 
 import ast
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,24 +64,17 @@ def parameters(path: Path) -> dict[str, Any]:
         try:
             statements = ast.parse(source(cell)).body
         except SyntaxError as error:
-            said = f"'{(error.text or '').strip()}' is no Python ({error.msg})"
-            raise NotebookError(f"{place}, line {error.lineno}: {said}; {PLAIN}") from None
+            fault = f"'{(error.text or '').strip()}' is no Python ({error.msg})"
+            raise NotebookError(f"{place}, line {error.lineno}: {fault}; {PLAIN}") from None
         for statement in statements:
             match statement:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_literal(value):
-                    found[name] = ast.literal_eval(value)
-                case _:
-                    said = f"the parameters cell holds '{ast.unparse(statement)}'"
-                    raise NotebookError(f"{place}, line {statement.lineno}: {said}; {PLAIN}")
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    with suppress(ValueError):  # what is no literal
+                        found[name] = ast.literal_eval(value)
+                        continue
+            fault = f"the parameters cell holds '{ast.unparse(statement)}'"
+            raise NotebookError(f"{place}, line {statement.lineno}: {fault}; {PLAIN}")
     return found
-
-
-def _is_literal(value: ast.expr) -> bool:
-    try:
-        ast.literal_eval(value)
-    except ValueError:
-        return False
-    return True
 
 
 def number(path: Path, index: int) -> int:

@@ -90,8 +90,8 @@ class _Reading:
             for parameter, value in (whole.get("parameters") or {}).items():
                 self.set(name, entries["parameters"][1], parameter, value)
 
-    def read_run(self, name: str, places: dict[str, Node], written: dict[str, Any]) -> None:
-        """Read one run; `places` has the lines of the words of its entry."""
+    def read_run(self, name: str, nodes: dict[str, Node], written: dict[str, Any]) -> None:
+        """Read one run; `nodes` has the lines of the words of its entry."""
         line, who, folder = self.lines[name], f"run '{name}'", self.contract.root / "notebooks"
         if name in TAKEN:
             self.blame(line, f"{who}: the build has a task of that name; choose another name")
@@ -102,14 +102,14 @@ class _Reading:
         if not (folder / file).is_file():
             fault = f"no notebook '{file}'" if file else "it names no notebook"
             hint = nearest(file, [path.name for path in folder.glob("*.ipynb")])
-            self.blame(places.get("notebook", line), f"{who}: {fault}; {hint}")
+            self.blame(nodes.get("notebook", line), f"{who}: {fault}; {hint}")
             return
         kept: dict[str, Any] = {word: tuple(map(str, written.get(word) or ())) for word in LISTS}
         for word in (word for word in LIMITS if word in written):
             kept[word] = value = written[word]
             if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
                 fault = f"{who}: '{word}' is {value!r}; it must be a number above 0"
-                self.blame(places[word], fault)
+                self.blame(nodes[word], fault)
         choices = {
             parameter: families.choices(who, allowed, self.contract)
             for parameter, allowed in written["choices"].items()
@@ -117,13 +117,13 @@ class _Reading:
         kept |= {"shown_on": str(written.get("shown_on") or ""), "choices": choices}
         self.runs[name] = Run(name, file, parameters=notebook.parameters(folder / file), **kept)
 
-    def set(self, name: str, places: Node, parameter: str, value: Any) -> None:
+    def set(self, name: str, node: Node, parameter: str, value: Any) -> None:
         """Set a parameter of a run as the plan says."""
         if name in self.runs:
             try:
                 self.runs[name] = self.runs[name].with_parameters({parameter: value})
             except PlanError as error:
-                self.blame(places.entries("'parameters'")[parameter][0], str(error))
+                self.blame(node.entries("'parameters'")[parameter][0], str(error))
 
     def check_references(self) -> None:
         """Look whether all that runs name is there, once, and none waits for itself."""

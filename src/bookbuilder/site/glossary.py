@@ -63,9 +63,9 @@ def _link_terms(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
     left = {} if page == GLOSSARY else dict(linked_terms())
     for text in list(doctree.findall(nodes.Text)):
-        around = list(ancestors(text))
-        in_paragraph = any(isinstance(node, nodes.paragraph) for node in around)
-        if in_paragraph and not any(isinstance(node, NOT_LINKED) for node in around):
+        parents = list(ancestors(text))
+        in_paragraph = any(isinstance(node, nodes.paragraph) for node in parents)
+        if in_paragraph and not any(isinstance(node, NOT_LINKED) for node in parents):
             pieces = split(text.astext(), left)
             if any(term for _, term in pieces):
                 text.parent.replace(text, [_node(words, term, page) for words, term in pieces])

@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
+from bookbuilder import documents
 from bookbuilder.site import record
 from compendium import data
 
@@ -68,14 +69,9 @@ def picture(text: str) -> str:
     strip = LINE * len(lines) + 2
     taller = f"{height + strip:g}"
     text = text.replace(size[0], f'height="{taller}pt" viewBox="0 0 {size[2]} {taller}"', 1)
-    words = "".join(
-        f'<text x="6" y="{height + LINE * place - 4:g}" font-family="DejaVu Sans, sans-serif" '
-        f'font-size="11" fill="#8C4A10">{line}</text>'
-        for place, line in enumerate(lines, start=1)
-    )
-    paper = f'<rect y="{height:g}" width="{width:g}" height="{strip}" fill="white"/>'
     head, end, tail = text.rpartition("</svg>")
-    return head + paper + words + end + tail
+    sizes = {"width": width, "height": height, "strip": strip, "step": LINE}
+    return head + documents.fill("marked.svg", lines=lines, **sizes) + end + tail
 
 
 class AskedDirective(SphinxDirective):

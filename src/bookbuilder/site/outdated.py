@@ -10,10 +10,7 @@ What every page rests on (style, glossary, references, this package) is not look
 changes, the book is rendered from nothing, see `rendering.site_cache`.
 """
 
-import hashlib
-import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 import compendium
+from bookbuilder.engine.hashing import digest
 from bookbuilder.site import exhibit, generated, record
 from bookbuilder.site.roles import run_of
 from compendium import files
@@ -53,9 +51,8 @@ def digests(pages: dict[str, Path]) -> dict[str, str]:
         # What its own run made, for the roles that name no run, and what it names.
         named, run = set(NAME.findall("\n".join([text, *sections]))), run_of(page)
         held = {key: one for key, (of, one) in shown.items() if of == run or key in named}
-        parts = [text, *sections, json.dumps(held, sort_keys=True)]
-        parts += code if REFERENCE_MARK in text else []
-        found[page] = "" if any(mark in text for mark in LISTING_MARKS) else _hash(parts)
+        parts = [text, *sections, held, code if REFERENCE_MARK in text else []]
+        found[page] = "" if any(mark in text for mark in LISTING_MARKS) else digest(parts)
     return found
 
 
@@ -66,10 +63,6 @@ def _files(name: str, entry: dict[str, Any]) -> list[Any]:
     return [entry, hashes, exhibit.card(name, entry, "")]
 
 
-def _hash(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
 def _pages_to_read(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
@@ -77,7 +70,7 @@ def _pages_to_read(
     last: dict[str, str] = env.__dict__.get("compendium_digests", {})
     now = digests({page: Path(env.doc2path(page)) for page in env.found_docs})
     env.__dict__["compendium_digests"] = now
-    stale = {page for page, digest in now.items() if not digest or digest != last.get(page)}
+    stale = {page for page, known in now.items() if not known or known != last.get(page)}
     return sorted(stale - added)
 
 
@@ -91,7 +84,7 @@ def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
         domain.labels,
         domain.anonlabels,
     )
-    now = _hash([json.dumps(frame, sort_keys=True, default=str)])
+    now = digest(frame)
     same = env.__dict__.get("compendium_frame") == now
     env.__dict__["compendium_frame"] = now
     return [] if same else list(env.found_docs)

@@ -69,7 +69,7 @@ def _address(text: str) -> str:
 
 def summarise(console: Console, sweep: "Sweep", swept: "Swept") -> None:
     """Print what came of a sweep: each failure once, then counts, time and what was collected."""
-    from bookbuilder.kernels.staging import FAILED
+    from bookbuilder.kernels.ending import FAILED
     from bookbuilder.sweep import sweeping
 
     alike: dict[str, list[str]] = {}

@@ -86,7 +86,11 @@ def _grid(node: Node, run: Run) -> dict[str, list[Any]]:
     for name, (_, values) in node.entries("'grid'").items():
         grid[name] = []
         for item in values.items(f"the values of '{name}'"):
-            value = _value(item, run, name)
+            value = item.plain()
+            try:
+                run.with_parameters({name: value})
+            except PlanError as error:  # no such parameter, or it cannot be so
+                raise PlanError(item.fault(str(error))) from None
             if value in grid[name]:
                 raise PlanError(item.fault(f"{value!r} stands twice among the values of '{name}'"))
             grid[name].append(value)
@@ -95,16 +99,6 @@ def _grid(node: Node, run: Run) -> dict[str, list[Any]]:
     if not grid:
         raise PlanError(node.fault("nothing to vary: name parameters, each with values to try"))
     return grid
-
-
-def _value(node: Node, run: Run, name: str) -> Any:
-    """Return a value to try; PlanError where the run has no such parameter, or it cannot be so."""
-    value = node.plain()
-    try:
-        run.with_parameters({name: value})
-    except PlanError as error:
-        raise PlanError(node.fault(str(error))) from None
-    return value
 
 
 def _collected(node: Node, run: Run, root: Path) -> list[tuple[str, ...]]:

@@ -23,8 +23,7 @@ from bookbuilder import environment
 from bookbuilder.engine.engine import default_workers, needed
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.kernels import forked
-from bookbuilder.kernels.faults import RunError
-from bookbuilder.kernels.staging import FAILED
+from bookbuilder.kernels.ending import FAILED, RunError
 from bookbuilder.kernels.variables import can_fork
 from bookbuilder.plan import PLAN, Run
 from compendium import context, data, files
@@ -158,7 +157,7 @@ def _before(root: Path, runs: dict[str, Run], run: Run) -> list[str]:
 
 def refusal(project: bytes) -> str:
     """Return why this process cannot work for a sweep, as a sentence; empty when it can."""
-    wanted: dict[str, str] = json.loads(_open(project).read(INSTALLED))
+    wanted: dict[str, str] = json.loads(zipfile.ZipFile(io.BytesIO(project)).read(INSTALLED))
     own = _installed(name for name in wanted if not name.startswith("src/"))
     differing = sorted(name for name in {*own, *wanted} if own.get(name) != wanted.get(name))
     if not differing:
@@ -167,10 +166,6 @@ def refusal(project: bytes) -> str:
         "what is installed there is not what the sweep was started with: "
         f"{listed(differing)} differ; install both from the same commit"
     )
-
-
-def _open(project: bytes) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(project))
 
 
 def compute(run: Run, project: bytes, parent: Path, kernels: forked.Kernels) -> Computed:
@@ -183,7 +178,7 @@ def compute(run: Run, project: bytes, parent: Path, kernels: forked.Kernels) -> 
         code: list[str] = []
         fault = ""
         try:
-            _open(project).extractall(root)
+            zipfile.ZipFile(io.BytesIO(project)).extractall(root)
             code = Executor(root, kernels).execute(run, destination=made)
         except Exception as error:  # whatever it is, the other points go on
             known = isinstance(error, RunError)

@@ -21,7 +21,7 @@ from bookbuilder.engine import lock
 from bookbuilder.engine.engine import Display, load_plan
 from bookbuilder.engine.hashing import Hashes
 from bookbuilder.engine.tasks import Saved, Tools, make_tasks
-from bookbuilder.kernels.staging import FAILED
+from bookbuilder.kernels.ending import FAILED
 from bookbuilder.sweep.declared import Point, Sweep
 from bookbuilder.sweep.engines import UNFINISHED, Computed, Engine, pack
 from compendium import data, files
@@ -95,8 +95,8 @@ def run(sweep: Sweep, root: Path, *, engine: Engine, display: Display) -> Swept:
                         for executed in came.files.values():
                             files.write_bytes(copy, executed)
                     else:
-                        made_from = missing[point] | hashes.named(came.code)
-                        _keep(came, made_from, home / point.name, root)
+                        inputs = missing[point] | hashes.named(came.code)
+                        _keep(came, inputs, home / point.name, root)
                         copy.unlink(missing_ok=True)
                         swept.ran += 1
                     display.end(point.name, came.seconds, failed=bool(came.fault))

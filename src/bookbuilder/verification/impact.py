@@ -135,17 +135,18 @@ def _exhibit_changes(
         if all(one.column == "label" for one in differences):
             continue  # only numbered anew
         entry = entries.get(name, {})
-        states = {"before": was.contents, "after": now.contents}
         svg = f"{revisions.FIGURES}/{name}.svg"
-        pictures = {state: files[svg] for state, files in states.items() if svg in files}
         moved = any(one.file == svg for one in differences)
+        states = {"before": was.contents, "after": now.contents} if moved else {}
         yield ExhibitChange(
             name=name,
             title=f"{entry.get('label', name)}: {entry.get('caption', 'no longer made')}",
             run=entry.get("run", ""),
             differences=[one for one in differences if one.kind != "picture"],
             pictures={
-                state: base64.b64encode(svg).decode() for state, svg in pictures.items() if moved
+                state: base64.b64encode(contents[svg]).decode()
+                for state, contents in states.items()
+                if svg in contents
             },
         )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bookbuilder import environment
-from bookbuilder.engine import engine, hashing
+from bookbuilder.engine import collect, engine, hashing
 from bookbuilder.engine.tasks import CONTRACT, INSTALLED
 from bookbuilder.plan import PLAN, Run
 from bookbuilder.verification.changes import DataChange, data_change
@@ -107,7 +107,7 @@ class _Reasons:
 
     def in_words(self, reason: str, subject: str, verbs: dict[str, str], run: Run) -> Iterator[str]:
         """Yield one reason as an author would say it; nothing where another says it."""
-        verb, record = verbs[subject], _read_record(self.root / run.record)
+        verb, record = verbs[subject], collect.read_record(self.root / run.record)
         described = SCHEMA_OF.fullmatch(subject)
         if described and described["table"] in self.contract.resources and verb != "changed":
             if verbs.get(self.contract.file(described["table"])) != verb:
@@ -143,11 +143,3 @@ def _own(outcome: engine.Outcome) -> list[str]:
 def _change(root: Path, path: str, before: str, after: str) -> DataChange | None:
     earlier = hashing.kept(root, before)
     return data_change(path, earlier, (root / path).read_bytes(), root) if earlier else None
-
-
-def _read_record(path: Path) -> dict[str, Any]:
-    """Return the record of a run; empty when there is none, or it was damaged."""
-    try:
-        return files.read_json(path)
-    except (OSError, ValueError):
-        return {}

@@ -16,7 +16,7 @@ RUN = {
     "after": [],
     "package_version": "0.1.0",
 }
-CACHES = (record.exhibits, record.values, record.claims, record.verdicts_on_cells)
+CACHES = (record.exhibits, record.values, record.claims)
 
 
 class Book:

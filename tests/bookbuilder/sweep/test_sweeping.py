@@ -16,7 +16,7 @@ from sweeps import SWEEP, Ended, contents, write_sweep
 from bookbuilder import cli, environment
 from bookbuilder.engine.engine import load_plan
 from bookbuilder.engine.hashing import Hashes
-from bookbuilder.kernels.staging import FAILED
+from bookbuilder.kernels.ending import FAILED
 from bookbuilder.sweep import commands, declared, engines, sweeping
 from compendium import files
 
