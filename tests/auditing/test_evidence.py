@@ -118,6 +118,9 @@ def test_collected_rows_recompute() -> None:
     of_rows = {"value": "rows.overall", "basis": "constraint", "real": True}
     assert told(73, **of_rows)["verdict"] == "reproduced"
     assert told(74, **of_rows)["verdict"] == "contradicted"
+    assert told(73, **of_rows)["why"] == "Counted from the survey rows."
+    beyond = "Counted from the survey rows, 2.5 outside what is printed."
+    assert {told(number, **of_rows)["why"] for number in (70, 76)} == {beyond}
 
 
 def test_too_few_voices_are_said_with_their_counts() -> None:
@@ -188,19 +191,56 @@ def test_a_comparison_speaks_of_both_sides(changed: dict, expected: list[str]) -
     assert found["verdict"].tolist() == expected
 
 
+@pytest.mark.parametrize(
+    ("check", "why"),
+    [("list", "Counted in the text: Why."), ("bound", "Why."), ("sum", "Why.")],
+)
+def test_what_was_counted_in_the_text_is_said_so(check: str, why: str) -> None:
+    assert of_comparisons(comparison(check=check))["why"].tolist() == [why, why]
+
+
 def test_cells_met_only_where_the_print_was_not_widened() -> None:
     cells = pd.DataFrame(
         {"cell_id": ["T: a, b", "T: c, b", "T: d, b"], "table": "t", "row": ["a", "c", "d"],
          "column": "b", "derived": [None, None, "Left over."], "recomputed": [None, None, 3.0]}
     )  # fmt: skip
-    made = pd.DataFrame(
+    for below, above in [(0.5, 2.0), (1.0, 2.5)]:
+        found = of_cells(cells, constrained([1.5, 0.6], below, above))
+        assert found[["key", "verdict"]].to_numpy().tolist() == [
+            ["[T: a, b]", "by construction"], ["[T: d, b]", "derived"],
+        ]  # fmt: skip
+
+
+def constrained(achieved: list[float], below: float, above: float) -> pd.DataFrame:
+    """Return constraints on two cells, the second one's print widened to the limits named."""
+    return pd.DataFrame(
         {"table": "t", "row": ["a", "c"], "column": "b", "lower": 1.0, "upper": 2.0,
-         "allowed_lower": [1.0, 0.5], "allowed_upper": 2.0, "achieved": [1.5, 0.6]}
+         "allowed_lower": [1.0, below], "allowed_upper": [2.0, above], "achieved": achieved}
     )  # fmt: skip
-    found = of_cells(cells, made)
-    assert found[["key", "verdict"]].to_numpy().tolist() == [
-        ["[T: a, b]", "by construction"], ["[T: d, b]", "derived"],
-    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("counted", "beyond"), [(0.6, "0.4"), (2.7, "0.7"), (1.5, None)])
+def test_collected_rows_decide_each_cell_anew(counted: float, beyond: str | None) -> None:
+    cells = pd.DataFrame(
+        {"cell_id": ["T: a, b", "T: c, b"], "table": "t", "row": ["a", "c"], "column": "b",
+         "derived": None, "recomputed": None}
+    )  # fmt: skip
+    found = of_cells(cells, constrained([1.0, counted], 1.0, 2.0), reconstructed=False)
+    outside = f", {beyond} outside what is printed" if beyond else ""
+    assert found[["verdict", "why"]].to_numpy().tolist() == [
+        ["reproduced", "Counted from the survey rows."],
+        ["contradicted" if beyond else "reproduced", f"Counted from the survey rows{outside}."],
+    ]
+
+
+@pytest.mark.parametrize("reconstructed", [True, False])
+def test_response_rates_follow_from_the_roster_not_from_answers(reconstructed: bool) -> None:
+    cells = pd.DataFrame(
+        {"cell_id": ["T: a, r", "T: a, z"], "table": "t", "row": "a", "derived": None,
+         "column": ["response_rate_percent", "z"], "recomputed": None}
+    )  # fmt: skip
+    made = constrained([1.5, 1.5], 1.0, 2.0).assign(row="a", column=cells["column"])
+    assert of_cells(cells, made, reconstructed=reconstructed)["key"].tolist() == ["[T: a, z]"]
 
 
 ROWS = pd.DataFrame(

@@ -102,7 +102,7 @@ def clipped_factor(
     kinks, slopes = kinks[finite], slopes[finite]
     rises = np.concatenate([[0.0], np.cumsum(slopes[:-1] * np.diff(kinks))])
     segment = int(np.searchsorted(low * mass.sum() + rises, target, side="right")) - 1
-    at = kinks[min(max(segment, 0), len(kinks) - 1)]
+    at = kinks[max(segment, 0)]
     below, above = low / start > at, high / start <= at
     free = ~(below | above)
     if not free.any():
