@@ -5,6 +5,19 @@ from collections.abc import Iterable, Sequence
 
 #: How alike a name has to be to be proposed; at 0.6 *start* would resemble *district*.
 ALIKE = 0.65
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun as a sentence has them: words below ten, digits from there.
+
+    Examples
+    --------
+    >>> [counted(n, "passage") for n in (0, 1, 1200)]
+    ['no passage', 'one passage', '1,200 passages']
+    """
+    word = SMALL[number] if 0 <= number < len(SMALL) else f"{number:,}"
+    return f"{word} {noun if number in (0, 1) else plural or noun + 's'}"
 
 
 def listed(words: Sequence[str], limit: int = 3, separator: str = ", ") -> str:
