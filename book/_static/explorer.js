@@ -80,19 +80,22 @@ document.addEventListener("DOMContentLoaded", () => {
         picture.replaceChildren();
         return;
       }
-      const [[share, lower, upper, openLower, openUpper], [n, pro, contra, both, heard], labels] = row;
+      const [[share, lower, upper, openLower, openUpper], [n, effective, pro, contra, both, heard], labels] = row;
       const label = data.labels[labels[zone.selectedIndex * data.parts.length + part.selectedIndex]];
       const allowed = `${percent(openLower)} to ${percent(openUpper)}`;
       const printed =
         share === null
           ? `The report's numbers allow any share from ${allowed}`
           : `The report's numbers fix the share at ${percent(share)} (${exact(openLower)} to ${exact(openUpper)})`;
+      const worth = effective < n ? `, worth ${effective} without weights` : "";
+      const spoken = heard
+        ? `quoted teachers who speak to it: ${heard} (${pro} yes, ${contra} no, ${both} both).`
+        : "no quoted teacher speaks to it.";
+      const interviewed = label !== "not interviewed";
       const lines = [
-        `Survey: ${printed}; with sampling error, ${percent(lower)} to ${percent(upper)} (about ${n} answers).`,
-        heard
-          ? `Interviews: quoted teachers who speak to it: ${heard} (${pro} yes, ${contra} no, ${both} both).`
-          : "Interviews: no quoted teacher speaks to it.",
-        `Label: ${label}.`,
+        `Survey: ${printed}; with sampling error, ${percent(lower)} to ${percent(upper)} (${n} answers${worth}).`,
+        `Interviews: ${interviewed ? spoken : "no teacher was interviewed here."}`,
+        ...(interviewed ? [`Label: ${label}.`] : []),
       ];
       result.replaceChildren(
         ...lines.map((line, i) => Object.assign(document.createElement("p"), {

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 LABEL = re.compile(r"label_(?P<zone>[\d.]+)_(?P<part>[\d.]+)")
 SHARES = ["share", "lower", "upper", "open_lower", "open_upper"]
-COUNTS = ["n", "cases_for", "cases_against", "cases_both", "cases_heard"]
+COUNTS = ["n", "effective", "cases_for", "cases_against", "cases_both", "cases_heard"]
 KEYS = ["row_id", "weighting", "district"]
 
 
@@ -58,7 +58,7 @@ def settings(table: pd.DataFrame) -> dict[str, Any]:
     rows = {
         "|".join(row[name] for name in KEYS): [
             [None if pd.isna(row[name]) else round(row[name], 4) for name in SHARES],
-            [None if pd.isna(row[name]) else int(row[name]) for name in COUNTS],
+            [None if pd.isna(row[name]) else round(row[name]) for name in COUNTS],
             [words.index(row[column]) for column in pairs],
         ]
         for row in table.to_dict("records")

@@ -15,7 +15,14 @@ TABLE = record.root() / "results" / "tables" / "explorer_settings.csv"
 def frame() -> pd.DataFrame:
     one = {"row_id": "X-1", "claim": "One", "weighting": "none", "district": "all"}
     shares = {"share": 0.12346, "lower": 0.1, "upper": 0.2, "open_lower": None, "open_upper": None}
-    counts = {"n": 10, "cases_for": 1, "cases_against": 2, "cases_both": 0, "cases_heard": 3}
+    counts = {
+        "n": 10,
+        "effective": 7.6,
+        "cases_for": 1,
+        "cases_against": 2,
+        "cases_both": 0,
+        "cases_heard": 3,
+    }
     labels = {"label_0.00_0.10": "silence", "label_0.00_0.25": "dissonance"}
     return pd.DataFrame([one | shares | counts | labels])
 
@@ -23,7 +30,7 @@ def frame() -> pd.DataFrame:
 def test_a_row_becomes_an_entry() -> None:
     found = settings(frame())
     assert found["rows"] == {
-        "X-1|none|all": [[0.1235, 0.1, 0.2, None, None], [10, 1, 2, 0, 3], [1, 0]]
+        "X-1|none|all": [[0.1235, 0.1, 0.2, None, None], [10, 8, 1, 2, 0, 3], [1, 0]]
     }
     assert found["labels"] == ["dissonance", "silence"]
     assert (found["zones"], found["parts"]) == ([0.0], [0.1, 0.25])
@@ -43,6 +50,15 @@ def test_every_combination_of_the_record_can_be_chosen() -> None:
     assert set(found["rows"]) == chosen
     pairs = len(found["zones"]) * len(found["parts"])
     assert {len(labels) for *_, labels in found["rows"].values()} == {pairs}
+
+
+def test_a_district_without_interviews_has_no_label() -> None:
+    labels = pd.read_csv(TABLE).set_index("district").filter(like="label_")
+    asked = pd.read_csv(NAMES).set_index("district")["case_study"]
+    for district, studied in asked.items():
+        if district in labels.index:
+            assert labels.loc[district].eq("not interviewed").to_numpy().all() != studied
+            assert labels.loc[district].eq("not interviewed").to_numpy().any() != studied
 
 
 def test_the_explorer_and_the_page_by_places_give_a_district_the_same_label() -> None:
