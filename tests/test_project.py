@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -106,6 +107,26 @@ def test_the_record_holds_what_the_plan_declares() -> None:
             assert (ROOT / path).is_file()
             if path.suffix == ".csv":
                 assert len(pd.read_csv(ROOT / path)) == exhibits[path.stem]["rows"]
+
+
+def begin_with_a_digit(exhibits: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the texts of exhibits that begin with a digit, which is hard to follow when heard."""
+    return [
+        f"{name}: {kept[text]}"
+        for name, kept in exhibits.items()
+        for text in ("caption", "note", "alt")
+        if kept.get(text, "")[:1].isdigit()
+    ]
+
+
+def test_no_text_of_an_exhibit_begins_with_a_digit() -> None:
+    record = (ROOT / "results" / "exhibits.json").read_text(encoding="utf-8")
+    assert begin_with_a_digit(json.loads(record)) == []
+
+
+def test_a_text_that_begins_with_a_digit_would_be_seen() -> None:
+    texts = {"one": {"caption": "Nine of 9.", "alt": "9 of 9."}, "other": {"note": "Of 9, 9."}}
+    assert begin_with_a_digit(texts) == ["one: 9 of 9."]
 
 
 def test_every_dependency_is_explained() -> None:
