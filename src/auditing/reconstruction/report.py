@@ -14,8 +14,6 @@ from auditing.reconstruction.representativeness import COLUMNS, MarginProblem
 
 FIELDS = ("kind", "table", "row", "column", "printed", "achieved", "gap", "reason")
 RATES, MARGINS = "epic_table2_response_rates", "epic_table3_representativeness"
-# Of a unit of the last printed digit: what is nearer fits.
-MISS = 0.0005
 
 
 def report(
@@ -71,14 +69,10 @@ def _bases(problem: MarginProblem, found: Relaxation) -> Iterable[dict[str, Any]
         (COLUMNS[1], found.problem.sample, problem.sample_total),
     ):
         if base < total:
-            fits = (
-                f"of all bases it misses the printed figures least, by {found.excess:.3f} units"
-                if found.excess >= MISS
-                else "it fits every percentage"
-            )
+            fit = f"misses least ({found.excess:.3f} units)" if found.excess > 1e-6 else "fits all"
             reason = (
-                f"The percentages are taken as of {base} teachers instead of {total}: {fits}. "
-                f"The other {total - base} are in no printed category."
+                f"The percentages are taken as of {base} teachers instead of {total}: the base "
+                f"that {fit}. The other {total - base} are in no printed category."
             )
             yield _row(
                 "base", MARGINS, problem.group, column, reason, printed=float(total),
