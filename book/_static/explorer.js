@@ -7,6 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
     none: "each teacher the same",
     nonresponse: "corrected for who did not answer",
   };
+  const WITHHELD = "No share is shown here: nobody answered, or it would show how few people did.";
   const percent = (share) => `${Math.round(100 * share)}%`;
   const exact = (share) => `${Number((100 * share).toFixed(1))}%`;
   const svg = (tag, attributes) => {
@@ -70,30 +71,35 @@ document.addEventListener("DOMContentLoaded", () => {
       show();
     }
 
+    /* What is known of the share: of collected rows an estimate, otherwise what the report allows. */
+    function told(share, lower, upper, openLower, openUpper, n, effective) {
+      if (openLower === null) return WITHHELD;
+      const worth = effective < n ? `, worth ${effective} without weights` : "";
+      const sampled = `with sampling error, ${percent(lower)} to ${percent(upper)} (${n} answers${worth}).`;
+      if (data.collected) return `${percent(share)} of the answers; ${sampled}`;
+      return share === null
+        ? `The report's numbers allow any share from ${percent(openLower)} to ${percent(openUpper)}; ${sampled}`
+        : `The report's numbers fix the share at ${percent(share)} (${exact(openLower)} to ${exact(openUpper)}); ${sampled}`;
+    }
+
     function show() {
       // Within one district all answers count alike: there is nothing to weight.
       weights.disabled = district.value !== "all";
       const weighting = weights.disabled ? data.weightings[0] : weights.value;
       const row = data.rows[`${statement.value}|${weighting}|${district.value}`];
       if (!row) {
-        result.textContent = "This share would show how few people answered, so it is withheld. Choose another setting.";
+        result.textContent = `${WITHHELD} Choose another setting.`;
         picture.replaceChildren();
         return;
       }
-      const [[share, lower, upper, openLower, openUpper], [n, effective, pro, contra, both, heard], labels] = row;
+      const [shares, [n, effective, pro, contra, both, heard], labels] = row;
       const label = data.labels[labels[zone.selectedIndex * data.parts.length + part.selectedIndex]];
-      const allowed = `${percent(openLower)} to ${percent(openUpper)}`;
-      const printed =
-        share === null
-          ? `The report's numbers allow any share from ${allowed}`
-          : `The report's numbers fix the share at ${percent(share)} (${exact(openLower)} to ${exact(openUpper)})`;
-      const worth = effective < n ? `, worth ${effective} without weights` : "";
       const spoken = heard
         ? `quoted teachers who speak to it: ${heard} (${pro} yes, ${contra} no, ${both} both).`
         : "no quoted teacher speaks to it.";
       const interviewed = label !== "not interviewed";
       const lines = [
-        `Survey: ${printed}; with sampling error, ${percent(lower)} to ${percent(upper)} (${n} answers${worth}).`,
+        `Survey: ${told(...shares, n, effective)}`,
         `Interviews: ${interviewed ? spoken : "no teacher was interviewed here."}`,
         ...(interviewed ? [`Label: ${label}.`] : []),
       ];
@@ -103,7 +109,7 @@ document.addEventListener("DOMContentLoaded", () => {
           className: i === 2 ? "explorer-label" : "",
         }))
       );
-      draw(share, lower, upper, openLower, openUpper, Number(zone.value));
+      draw(...shares, Number(zone.value));
     }
 
     function draw(share, lower, upper, openLower, openUpper, none) {
@@ -118,16 +124,18 @@ document.addEventListener("DOMContentLoaded", () => {
         text.textContent = percent(mark);
         picture.append(text);
       }
+      if (openLower === null) return;
       const width = Math.max(at(openUpper - openLower), 1.5);
-      add("rect", { class: "open", x: at(openLower), width, y: 26, height: 8 });
+      if (!data.collected) add("rect", { class: "open", x: at(openLower), width, y: 26, height: 8 });
       add("line", { class: "interval", x1: at(lower), x2: at(upper), y1: 16, y2: 16 });
       if (share !== null) add("circle", { class: "share", cx: at(share), cy: 16, r: 4 });
     }
 
     const key = document.createElement("p");
     key.className = "explorer-key";
-    key.textContent =
-      "Bar: the shares that the report allows. Line: the same with sampling error. Dot: a share that the report fixes. Grey: counts as split.";
+    key.textContent = data.collected
+      ? "Dot: the share in the rows. Line: with sampling error. Grey: counts as split."
+      : "Bar: the shares that the report allows. Line: the same with sampling error. Dot: a share that the report fixes. Grey: counts as split.";
     const link = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy a link to this setting" });
     link.addEventListener("click", async () => {
       try {

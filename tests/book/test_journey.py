@@ -68,11 +68,7 @@ class Text(HTMLParser):
         if tag != "a":  # the title of a link to the glossary is a definition
             spoken.append("title")
         self.found += [given[k] for k in spoken if given.get(k)]
-        code = "highlight" in (given.get("class") or "").split() or tag in (
-            "script",
-            "style",
-            "nav",
-        )
+        code = "highlight" in (given.get("class") or "").split() or tag in ("script", "style")
         if (self.hidden or code) and tag not in self.VOID:
             self.hidden += 1
 

@@ -1,12 +1,17 @@
 """What scripts add to the pages works with the keyboard, and says what it does."""
 
+import json
 import re
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import study_rows
 from browse import NARROW, ROOT, SITE, WIDE, opened
+
+from bookbuilder import documents
+from bookbuilder.site.interactive import settings
 
 SOURCES = ROOT / "book" / "_static"
 
@@ -170,6 +175,7 @@ def choose(page, **chosen: str) -> None:
         control(page, name).select_option(option)
 
 
+@study_rows.on_reconstructed
 @pytest.mark.parametrize("size", [WIDE, NARROW, (320, 640)])
 def test_the_explorer_moves_and_says_so(browser, size) -> None:
     page = opened(browser, "notebooks/explorer", size=size)
@@ -207,6 +213,7 @@ def test_a_setting_stands_in_the_address_and_back_goes_to_the_one_before(browser
     assert wrong.locator(".explorer output").inner_text() == usual
 
 
+@study_rows.on_reconstructed
 def test_the_explorer_shows_what_is_recorded(browser) -> None:
     import pandas as pd
 
@@ -220,6 +227,44 @@ def test_the_explorer_shows_what_is_recorded(browser) -> None:
     assert f"allow any share from {allowed}; with sampling error, " in said
     assert f"({row['cases_for']} yes, {row['cases_against']} no, " in said
     assert f"Label: {row['label_0.05_0.25']}." in said
+
+
+def test_of_collected_rows_the_explorer_shows_estimates_and_says_what_is_withheld(
+    browser, tmp_path
+) -> None:
+    import pandas as pd
+
+    labels = {"label_0.00_0.25": "silence", "label_0.05_0.25": "silence"}
+    one = {"row_id": "X-1", "claim": "One", "weighting": "equal district"} | labels
+    one |= dict.fromkeys(("cases_for", "cases_against", "cases_both", "cases_heard"), 0)
+    one |= {"n": 40, "effective": 30}
+    shares = dict.fromkeys(("share", "open_lower", "open_upper"), 0.36) | {"lower": 0.3}
+    table = pd.DataFrame(
+        [
+            one | shares | {"district": "all", "upper": 0.43},
+            one | {"district": "Davis", "n": None, "effective": None},
+        ]
+    )
+    block = documents.fill(
+        "explorer.html", settings=json.dumps(settings(table) | {"collected": True})
+    )
+    script = (SOURCES / "explorer.js").as_uri()
+    path = tmp_path / "page.html"
+    path.write_text(f'{block}<script src="{script}"></script>', encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    said = page.locator(".explorer output")
+    assert (
+        "Survey: 36% of the answers; with sampling error, 30% to 43% (40 answers, worth 30"
+        in said.inner_text()
+    )
+    assert page.locator("svg .share").count() == 1
+    assert page.locator("svg .open").count() == 0
+    choose(page, district="Davis")
+    assert "No share is shown here" in said.inner_text()
+    assert "Label: silence." in said.inner_text()
+    assert page.locator("svg .share, svg .interval").count() == 0
+    assert "report" not in page.locator(".explorer-key").inner_text()
 
 
 def test_the_explorer_and_the_places_give_a_district_one_label() -> None:

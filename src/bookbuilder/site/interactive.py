@@ -3,7 +3,8 @@
 `{explorer}`: choose weights, district and thresholds, and see what moves. A notebook computes every
 setting beforehand and records them as one table; this puts the table into the page as a small block
 of data, and `book/_static/explorer.js` looks the choices up in it. So the page works from a folder,
-and the tables below it say the same.
+and the tables below it say the same. The block also says whether the rows were collected: then a
+share is an estimate, not what the report allows.
 
 `{question}`: a question whose answer the page checks against the record. Its first paragraph asks,
 the others are a hint, folded. `book/_static/questions.js` puts a field or choices between them.
@@ -22,7 +23,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from bookbuilder import documents
-from bookbuilder.site import record
+from bookbuilder.site import marked, record
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,8 @@ class ExplorerDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the block of data and what stands there without a script."""
         table = pd.read_csv(record.data_file(self.arguments[0].strip(), "table"))
-        text = json.dumps(settings(table), ensure_ascii=False, separators=(",", ":"))
+        found = settings(table) | {"collected": self.env.app.tags.has(marked.TAG)}
+        text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         html = documents.fill("explorer.html", settings=text.replace("<", "\\u003c"))
         return [nodes.raw("", html, format="html")]
 

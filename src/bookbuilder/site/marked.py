@@ -32,6 +32,7 @@ SIZE = re.compile(r'height="([\d.]+)pt" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 LINE = 16  # points below the picture for a line of the words
 LETTER = 6.6  # points of one of its letters
 NOT_ASKED = "The survey rows in place hold no answers to {}, so this part is left out."
+NOT_SHOWN = "The survey rows in place hold no answers to {}, so the page leaves that out."
 WITHHELD = "Too few persons stand behind an answer to {}, so this part is left out."
 VALUE = re.compile(r"\{value\}`([\w.]+)")
 
@@ -78,7 +79,8 @@ class AskedDirective(SphinxDirective):
     """Show the content where all the questions that it names were asked; else say which was not.
 
     One may also have been asked, but be answered so that a share would show few persons: then the
-    numbers that the content quotes are not on record.
+    numbers that the content quotes are not on record. Without content it only says which of the
+    questions that a page is about were not asked.
     """
 
     required_arguments = 1
@@ -95,7 +97,8 @@ class AskedDirective(SphinxDirective):
             return self.parse_content_to_nodes()
         wording = data.load("epic_items", record.root()).set_index("item_id")["wording"]
         items = " and ".join(f"*{wording[item].rstrip('.')}* ({item})" for item in missing or named)
-        return self.parse_text_to_nodes((NOT_ASKED if missing else WITHHELD).format(items))
+        not_asked = NOT_ASKED if self.content else NOT_SHOWN
+        return self.parse_text_to_nodes((not_asked if missing else WITHHELD).format(items))
 
 
 def _tell(app: Sphinx, config: Config) -> None:

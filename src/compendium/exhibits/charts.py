@@ -18,6 +18,7 @@ LINE = 0.19  # inches of a line of text
 LETTERS = 48  # of such a line
 SAMPLING = "sampling interval"
 ALLOWED = "what the report allows"
+NOT_ASKED = "The rows hold no answers to these questions."
 
 
 def statement_figure(
@@ -26,7 +27,8 @@ def statement_figure(
     """Return a figure as tall as its title, its statements and their marks need.
 
     `title` is the finding, `room` the inches below each statement for its marks, `keys` the lines
-    of the legend. Row i is at height i, from the top.
+    of the legend. Row i is at height i, from the top. Where none of the statements was put to
+    anybody, the figure says so.
 
     Examples
     --------
@@ -34,7 +36,7 @@ def statement_figure(
     >>> fig.get_suptitle(), len(axes.texts)
     ('All agree', 2)
     """
-    texts = [fill(statement, LETTERS) for statement in statements]
+    texts = [fill(statement, LETTERS) for statement in statements] or [NOT_ASKED]
     lines = [1 + text.count("\n") for text in texts]
     row = LINE * max(lines) + room
     around = 0.5 + 0.25 * (1 + len(title) // style.TITLE_LETTERS) + LINE * keys
@@ -55,13 +57,15 @@ def share_marks(
 ) -> None:
     """Mark what is known of shares: a dot where a share is, around it what it may be.
 
-    Of collected rows the dot is an estimate and the line around it its interval. Otherwise the dot
-    is a share that the report fixes, and the band what the report allows.
+    Of collected rows the dot is an estimate and the line around it its interval; where a share is
+    withheld, its remark stands in its place. Otherwise the dot is a share that the report fixes,
+    and the band what the report allows.
 
     Parameters
     ----------
     table
-        One row per mark: row, share, lower and upper, as from `compendium.survey.known_shares`.
+        One row per mark: row, share, lower, upper and perhaps remark, as from
+        `compendium.survey.known_shares`.
     rows
         Values of the column ``row`` from the top down.
     collected
@@ -92,6 +96,10 @@ def share_marks(
         words = "share" if collected else "printed share"
         at_share = [place[name] for name in dots["row"]]
         axes.scatter(dots["share"], at_share, color=style.BLUE, s=45, zorder=3, label=words)
+    if collected and "remark" in known:
+        withheld = known[known["share"].isna()].dropna(subset=["remark"])
+        for name, remark in zip(withheld["row"], withheld["remark"], strict=True):
+            axes.text(0, place[name], f" {remark}", va="center", color=style.MUTED)
     axes.set(xlim=(0, 1.01), xticks=[0, 0.25, 0.5, 0.75, 1])
     axes.xaxis.set_major_formatter("{x:.0%}")
 

@@ -207,12 +207,13 @@ def span(
 ) -> pd.Series:
     """Return ranges as text, after their shares if given, with a remark where there is one.
 
-    Missing where an end is.
+    A single number where both ends read the same and no share stands before them. Missing where an
+    end is.
 
     Examples
     --------
-    >>> span(pd.Series([0.25, None]), pd.Series([0.5, 1.0])).tolist()
-    ['25% to 50%', nan]
+    >>> span(pd.Series([0.25, 0.251, None]), pd.Series([0.5, 0.252, 1.0])).tolist()
+    ['25% to 50%', '25%', nan]
     >>> span(pd.Series([0.25, None]), pd.Series([0.5, 1.0]), remark=pd.Series([None, "none"]))[1]
     'none'
     >>> none = pd.Series(dtype=float)
@@ -223,7 +224,9 @@ def span(
     """
     first, last = (one.map(f"{{:{form}}}".format).astype(object) for one in (low, high))
     text = first + " to " + last
-    if share is not None:
+    if share is None:
+        text = text.where(first != last, first)
+    else:
         text = share.map(f"{{:{form}}}".format).astype(object) + " (" + text + ")"
     text = text.where(low.notna() & high.notna())
     return text if remark is None else (text + " (" + remark + ")").fillna(text).fillna(remark)

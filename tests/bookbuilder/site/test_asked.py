@@ -37,7 +37,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shown(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Return a function that renders a page, with an item left out of the instrument or none."""
 
-    def render(items: str, *, without: str = "", recorded: bool = True, real: bool = False) -> str:
+    def render(
+        items: str,
+        *,
+        without: str = "",
+        recorded: bool = True,
+        real: bool = False,
+        text: str = PAGE,
+    ) -> str:
         path = project / "data/raw/survey/instrument.csv"
         whole = (true_rows.ROOT / "data/raw/survey/instrument.csv").read_text(encoding="utf-8")
         kept = [row for row in whole.splitlines() if not without or not row.startswith(without)]
@@ -45,7 +52,7 @@ def shown(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         values = {"run.share": {"value": 65.2}} if recorded else {}
         monkeypatch.setattr(record, "root", lambda: project)
         monkeypatch.setattr(record, "values", lambda: values)
-        (tmp_path / "index.md").write_text(PAGE.format(items=items), encoding="utf-8")
+        (tmp_path / "index.md").write_text(text.format(items=items), encoding="utf-8")
         settings = {"extensions": ["myst_parser", "sphinx_design"],
                     "myst_enable_extensions": ["colon_fence"]}  # fmt: skip
         made = tmp_path / "html"
@@ -72,6 +79,16 @@ def test_every_question_of_the_survey_may_be_taken_out(shown) -> None:
         told = shown(item, without=item)
         assert f"({item}), so this part is left out." in told
         assert "65" not in told and told.endswith("The rest")
+
+
+def test_without_content_it_says_only_what_was_not_asked(shown) -> None:
+    empty = "# Page\n\n:::{{asked}} {items}\n:::\n\nThe rest.\n"
+    both = "EPIC-I-009 EPIC-I-010"
+    told = shown(both, without="EPIC-I-010", text=empty)
+    assert "no answers to Students may go on to new material" in told
+    assert "(EPIC-I-010), so the page leaves that out." in told
+    assert "EPIC-I-009" not in told
+    assert "no answers" not in shown(both, text=empty)
 
 
 def test_what_was_asked_is_shown(shown) -> None:

@@ -52,6 +52,21 @@ def test_of_collected_rows_the_interval_is_a_line_and_no_band(axes: Axes) -> Non
     assert [segment[:, 0].tolist() for segment in lines.get_segments()] == [[0.6, 0.8], [0.4, 0.4]]
 
 
+def test_a_withheld_share_says_so_in_its_place(axes: Axes) -> None:
+    told = KNOWN.assign(remark=["nobody answered in Davis", "withheld: few persons"])
+    charts.share_marks(axes, told, ROWS, collected=True)
+    (text,) = axes.texts  # the first has a share, and its remark stands in the table
+    assert text.get_text().strip() == "withheld: few persons"
+    assert text.get_position()[1] == 1
+
+
+def test_without_statements_a_figure_says_that_nobody_was_asked() -> None:
+    _, axes = charts.statement_figure("", [])
+    assert [text.get_text() for text in axes.texts] == [charts.NOT_ASKED]
+    charts.share_marks(axes, KNOWN.assign(remark="withheld"), [], collected=True)
+    charts.legend(axes)
+
+
 def test_rows_that_are_not_wanted_and_missing_ranges_are_left_out(axes: Axes) -> None:
     charts.share_marks(axes, KNOWN, ["q2"])
     charts.share_marks(axes, KNOWN.assign(lower=None), ["q2"])
