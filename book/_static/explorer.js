@@ -24,7 +24,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const control = (name, label, options, usual = 0) => {
       const select = document.createElement("select");
       for (const [value, text] of options) select.append(new Option(text, value));
-      select.selectedIndex = usual;
+      select.selectedIndex = Math.min(usual, options.length - 1);
       select.addEventListener("change", choose);
       const holder = document.createElement("label");
       holder.append(`${label} `, select);
