@@ -27,8 +27,7 @@ def statement_figure(
     """Return a figure as tall as its title, its statements and their marks need.
 
     `title` is the finding, `room` the inches below each statement for its marks, `keys` the lines
-    of the legend. Row i is at height i, from the top. Where none of the statements was put to
-    anybody, the figure says so.
+    of the legend. Row i is at height i, from the top. Without statements the figure says so.
 
     Examples
     --------
@@ -57,9 +56,8 @@ def share_marks(
 ) -> None:
     """Mark what is known of shares: a dot where a share is, around it what it may be.
 
-    Of collected rows the dot is an estimate and the line around it its interval; where a share is
-    withheld, its remark stands in its place. Otherwise the dot is a share that the report fixes,
-    and the band what the report allows.
+    Of collected rows the dot is an estimate and the line its interval; a withheld share shows its
+    remark. Otherwise the dot is a share that the report fixes, and the band what it allows.
 
     Parameters
     ----------
@@ -79,27 +77,25 @@ def share_marks(
     >>> len(axes.patches), len(axes.collections)
     (2, 1)
     """
-    place = {name: position for position, name in enumerate(rows)}
-    known = table[table["row"].isin(list(rows))]
+    at = table["row"].map({name: position for position, name in enumerate(rows)})
+    known = table.assign(at=at).dropna(subset=["at"])
     ranges = known.dropna(subset=["lower", "upper"])
-    heights = [place[name] for name in ranges["row"]]
     if collected:
         ends: dict[str, Any] = {"color": style.INK, "linewidth": 1.5, "label": SAMPLING}
-        axes.hlines(heights, ranges["lower"], ranges["upper"], **ends)
+        axes.hlines(ranges["at"], ranges["lower"], ranges["upper"], **ends)
     else:
         # A band of no width would be invisible, and that it has none is the message.
         width = (ranges["upper"] - ranges["lower"]).clip(lower=0.004)
         band: dict[str, Any] = {"color": style.PURPLE, "alpha": 0.6, "label": ALLOWED}
-        axes.barh(heights, width, 0.22, left=ranges["lower"], **band)
+        axes.barh(ranges["at"], width, 0.22, left=ranges["lower"], **band)
     dots = known.dropna(subset=["share"])
     if len(dots):
         words = "share" if collected else "printed share"
-        at_share = [place[name] for name in dots["row"]]
-        axes.scatter(dots["share"], at_share, color=style.BLUE, s=45, zorder=3, label=words)
+        axes.scatter(dots["share"], dots["at"], color=style.BLUE, s=45, zorder=3, label=words)
     if collected and "remark" in known:
         withheld = known[known["share"].isna()].dropna(subset=["remark"])
-        for name, remark in zip(withheld["row"], withheld["remark"], strict=True):
-            axes.text(0, place[name], f" {remark}", va="center", color=style.MUTED)
+        for place, remark in zip(withheld["at"], withheld["remark"], strict=True):
+            axes.text(0, place, f" {remark}", va="center", color=style.MUTED)
     axes.set(xlim=(0, 1.01), xticks=[0, 0.25, 0.5, 0.75, 1])
     axes.xaxis.set_major_formatter("{x:.0%}")
 

@@ -207,8 +207,7 @@ def span(
 ) -> pd.Series:
     """Return ranges as text, after their shares if given, with a remark where there is one.
 
-    A single number where both ends read the same and no share stands before them. Missing where an
-    end is.
+    One number where both ends read alike, missing where an end is.
 
     Examples
     --------
@@ -223,10 +222,8 @@ def span(
     '40% (25% to 50%)'
     """
     first, last = (one.map(f"{{:{form}}}".format).astype(object) for one in (low, high))
-    text = first + " to " + last
-    if share is None:
-        text = text.where(first != last, first)
-    else:
+    text = (first + " to " + last).where(first != last, first)
+    if share is not None:
         text = share.map(f"{{:{form}}}".format).astype(object) + " (" + text + ")"
     text = text.where(low.notna() & high.notna())
     return text if remark is None else (text + " (" + remark + ")").fillna(text).fillna(remark)
