@@ -1,7 +1,7 @@
 """Faults as a person reads them: one by one while they are few, a sentence a table when many."""
 
 from compendium import data
-from compendium.data.faults import FEW, LISTED_FAULTS, VERY_MANY, Fault
+from compendium.data.faults import LISTED_FAULTS, LISTED_OF_MANY, VERY_MANY, Fault
 
 ADVICE = "Tables of another study need their own descriptions"
 
@@ -36,14 +36,14 @@ def test_many_faults_of_a_table_are_one_sentence():
 def test_a_project_of_another_study_gets_a_sentence_per_table_and_advice():
     faults = [
         *cells("data/a.csv", "code", VERY_MANY),
-        *cells("data/b.csv", "segment_id", FEW + 1),
-        *cells("data/c.csv", "code", FEW),
+        *cells("data/b.csv", "segment_id", LISTED_OF_MANY + 1),
+        *cells("data/c.csv", "code", LISTED_OF_MANY),
     ]
     lines = str(data.ContractError(faults)).splitlines()
     assert [line.split(":")[0] for line in lines[1:3]] == [
         f"  data/a.csv, {VERY_MANY} faults",
-        f"  data/b.csv, {FEW + 1} faults",
+        f"  data/b.csv, {LISTED_OF_MANY + 1} faults",
     ]
-    assert lines[3:-2] == [f"  {fault}" for fault in faults[-FEW:]]
+    assert lines[3:-2] == [f"  {fault}" for fault in faults[-LISTED_OF_MANY:]]
     assert lines[-1].startswith(ADVICE)
     assert ADVICE not in str(data.ContractError(faults[:VERY_MANY]))
