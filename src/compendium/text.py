@@ -20,6 +20,18 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{word} {noun if number in (0, 1) else plural or noun + 's'}"
 
 
+def some_of(number: int, total: int, noun: str) -> str:
+    """Return how many of a whole, as a sentence begins with it.
+
+    Examples
+    --------
+    >>> [some_of(n, 15, "label") for n in (0, 1, 15)]
+    ['None of the 15 labels', 'One of the 15 labels', 'All 15 labels']
+    """
+    part = counted(number, "of the", "of the").capitalize() if number else "None of the"
+    return f"{'All' if number == total > 0 else part} {counted(total, noun)}"
+
+
 def listed(words: Sequence[str], limit: int = 3, separator: str = ", ") -> str:
     """Return words as a list, cut short after `limit`.
 

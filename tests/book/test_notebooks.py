@@ -207,7 +207,10 @@ def test_a_notebook_gives_the_record_on_a_fresh_clone_however_often_its_cells_ru
 OFFERED = {
     "code_tallies rule=either": (["a code that at least one reader gave"], ["most readers gave"]),
     "corpus base_size=6": (["persons together are saturated after"], ["in no order of reading"]),
-    "joint_display base=interviewed": (["Label, base heard", "those interviewed"], []),
+    "joint_display base=interviewed": (
+        ["if only the 21 heard count", "those interviewed"],
+        [],
+    ),
     "joint_display min_cases=5": (["those heard"], []),
     "methods population_b=200": (["A has 60 teachers and B has 200"], []),
     "printed_limits reconstructions=5": (["drew 5 sets of made-up answers"], ["20 sets"]),

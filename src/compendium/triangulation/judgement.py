@@ -39,9 +39,14 @@ def survey_state(survey: SurveyEvidence, rule: Rule) -> SurveyState:
     return "divided"
 
 
-def _imprecise(survey: SurveyEvidence, rule: Rule) -> bool:
-    few = survey.effective_n < rule.min_effective_n - _TOLERANCE
-    return few or (survey.half_width or 0) > rule.max_half_width + _TOLERANCE
+def _imprecise(survey: SurveyEvidence, rule: Rule) -> str:
+    """Say why an estimate gives no direction; nothing where it gives one."""
+    if survey.effective_n < rule.min_effective_n - _TOLERANCE:
+        return f"effective sample size below {rule.min_effective_n:g}"
+    half = survey.half_width or 0
+    if half > rule.max_half_width + _TOLERANCE:
+        return f"half the interval is {_points(half)}, above {_points(rule.max_half_width)}"
+    return ""
 
 
 def _direction(support: float, heard: int, rule: Rule) -> Literal["+", "-", "divided"]:
@@ -77,11 +82,19 @@ def coded_state(coded: CodedEvidence, rule: Rule) -> CodedState:
     heard = len(coded.heard)
     if not heard:
         return "absent"
-    if heard < rule.min_cases or heard < rule.min_case_share * len(coded.eligible) - _TOLERANCE:
-        return "thin"
-    if _reversible(coded.support, heard, rule):
-        return "thin"
-    return _direction(coded.support, heard, rule)
+    return "thin" if _thin(coded, rule) else _direction(coded.support, heard, rule)
+
+
+def _thin(coded: CodedEvidence, rule: Rule) -> str:
+    """Say why too few are heard for a direction; nothing where they are enough."""
+    heard, eligible = len(coded.heard), len(coded.eligible)
+    if heard < rule.min_cases:
+        return f"fewer than {rule.min_cases}"
+    needed = rule.min_case_share
+    if heard < needed * eligible - _TOLERANCE:
+        return f"{_percent(heard / eligible)} of {eligible} is below {_percent(needed)}"
+    turned = _reversible(coded.support, heard, rule)
+    return "one more or one less would turn the direction around" if turned else ""
 
 
 def _prominence_gap(survey: SurveyEvidence, coded: CodedEvidence, against: bool) -> float | None:
@@ -150,13 +163,8 @@ def explain(
     judgement: Judgement,
 ) -> str:
     """Say in three sentences how the label came about, with every number that decided."""
-    return " ".join(
-        (
-            _survey_words(survey, rule, judgement),
-            _coded_words(coded, rule, judgement),
-            _label_words(relation, rule, judgement),
-        )
-    )
+    strands = _survey_words(survey, rule, judgement), _coded_words(coded, rule, judgement)
+    return " ".join([*strands, _label_words(relation, rule, judgement)])
 
 
 def _survey_words(survey: SurveyEvidence, rule: Rule, judgement: Judgement) -> str:
@@ -170,19 +178,12 @@ def _survey_words(survey: SurveyEvidence, rule: Rule, judgement: Judgement) -> s
     start = f"Survey: {share} ({limits}, {size}): " if share else f"Survey: {limits} ({size}): "
     low, high = _percent(rule.lower_direction), _percent(rule.upper_direction)
     reasons = {
-        "imprecise": f"{_why_imprecise(survey, rule)}, so too imprecise to say",
+        "imprecise": f"{_imprecise(survey, rule)}, so too imprecise to say",
         "+": f"lower limit above {high}, so for the claim",
         "-": f"upper limit below {low}, so against it",
         "divided": f"interval meets {low} to {high}, so divided",
     }
     return f"{start}{reasons[judgement.survey_state]}."
-
-
-def _why_imprecise(survey: SurveyEvidence, rule: Rule) -> str:
-    if survey.effective_n < rule.min_effective_n:
-        return f"effective sample size below {rule.min_effective_n:g}"
-    half = _points(survey.half_width or 0)
-    return f"half the interval is {half}, above {_points(rule.max_half_width)}"
 
 
 def _coded_words(coded: CodedEvidence, rule: Rule, judgement: Judgement) -> str:
@@ -197,7 +198,7 @@ def _coded_words(coded: CodedEvidence, rule: Rule, judgement: Judgement) -> str:
         f"{len(coded.disconfirming) - both} against, {both} both"
     )
     if state == "thin":
-        return f"{start}: {_why_thin(heard, eligible, rule)}, so too few to say."
+        return f"{start}: {_thin(coded, rule)}, so too few to say."
     needed = _percent(rule.majority)
     reasons = {
         "divided": f"less than {needed} for and less than {needed} against, so divided",
@@ -208,33 +209,19 @@ def _coded_words(coded: CodedEvidence, rule: Rule, judgement: Judgement) -> str:
     return f"{start}; {support} of these for it: {reasons[state]}."
 
 
-def _why_thin(heard: int, eligible: int, rule: Rule) -> str:
-    if heard < rule.min_cases:
-        return f"fewer than {rule.min_cases}"
-    if heard < rule.min_case_share * eligible:
-        return (
-            f"{_percent(heard / eligible)} of {eligible} is below {_percent(rule.min_case_share)}"
-        )
-    return "one more or one less would turn the direction around"
-
-
-_FIXED = {
-    "insufficient": "One side is too imprecise or too few",
-    "dissonance": "Opposite directions",
-}
-
-
 def _label_words(relation: Relation, rule: Rule, judgement: Judgement) -> str:
     label, detail = judgement.label, judgement.detail
     if detail is not None:
         absent = "Both sides say" if label == "not covered" else "One side says"
         return f"{absent} nothing: {label} ({detail})."
-    if label in _FIXED:
-        return f"{_FIXED[label]}: {label}."
-    return f"{_why_not_opposite(relation, rule, judgement)}: {label}."
+    if label == "insufficient":
+        return f"One side is too imprecise or too few: {label}."
+    return f"{_how_they_meet(relation, rule, judgement)}: {label}."
 
 
-def _why_not_opposite(relation: Relation, rule: Rule, judgement: Judgement) -> str:
+def _how_they_meet(relation: Relation, rule: Rule, judgement: Judgement) -> str:
+    if judgement.label == "dissonance":
+        return "Opposite directions"
     if relation == "facet":
         return "Not opposite, and a facet of the same thing"
     if judgement.survey_state == judgement.coded_state == "divided":
@@ -244,7 +231,8 @@ def _why_not_opposite(relation: Relation, rule: Rule, judgement: Judgement) -> s
         return "One side has a direction, the other is divided"
     comparison = "at most" if judgement.label == "convergence" else "above"
     limit = _points(rule.max_prominence_gap)
-    return f"Same direction, {_points(gap)} apart, {comparison} {limit}"
+    apart = f"survey and share of all people {_points(gap)} apart"
+    return f"Same direction, {apart}, {comparison} {limit}"
 
 
 def _percent(share: float) -> str:

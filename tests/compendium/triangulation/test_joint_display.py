@@ -248,7 +248,7 @@ class TestTrace:
             (
                 {},
                 SWAPPED,
-                ["Same direction, 31.7 points apart, above 25.0 points: comp"],
+                ["share of all people 31.7 points apart, above 25.0 points: comp"],
             ),
         ],
     )
