@@ -254,6 +254,12 @@ def test_broken_rows_are_refused_with_file_constraint_wanted_and_found(plan, dra
     assert share.startswith("data/raw/survey/responses_web.csv, data/raw/survey/responses_paper")
     assert "wants 85.5 to 86.5, found 71" in share
     assert "python -m auditing.reconstruction --force" in lines[-1]
+    web = drawn.frames["responses_web"].copy()
+    web.loc[web["teacher_id"] == "T004", "epic_i_004"] = "disagree"  # one answer, at Davis
+    with pytest.raises(ValueError, match="EPIC-C-049/lead/EPIC-I-004/Davis Charter wants 0 to 100"):
+        refuse_broken(
+            verify(drawn.frames | {"responses_web": web}, plan.constraints), plan.constraints
+        )
     short = drawn.frames | {"roster": drawn.frames["roster"].iloc[1:]}
     with pytest.raises(ValueError, match=r"roster\.csv: constraint .* wants 611, found 610"):
         refuse_broken(verify(short, plan.constraints), plan.constraints)

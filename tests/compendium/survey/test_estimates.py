@@ -154,7 +154,7 @@ class TestAgainstR:
         weighted, alike = (
             tabulate(one_stage, "q1", designs[name])["se"] for name in ("raked", "raked_by_rake")
         )
-        assert (weighted / alike - 1).abs().max() > 0.004
+        assert [round(one[1], 4) for one in (weighted, alike)] == [0.0455, 0.0475]  # disagree
         margins = {"sex": {"female": 1000, "male": 510}, "kind": one_stage["kind"].value_counts()}
         margins["kind"] *= 1510 / len(one_stage)
         same = [

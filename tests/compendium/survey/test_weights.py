@@ -58,6 +58,11 @@ class TestAgainstR:
         wanted = expected.query("design == 'raked_by_rake' and estimator == 'weight'")["value"]
         assert digits(weightings["raked"].values, wanted) >= 10
 
+    def test_the_standard_error_that_goes_with_raked_weights_is_named(self, weightings):
+        kinds = ("raked", "raked_by_rake")
+        named = {kind: weightings[kind].record()["notes"]["standard_error"] for kind in kinds}
+        assert named == {"raked": "R's calibrate", "raked_by_rake": "R's rake"}
+
     def test_nonresponse_weights(self, one_stage, expected, digits):
         found = nonresponse_weights(one_stage, "stratum", ASKED)
         wanted = expected.query("design == 'nonresponse' and estimator == 'weight'")["value"]
