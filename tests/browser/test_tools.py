@@ -190,6 +190,9 @@ def test_the_explorer_moves_and_says_so(browser, size) -> None:
     assert "Label:" in said[-1]
     assert page.locator(".explorer svg circle").count() == 0  # nothing fixes that share
     assert control(page, "weights").is_disabled()  # within one district all answers count alike
+    choose(page, district="Scheyer-Smith")
+    assert "no teacher was interviewed here" in result.inner_text()
+    assert "Label:" not in result.inner_text()
     choose(page, district="all", weights="equal district", statement="X-08")
     assert page.locator(".explorer svg circle").count() == 1
 

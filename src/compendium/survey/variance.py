@@ -1,6 +1,6 @@
 r"""Variance of a total under stratified, clustered, multi-stage sampling.
 
-Taylor linearisation turns any smooth estimate into the total of one score per sampled unit. With
+Taylor linearization turns any smooth estimate into the total of one score per sampled unit. With
 :math:`n_h` of :math:`N_h` units drawn in stratum h, :math:`f_h = n_h / N_h` (0 without population
 sizes), and score totals :math:`z_{hi}`,
 
