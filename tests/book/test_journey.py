@@ -256,3 +256,15 @@ def test_questions_that_pages_quote_taken_out_and_a_higher_threshold(asked_other
     assert rates.loc["Davis Charter", "standing"] == "withheld: few persons"
     assert rates["responses"].isna().sum() == 2  # one alone could be worked out
     assert "an undisclosed number of 24 teachers" in found["districts.html"]
+
+
+def test_all_questions_of_a_chapter_taken_out(asked_otherwise):
+    """What remains are two statements on pace: the other chapters say that nothing was asked."""
+    out = [f"epic_i_{number:03}" for number in range(1, 16) if number not in {7, 8}]
+    take_out(asked_otherwise, *out)
+    run(asked_otherwise, "build", "--no-site")
+    values = json.loads((asked_otherwise / "results/values.json").read_text(encoding="utf-8"))
+    assert "not asked" in values["findings.content_title"]["value"]
+    for name in ("content_tailoring", "competencies", "professional_development"):
+        assert table(asked_otherwise, f"{name}_estimates").empty
+    assert len(table(asked_otherwise, "remediation_advancement_estimates")) == 2

@@ -96,7 +96,8 @@ class AskedDirective(SphinxDirective):
         if not missing and (recorded or not self.env.app.tags.has(TAG)):
             return self.parse_content_to_nodes()
         wording = data.load("epic_items", record.root()).set_index("item_id")["wording"]
-        items = " and ".join(f"*{wording[item].rstrip('.')}* ({item})" for item in missing or named)
+        said = [f"*{wording[item].rstrip('.')}* ({item})" for item in missing or named]
+        items = " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
         not_asked = NOT_ASKED if self.content else NOT_SHOWN
         return self.parse_text_to_nodes((not_asked if missing else WITHHELD).format(items))
 

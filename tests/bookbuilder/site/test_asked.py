@@ -91,6 +91,12 @@ def test_without_content_it_says_only_what_was_not_asked(shown) -> None:
     assert "no answers" not in shown(both, text=empty)
 
 
+def test_several_questions_are_listed(shown) -> None:
+    told = shown(" ".join(IDS[:3]), recorded=False, real=True)
+    listed = r"\(EPIC-I-001\), [^,]*\(EPIC-I-002\) and [^,]*\(EPIC-I-003\), so this part"
+    assert re.search(listed, told)
+
+
 def test_what_was_asked_is_shown(shown) -> None:
     told = shown("EPIC-I-007 EPIC-I-008")
     assert "Of the teachers, 65 percent agree." in told
