@@ -50,12 +50,16 @@ document.addEventListener("DOMContentLoaded", () => {
     new ResizeObserver(() => { box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1; }).observe(box);
   }
 
-  // A figure leads to its file. With this script it is enlarged in place: Escape, the button or another
-  // tap leads back.
+  // A figure leads to its file. With this script it is shown in place, as large as the window lets it
+  // be; a tap shows it larger, the next whole again. Escape, the button or a tap beside it leads back.
   const enlarged = document.createElement("dialog");
   const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
   enlarged.className = "enlarged exhibit-picture";
-  enlarged.addEventListener("click", () => enlarged.close());
+  close.addEventListener("click", () => enlarged.close());
+  enlarged.addEventListener("click", (event) => {
+    if (event.target === enlarged) enlarged.close();
+    if (event.target.matches("img")) enlarged.classList.toggle("zoomed");
+  });
   document.body.append(enlarged);
   for (const link of document.querySelectorAll(".exhibit-picture > a")) {
     link.title = "Enlarge";
@@ -63,6 +67,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return; // to another tab or window
       event.preventDefault();
       enlarged.setAttribute("aria-label", link.closest("figure").querySelector("figcaption").textContent);
+      enlarged.classList.remove("zoomed");
       enlarged.replaceChildren(close, link.firstElementChild.cloneNode());
       enlarged.showModal();
     });

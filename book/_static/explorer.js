@@ -3,7 +3,7 @@
    before and a link leads to it. Native form controls; needs no network. */
 document.addEventListener("DOMContentLoaded", () => {
   const WEIGHTS = {
-    "equal district": "each district the same (as in the report)",
+    "equal district": "districts alike, as in the report",
     none: "each teacher the same",
     nonresponse: "corrected for who did not answer",
   };
@@ -47,8 +47,8 @@ document.addEventListener("DOMContentLoaded", () => {
     );
     const part = control(
       "heard",
-      "The interviews count when",
-      data.parts.map((p) => [p, `at least ${percent(p)} of the teachers speak to it`]),
+      "The quoted teachers count when",
+      data.parts.map((p) => [p, `${percent(p)} or more of them speak to it`]),
       1
     );
     const usual = Object.fromEntries(Object.entries(controls).map(([name, select]) => [name, select.value]));
@@ -98,7 +98,9 @@ document.addEventListener("DOMContentLoaded", () => {
         ? `quoted teachers who speak to it: ${heard} (${pro} yes, ${contra} no, ${both} both).`
         : "no quoted teacher speaks to it.";
       const interviewed = label !== "not interviewed";
+      const [asked] = statement.selectedOptions;
       const lines = [
+        `${asked.text}.`, // in full: a phone cuts what is chosen
         `Survey: ${told(...shares, n, effective)}`,
         `Interviews: ${interviewed ? spoken : "no teacher was interviewed here."}`,
         ...(interviewed ? [`Label: ${label}.`] : []),
@@ -106,7 +108,7 @@ document.addEventListener("DOMContentLoaded", () => {
       result.replaceChildren(
         ...lines.map((line, i) => Object.assign(document.createElement("p"), {
           textContent: line,
-          className: i === 2 ? "explorer-label" : "",
+          className: i === 3 ? "explorer-label" : "",
         }))
       );
       draw(...shares, Number(zone.value));

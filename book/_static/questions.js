@@ -1,6 +1,14 @@
 /* Exercises that answer: a field or choices, checked against the recorded result that stands with the
    question. A wrong answer opens the hint; the solution stays where it is, folded. */
 document.addEventListener("DOMContentLoaded", () => {
+  /* An answer without the unit behind it, which readers copy from beside the field: 32 points is 32. */
+  const withoutUnit = (given, unit) => {
+    const [, number, words] = /^(.*?[\d.,%])\s*(\p{L}[\p{L}\s]*)$/u.exec(given) || [];
+    const one = (word) => word.toLowerCase().trim().replace(/s$/, "");
+    const said = words && one(words);
+    return said && (one(unit).startsWith(said) || said === "percent") ? number : given;
+  };
+
   for (const [place, holder] of document.querySelectorAll("[data-question]").entries()) {
     const { answer, choices, unit, within } = JSON.parse(holder.dataset.question);
     const question = holder.closest(".question");
@@ -28,7 +36,7 @@ document.addEventListener("DOMContentLoaded", () => {
       event.preventDefault();
       const given = new FormData(form).get("answer")?.trim() ?? "";
       // A comma groups thousands or, on many keyboards, stands for the decimal point.
-      const plain = given.replace(/[%\s]/g, "").replace("−", "-");
+      const plain = withoutUnit(given, unit).replace(/[%\s]/g, "").replace("−", "-");
       const grouped = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain);
       const number = plain ? Number(grouped ? plain.replaceAll(",", "") : plain.replace(",", ".")) : NaN;
       const right = choices.length ? given === answer : Math.abs(number - answer) <= within + 1e-9;

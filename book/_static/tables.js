@@ -14,8 +14,10 @@
   };
 
   /* A number as the table shows it (1,234 or 72.7% or $2,000,000 or a true minus), or null; of two
-     (5 of 9, 12% to 20%) the first. */
-  const NUMBER = /^([-−]?)[$€£]?(\d[\d,]*(?:\.\d+)?|\.\d+)\s*%?(?:\s*(?:to|of|–|-|\/|\().*)?$/;
+     (5 of 9, 12% to 20%) the first, of a limit (at least 2, above 50%) the number in its words. */
+  const LIMIT = "(?:above|over|more than|at least|below|under|less than|at most|up to|about|nearly)";
+  const DIGITS = "(\\d[\\d,]*(?:\\.\\d+)?|\\.\\d+)";
+  const NUMBER = new RegExp(`^(?:${LIMIT} )?([-−]?)[$€£]?${DIGITS}\\s*%?(?:\\s*(?:to|of|–|-|/|\\(|${LIMIT} ).*)?$`);
   const number = (shown) => {
     const [, minus, digits] = NUMBER.exec(shown) || [];
     return digits ? Number(digits.replace(/,/g, "")) * (minus ? -1 : 1) : null;
@@ -137,21 +139,45 @@
     filter();
   };
 
+  /* How far cells stand over the edges of their box. What is less than letters are from the edge of
+     their cell hides nothing. */
+  const SLACK = 6;
+
   const watch = (box) => {
-    const hint = make("p", { class: "scroll-hint", "aria-hidden": "true" }, "scrolls sideways →");
+    const hint = make("p", { class: "scroll-hint", "aria-hidden": "true" });
     box.before(hint);
-    new ResizeObserver(() => {
-      const wide = box.scrollWidth > box.clientWidth + 1;
-      const scrolls = wide || box.scrollHeight > box.clientHeight + 1;
-      hint.hidden = !wide;
+    const seen = new ResizeObserver(() => {
+      const wide = box.scrollWidth > box.clientWidth + SLACK;
+      const high = box.scrollHeight > box.clientHeight + 1;
+      const scrolls = wide || high;
+      hint.hidden = !scrolls;
+      hint.textContent = `scrolls ${wide ? "sideways →" : ""}${wide && high ? " and " : ""}${high ? "down ↓" : ""}`;
       if (!box.matches(".exhibit-scroll")) return; // the theme sees to the tables of the text
       box.setAttribute("role", scrolls ? "region" : "group"); // only a region is a landmark
       if (scrolls) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
-    }).observe(box);
+    });
+    seen.observe(box);
+    if (box.firstElementChild) seen.observe(box.firstElementChild); // whose rows a filter may take away
+  };
+
+  /* A table of the text with three columns or more, two of them of sentences: on a phone its rows become
+     blocks, as exhibits' do (compendium.exhibits.layout). */
+  const SENTENCE = 28; // letters
+  const stack = (table) => {
+    const heads = [...(table.tHead?.rows[0]?.cells || [])];
+    const rows = [...(table.tBodies[0]?.rows || [])];
+    const long = heads.filter((_, i) => i && rows.some((row) => text(row.cells[i]).length > SENTENCE));
+    if (heads.length < 3 || long.length < 2) return;
+    table.classList.add("stack");
+    for (const cell of rows.flatMap((row) => [...row.cells])) {
+      cell.replaceChildren(make("div", {}, ...cell.childNodes)); // one item beside its heading
+    }
+    heads.forEach((head, i) => table.style.setProperty(`--head-${i + 1}`, JSON.stringify(text(head))));
   };
 
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".pst-scrollable-table-container table").forEach(stack);
     document.querySelectorAll(".exhibit-scroll.long").forEach(enhance);
     document.querySelectorAll(".exhibit-scroll, .pst-scrollable-table-container").forEach(watch);
   });

@@ -21,20 +21,37 @@ document.addEventListener("DOMContentLoaded", () => {
     clearTimeout(closing);
     hide();
     shown = link;
-    card.textContent = link.dataset.meaning;
+    card.replaceChildren(
+      Object.assign(document.createElement("strong"), { textContent: link.dataset.term }),
+      link.dataset.meaning
+    );
     card.hidden = false;
     link.setAttribute("aria-describedby", card.id);
     const at = link.getBoundingClientRect();
+    // On a phone the style sheet docks it at the foot of the screen, so that it covers no line around
+    // the word; a word down there has it at the top.
+    card.classList.toggle("at-top", at.bottom > window.innerHeight - card.offsetHeight - 16);
+    if (getComputedStyle(card).position === "fixed") {
+      card.removeAttribute("style");
+      return;
+    }
     const left = Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8);
     const above = at.bottom + card.offsetHeight + 8 > window.innerHeight;
     card.style.left = `${Math.max(left, 8) + window.scrollX}px`;
     card.style.top = `${(above ? at.top - card.offsetHeight - 4 : at.bottom + 4) + window.scrollY}px`;
   };
 
+  /* The term as the glossary has it, which the address of its entry says; else as it stands here. */
+  const termOf = (link) => {
+    const name = decodeURIComponent(link.hash).replace(/^#term-/, "").replaceAll("-", " ");
+    return name ? name[0].toUpperCase() + name.slice(1) : link.textContent;
+  };
+
   for (const word of document.querySelectorAll("a[title] > .std-term")) {
     const link = word.parentElement;
     link.classList.add("term");
     link.dataset.meaning = link.title;
+    link.dataset.term = termOf(link);
     link.removeAttribute("title"); // or the browser would show its own beside the card
     link.addEventListener("mouseenter", () => show(link));
     link.addEventListener("focus", () => show(link));

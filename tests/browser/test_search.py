@@ -95,6 +95,60 @@ def test_what_no_page_has_is_not_found(browser, query: str) -> None:
     assert results(opened(browser, "search"), query) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("respnse rate", "response rate"),
+        ("leadershp", "leadership"),
+        ("krippendrof", "krippendorff"),
+    ],
+)
+def test_a_misspelt_word_leads_to_the_nearest_that_is_there(browser, query, meant) -> None:
+    page = opened(browser, "search")
+    assert results(page, query) == []
+    page.locator(".search-summary a", has_text=meant).click()
+    page.wait_for_selector("ul.search li")
+    assert f"with “{meant}”" in page.inner_text(".search-summary")
+
+
+@pytest.mark.parametrize("query", ["xqzzy", "kappa xqzzy", "zzz"])
+def test_a_word_with_none_near_it_suggests_nothing(browser, query: str) -> None:
+    page = opened(browser, "search")
+    results(page, query)
+    assert page.locator(".search-summary a").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [("personalised", "personalized"), ("organisation", "organization")],
+)
+def test_british_spelling_finds_american(browser, british: str, american: str) -> None:
+    page = opened(browser, "search")
+    assert results(page, british) == results(page, american) != []
+
+
+def test_other_letters_are_another_word(browser) -> None:
+    page = opened(browser, "search")
+    results(page, "mastery")
+    found = " ".join(page.locator("ul.search mark").all_inner_texts())
+    assert "astery" in found and "Master's" not in found
+    assert results(page, "competency") == results(page, "competencies") != []
+
+
+@pytest.mark.parametrize(
+    ("query", "words"), [("Civil War", "EPIC-054"), ("EPIC-054", "Civil War"), ("Joanie", "Joanie")]
+)
+def test_a_passage_is_found_by_its_words_and_its_number(browser, query: str, words: str) -> None:
+    page = opened(browser, "search")
+    assert any(url.startswith("notebooks/codes_") for url in results(page, query))
+    assert page.locator("ul.search p.context", has_text=words).count()
+
+
+def test_a_named_exhibit_brings_no_page_with_only_its_number(browser) -> None:
+    page = opened(browser, "search")
+    assert len(results(page, "Table 67")) < 3
+
+
 def test_a_word_of_one_letter_is_meant_as_it_stands(browser) -> None:
     page = opened(browser, "search")
     assert results(page, "C++") == []

@@ -38,7 +38,8 @@ def test_the_same_table_is_a_table_on_a_wide_screen(browser) -> None:
 def test_a_matrix_scrolls_under_its_first_column_and_says_so(browser) -> None:
     name, exhibit = FROZEN
     page = opened(browser, name, size=NARROW)
-    assert page.locator(f"{exhibit} .scroll-hint").is_visible()
+    page.locator(f"{exhibit} figcaption").scroll_into_view_if_needed()
+    page.locator(f"{exhibit} .scroll-hint", has_text="sideways").wait_for()
     box = page.locator(f"{exhibit} .exhibit-scroll")
     cell = page.locator(f"{exhibit} tbody tr:not(.group)").first.locator("th").first
     before = cell.bounding_box()["x"]
@@ -69,6 +70,56 @@ def test_a_table_of_the_text_says_when_it_scrolls_and_no_more(browser) -> None:
     assert any(scrolls for scrolls, _ in told)
     assert [shown for _, shown in told] == [scrolls for scrolls, _ in told]
     assert page.locator(f"{TEXT_BOX}[role=group]").count() == 0
+
+
+LAID_OUT = "e => e.checkVisibility({ contentVisibilityAuto: true })"
+
+
+def test_rows_far_from_the_screen_are_not_laid_out_until_they_come_near(browser) -> None:
+    name, exhibit = LONG
+    page = opened(browser, name, size=NARROW)
+    last = page.locator(f"{exhibit} tbody tr:not(.group) > :first-child").last
+    assert not last.evaluate(LAID_OUT)
+    last.scroll_into_view_if_needed()
+    page.wait_for_function(f"e => ({LAID_OUT})(e)", arg=last.element_handle())
+
+
+def test_rows_that_are_all_laid_out_are_found(browser) -> None:
+    name, exhibit = LONG
+    page = opened(browser, name, size=NARROW)
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
+    assert page.locator(f"{exhibit} tbody tr:not(.group) > :first-child").last.evaluate(LAID_OUT)
+
+
+@pytest.mark.parametrize(("size", "words"), [(WIDE, "down ↓"), (NARROW, "scrolls down ↓")])
+def test_a_long_table_says_that_it_scrolls_down(browser, size, words: str) -> None:
+    name, exhibit = LONG
+    page = opened(browser, name, size=size)
+    page.locator(f"{exhibit} caption, {exhibit} figcaption").first.scroll_into_view_if_needed()
+    hint = page.locator(f"{exhibit} .scroll-hint")
+    hint.filter(has_text=words).wait_for()
+    page.locator(f"{exhibit} input[type=search]").fill("EPIC-C-002")
+    hint.wait_for(state="hidden")
+
+
+def test_a_wide_table_takes_the_margin(browser) -> None:
+    page = opened(browser, STACKED[0])
+    page.locator(f"{STACKED[1]} figcaption").scroll_into_view_if_needed()
+    box = page.locator(f"{STACKED[1]} .exhibit-scroll")
+    text = page.locator("article section > p").first
+    assert box.bounding_box()["width"] > text.bounding_box()["width"] + 100
+    assert box.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_a_text_table_of_sentences_becomes_blocks_on_a_phone(browser) -> None:
+    page = opened(browser, "exchange", size=(320, 800))
+    row = page.locator(f"{TEXT_BOX} table.stack tbody tr").first
+    first, second = (row.locator("td").nth(place).bounding_box() for place in (0, 1))
+    assert second["y"] > first["y"] and second["width"] > 250
+    # One of short words stays a table.
+    other = opened(browser, "data_dictionary", size=(320, 800))
+    assert other.locator("table").count() > 3
+    assert other.locator(f"{TEXT_BOX} table.stack").count() == 0
 
 
 BROKEN = """() => {
@@ -107,7 +158,7 @@ def test_blocks_are_sorted_from_a_list(browser) -> None:
     stops = heads.evaluate_all("all => all.map(button => button.tabIndex)")
     assert len(stops) > 5 and set(stops) == {-1}  # out of sight
     page.locator(f"{exhibit} .sort-choice select").select_option(label="Claim, descending")
-    shown = page.locator(f"{exhibit} tbody tr:not(.group) > :first-child").all_inner_texts()[:20]
+    shown = page.locator(f"{exhibit} tbody tr:not(.group) > :first-child").all_text_contents()[:20]
     numbers = [int(re.search(r"\d+$", text)[0]) for text in shown]
     assert numbers == sorted(numbers, reverse=True)
     assert numbers[0] > 20

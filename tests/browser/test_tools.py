@@ -55,19 +55,41 @@ def test_the_ledger_is_filtered_by_verdict_and_document(ledger, values) -> None:
 def test_a_figure_is_enlarged_by_a_tap_and_by_the_keyboard(browser) -> None:
     page = opened(browser, "notebooks/case_study")
     link, enlarged = page.locator(".exhibit-picture > a").first, page.locator("dialog.enlarged")
-    before = link.locator("img").bounding_box()["width"]
     link.focus()
     page.keyboard.press("Enter")
-    assert enlarged.locator("img").bounding_box()["width"] > before
     assert "Figure" in enlarged.get_attribute("aria-label")
     assert page.evaluate("document.activeElement.textContent") == "Close"
     page.keyboard.press("Escape")
     assert not enlarged.is_visible()
     assert page.evaluate("document.activeElement.matches('.exhibit-picture > a')")
     link.click()
-    enlarged.locator("img").click(position={"x": 20, "y": 60})
+    page.mouse.click(3, 3)  # beside the picture
     assert not enlarged.is_visible()
     assert link.get_attribute("href").endswith(".svg")  # where no script runs
+
+
+def fits(page) -> bool:
+    """Return whether the picture that is enlarged is in the window as a whole."""
+    width, height = page.viewport_size["width"], page.viewport_size["height"]
+    box = page.locator("dialog.enlarged img").bounding_box()
+    inside = box["x"] >= 0 and box["x"] + box["width"] <= width
+    return inside and box["y"] >= 0 and box["y"] + box["height"] <= height
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("name", ["notebooks/joint_display", "notebooks/case_study"])
+def test_an_enlarged_figure_fits_the_window_and_a_tap_zooms(browser, name: str, size) -> None:
+    page = opened(browser, name, size=size)
+    link, image = page.locator(".exhibit-picture > a").first, page.locator("dialog.enlarged img")
+    before = link.locator("img").bounding_box()["width"]
+    link.click()
+    assert fits(page)
+    whole = image.bounding_box()["width"]
+    image.click()
+    assert image.bounding_box()["width"] > max(whole, before, size[0])
+    assert not fits(page)
+    image.click(position={"x": 20, "y": 20})
+    assert image.bounding_box()["width"] == whole
 
 
 def test_words_filter_and_may_leave_nothing(ledger) -> None:
@@ -107,6 +129,10 @@ def test_a_heading_sorts_up_and_down_and_back_by_keyboard(ledger) -> None:
         (["$2,000,000", "$100", "−3", "–"], ["−3", "$100", "$2,000,000", "–"]),
         (["12% to 20%", "5%", "all"], ["5%", "12% to 20%", "all"]),
         (["EPIC-10", "EPIC-9"], ["EPIC-9", "EPIC-10"]),
+        (
+            ["above 50 below 100", "9", "at least 2", "below 0", "over 60%", "all"],
+            ["below 0", "at least 2", "9", "above 50 below 100", "over 60%", "all"],
+        ),
     ],
 )
 def test_cells_are_sorted_by_their_value(browser, cells: list[str], up: list[str]) -> None:
@@ -148,6 +174,8 @@ def test_a_term_shows_its_meaning_on_hover_and_focus_and_escape_closes(browser) 
     assert card.is_visible()
     assert link.first.get_attribute("aria-describedby") == "term-card"
     assert len(card.inner_text()) > 40
+    term = card.locator("strong").inner_text()
+    assert term.lower() in ("raking", "design effect") and card.inner_text().startswith(term)
 
 
 def test_without_a_script_the_meaning_is_the_title(browser) -> None:
@@ -161,7 +189,7 @@ NAMES = {
     "district": "Whose answers",
     "weights": "How answers count",
     "split": "The survey counts as split",
-    "heard": "The interviews count when",
+    "heard": "The quoted teachers count when",
 }
 
 
@@ -303,6 +331,8 @@ def test_an_exercise_says_what_is_right_and_opens_its_hint(browser, values) -> N
         ("some", "is no number", False),
         (str(answer - 20), "No, it is more", True),
         (f"{answer:.0f}", "Right", True),
+        (f"{answer:.0f} apples", "is no number", True),
+        *((f"{answer:.0f}{unit}", "Right", True) for unit in (" points", "points", " point", "%")),
     ):
         one.locator("input").fill(given)
         one.locator("button").click()
@@ -354,7 +384,14 @@ def test_a_tap_shows_the_meaning_and_a_second_one_leaves(browser) -> None:
     page.goto((SITE / "notebooks" / "methods.html").as_uri())
     link = page.locator("a.term").first
     link.tap()
-    assert page.locator("#term-card").is_visible() and page.url.endswith("methods.html")
+    card = page.locator("#term-card")
+    assert card.is_visible() and page.url.endswith("methods.html")
+    box, word = card.bounding_box(), link.bounding_box()
+    foot = word["y"] + word["height"]
+    assert box["y"] > foot or box["y"] + box["height"] < word["y"]
+    assert (
+        abs(box["y"] + box["height"] - 800) < 20 or box["y"] < 100
+    )  # docked, off the lines around
     link.tap()
     page.wait_for_url("**/glossary.html#*")
 

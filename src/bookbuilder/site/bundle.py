@@ -16,7 +16,11 @@ STATIC, STYLE, SCRIPT = "_static", "book.css", "book.js"
 ICONS = "fonts/icons.woff"
 #: The index of the search stays apart, as one page asks for it; some scripts of the theme nothing
 #: needs.
-APART, UNUSED = "search_index.js", ("bootstrap.js", "togglebutton.js", "fontawesome.js")
+APART = "search_index.js"
+UNUSED = (
+    *("bootstrap.js", "togglebutton.js", "fontawesome.js"),
+    *("design-tabs.js", "sphinx_highlight.js"),
+)
 SHEET = re.compile(
     r'\s*<link\b(?=[^>]*rel="stylesheet")[^>]*href="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*>'
 )
@@ -28,6 +32,8 @@ RULE = re.compile(rf"({PIECE}*)\{{((?:{PIECE}|\{{{PIECE}*\}})*)\}}")
 BRACKETS = r"(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\[[^\]]*\])"
 SELECTOR = re.compile(rf"(?:{BRACKETS}|[^,(\[])+")
 NAME = re.compile(r"[.#]?(?:\\.|[\w-])+")
+#: What a variable of a style sheet is set to.
+VARIABLE = re.compile(r"""(?<=[{;])\s*(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|[^;{}"'])*(?:;|(?=\}))""")
 NESTING = ("@media", "@supports", "@layer", "@container")
 
 
@@ -42,10 +48,11 @@ def bundle(folder: Path, pages: list[Path]) -> None:
     texts = {page: html for page in pages if SHEET.search(html := _read(page))}  # others lead on
     whole = max(texts.values(), key=lambda html: len(SHEET.findall(html)))
     script = "".join(_read(static / name) + "\n;" for name in _needed(SCRIPTS, whole))
-    script = re.sub(r"\n//# sourceMappingURL=.*", "", script)
+    script = without_remarks(script)
     used = set().union(*map(names, texts.values())) | set(re.findall(r"[\w-]+", script))
     sheets = ["basic.css", *_needed(SHEET, whole)]  # which the theme's imports
     style = "".join(cut(_read(static / sheet), used) for sheet in sheets)
+    style = without_idle_variables(style, script)
     _draw_icons(static, style)
     (static / STYLE).write_text(style, encoding="utf-8")
     (static / SCRIPT).write_text(script, encoding="utf-8")
@@ -106,6 +113,31 @@ def cut(css: str, used: Collection[str]) -> str:
             selectors = (selector.strip() for selector in SELECTOR.findall(head))
             kept.append((",".join(one for one in selectors if _applies(one, used)), body))
     return "".join(f"{head}{{{' '.join(body.split())}}}" for head, body in kept if head and body)
+
+
+def without_remarks(script: str) -> str:
+    r"""Return a script without its indentation and without remarks that have lines of their own.
+
+    Examples
+    --------
+    >>> without_remarks("  a;\n  // why\n/* and\n how */\n/*! licence */\n  b; // c\n")
+    'a;\n/*! licence */\nb; // c\n'
+    """
+    flush = re.sub(r"(?m)^[ \t]+", "", script)
+    return re.sub(r"(?m)^(?://.*|/\*(?!!)(?:[^*]|\*(?!/))*\*/)(?:\n|\Z)", "", flush)
+
+
+def without_idle_variables(css: str, script: str) -> str:
+    """Return a style sheet without the variables that neither it nor a script asks for.
+
+    Examples
+    --------
+    >>> without_idle_variables("a{--b: 1; --c: var(--b); top: var(--d)} i{--d: 2; --e: 3}", "--e")
+    'a{ top: var(--d)} i{--d: 2; --e: 3}'
+    """
+    used = set(re.findall(r"var\(\s*(--[\w-]+)", css)) | set(re.findall(r"--[\w-]+", script))
+    left = VARIABLE.sub(lambda match: match[0] if match[1] in used else "", css)
+    return left if left == css else without_idle_variables(left, script)
 
 
 def _applies(selector: str, used: Collection[str]) -> bool:

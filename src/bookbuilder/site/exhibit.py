@@ -29,7 +29,9 @@ from compendium.exhibits import render
 logger = logging.getLogger(__name__)
 
 #: A table of more rows can be sorted and filtered, see book/_static/tables.js.
-MAX_PLAIN_ROWS = 20
+MAX_PLAIN_ROWS = 15
+#: A table of as many columns takes the margin, too, where the screen is wide.
+WIDE_COLUMNS = 8
 MARKED = Path("_build/marked")
 CLAIM_ID = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
 MAX_LISTED_CLAIMS = 8
@@ -62,7 +64,9 @@ class ExhibitDirective(SphinxDirective):
         domain: Any = self.env.get_domain("std")
         domain.labels[anchor] = (self.env.docname, anchor, label)
         domain.anonlabels[anchor] = (self.env.docname, anchor)
-        outer = exhibit_figure(ids=[anchor], classes=["exhibit", f"exhibit-{entry['kind']}"])
+        wide = len(entry.get("display", {}).get("labels", [])) >= WIDE_COLUMNS
+        classes = ["exhibit", f"exhibit-{entry['kind']}", *(["full-width"] if wide else [])]
+        outer = exhibit_figure(ids=[anchor], classes=classes)
         number = f"{label}. "
         outer += exhibit_caption("", "", nodes.strong(number, number), nodes.Text(entry["caption"]))
         if entry["kind"] == "figure":
@@ -72,9 +76,8 @@ class ExhibitDirective(SphinxDirective):
         else:
             outer += _cells(name, entry)
         outer += _notes(entry)
-        address = f"{self.config.html_baseurl}{self.env.docname}.html#{anchor}"
         repository = self.config.html_theme_options.get("repository_url", "")
-        cite = takeaway.exhibit_citation(entry, address)
+        cite = takeaway.exhibit_citation(entry, f"{self.env.docname}.html#{anchor}")
         how = card(name, entry, self.env.docname, repository)
         foot = nodes.container("", self._links(page, name, entry), classes=["exhibit-foot"])
         foot += nodes.raw("", cite + how, format="html")

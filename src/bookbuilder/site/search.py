@@ -2,9 +2,9 @@
 
 A reader who types "kappa" wants the page on agreement, not the page where the word stands most. So
 titles, captions, numbers of exhibits, terms and the words of `book/search_words.yml` are kept apart
-from prose, and `book/_static/search.js` weighs them; of a table the headings of its rows are kept;
-code and lists of contents are left out. The index holds the prose itself, so that results show
-sentences from a folder, too.
+from prose, and `book/_static/search.js` weighs them; of a table the headings of its rows are kept,
+and of a passage its words; code and lists of contents are left out. The index holds the prose
+itself, so that results show sentences from a folder, too.
 """
 
 import json
@@ -37,9 +37,9 @@ WEIGHTS = {
 BY_HEADING = ("api_", "data_dictionary")
 #: A part of a page: kind (section, exhibit or term), anchor, heading, prose; headings of its rows.
 Part = list[Any]
-ROW = re.compile(r'<th[^>]* scope="row(?:group)?"[^>]*>(.*?)</th>', re.S)
-#: A row that has words, and is not a passage with its number.
-LABEL = re.compile(r"(?![A-Z\d]+-\d+:).*[^\W\d_]{3}")
+ROW = re.compile(r'<th[^>]* scope="row(?:group)?"[^>]*>(.*?)</th>(?:\s*<td[^>]*>(.*?)</td>)?', re.S)
+#: A row that has words; the number of a passage, whose words stand in the next cell.
+LABEL, PASSAGE = re.compile(r".*[^\W\d_]{3}"), re.compile(r"[A-Z\d]+-\d{3}\b")
 
 
 def parts(doctree: nodes.document) -> list[Part]:
@@ -71,8 +71,9 @@ def tidy(text: str) -> str:
 def _rows(exhibit: nodes.Element) -> list[list[str]]:
     """Return the headings of the rows of a table, each once, or nothing of a picture."""
     cells = (cell for raw in exhibit.findall(nodes.raw) for cell in ROW.findall(raw.astext()))
-    texts = (unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in cells)
-    rows = list(dict.fromkeys(text for text in texts if LABEL.match(text)))
+    texts = (f"{head}. {next_cell}" if PASSAGE.match(head) else head for head, next_cell in cells)
+    plain = (unescape(re.sub(r"<[^>]+>", "", text)).strip() for text in texts)
+    rows = list(dict.fromkeys(text for text in plain if LABEL.match(text)))
     return [rows] if rows else []
 
 
@@ -102,6 +103,7 @@ def _collect(app: Sphinx, doctree: nodes.document) -> None:
 def write(app: Sphinx) -> None:
     """Write the index beside the scripts, as a script that a page opened from a folder may load."""
     words, listed = _words(), record.contents()
+    rows: dict[str, int] = {}  # each once, with its place: tables share many
     pages = [
         {
             "url": f"{page}.html",
@@ -109,16 +111,24 @@ def write(app: Sphinx) -> None:
             "nav": listed[page].title,
             "words": words.get(page, []),
             "weight": next((w for start, w in WEIGHTS.items() if page.startswith(start)), 1),
-            "parts": [[*part[:3], ""] for part in found[PARTS]]
-            if page.startswith(BY_HEADING)
-            else found[PARTS],
+            "parts": [_entry(part, rows, page.startswith(BY_HEADING)) for part in found[PARTS]],
         }
         for page, found in sorted(app.env.metadata.items())
         if PARTS in found
     ]
-    text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
+    texts = (
+        json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in (pages, list(rows))
+    )
     path = app.outdir / STATIC / INDEX
-    path.write_text(f"const SEARCH_INDEX = {text};\n", encoding="utf-8")
+    script = "const SEARCH_INDEX = {};\nconst SEARCH_ROWS = {};\n".format(*texts)
+    path.write_text(script, encoding="utf-8")
+
+
+def _entry(part: Part, rows: dict[str, int], by_heading: bool) -> Part:
+    """Return a part as the index has it: its rows by their places, its prose where it is kept."""
+    kind, anchor, heading, text, *listed = part
+    places = [[rows.setdefault(row, len(rows)) for row in one] for one in listed]
+    return [kind, anchor, heading, *([""] if by_heading else [text, *places])]
 
 
 def _replace_sphinx_search(app: Sphinx) -> None:

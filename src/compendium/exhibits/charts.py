@@ -86,7 +86,7 @@ def share_marks(
     else:
         # A band of no width would be invisible, and that it has none is the message.
         width = (ranges["upper"] - ranges["lower"]).clip(lower=0.004)
-        band: dict[str, Any] = {"color": style.PURPLE, "alpha": 0.6, "label": ALLOWED}
+        band: dict[str, Any] = {"color": style.PURPLE, "label": ALLOWED}
         axes.barh(ranges["at"], width, 0.22, left=ranges["lower"], **band)
     dots = known.dropna(subset=["share"])
     if len(dots):

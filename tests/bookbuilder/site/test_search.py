@@ -70,7 +70,17 @@ def test_a_table_is_found_by_the_headings_of_its_rows() -> None:
         ]
     )
     exhibit += nodes.raw("", f"<th scope='col'>Code</th>{cells}{cells}", format="html")
-    assert search.parts(page(exhibit))[1][4] == ["Classroom", "Coaching"]
+    rows = search.parts(page(exhibit))[1][4]
+    assert rows == ["Classroom", "EPIC-001: Joanie. a cell", "Coaching"]
+
+
+def test_a_row_that_tables_share_stands_once_in_the_index() -> None:
+    rows: dict[str, int] = {}
+    parts = [["e", "a", "Table 1", "One.", ["Pace", "Time"]], ["e", "b", "Table 2", "", ["Time"]]]
+    entries = [search._entry(part, rows, False) for part in parts]
+    assert list(rows) == ["Pace", "Time"]
+    assert [entry[4] for entry in entries] == [[0, 1], [1]]
+    assert search._entry(["s", "c", "Use", "Prose."], rows, True) == ["s", "c", "Use", ""]
 
 
 def test_the_words_that_lead_to_pages_name_pages_of_the_book() -> None:

@@ -18,8 +18,28 @@ WORK = Entry(
 
 
 def test_apa_has_initials_and_an_ampersand() -> None:
-    wanted = "LeBlanc, E., & A Body (2019). On PL. An Institute. https://doi.org/10.1/x"
+    wanted = "LeBlanc, E., & A Body. (2019). On PL. An Institute. https://doi.org/10.1/x"
     assert takeaway.apa(WORK) == wanted
+
+
+def test_apa_has_titles_in_sentence_case_and_says_what_is_a_thesis() -> None:
+    fields = {"title": "Leading {PL}: A View From {Georgia}", "year": "2022", "school": "A School"}
+    thesis = Entry("phdthesis", fields, {"author": [Person("Padgett, C. S. L.")]})
+    wanted = "Padgett, C. S. L. (2022). Leading PL: A view from Georgia [Doctoral dissertation, "
+    assert takeaway.apa(thesis) == f"{wanted}A School]."
+    assert "[" not in takeaway.apa(WORK)
+
+
+def test_an_exhibit_is_cited_with_its_address_where_there_is_one(monkeypatch) -> None:
+    entry = {"label": "Table 1", "caption": "Codes.", "kind": "table", "source": ""}
+    assert "not yet on the web" in takeaway.exhibit_citation(entry, "a.html#b")
+    monkeypatch.setenv(takeaway.SITE_VARIABLE, "https://book.example.org")
+    takeaway.compendium.cache_clear()
+    cited = takeaway.exhibit_citation(entry, "a.html#b")
+    assert cited.count("https://book.example.org") == 1
+    assert "), https://book.example.org/a.html#b</p>" in cited
+    assert "no address on the web" not in takeaway.references()
+    takeaway.compendium.cache_clear()
 
 
 def test_ris_has_one_author_a_line_and_an_end() -> None:
