@@ -7,11 +7,12 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from small_project import ROOT
 
-from compendium.exhibits import style
+from compendium.exhibits import charts, style
 
 
 def drawn(name: str) -> str:
@@ -139,6 +140,32 @@ def test_nothing_fades_in_the_dark(colour: str, dark: Dark) -> None:
 def test_what_fades_in_the_dark_is_found() -> None:
     dim = Dark("filter: invert(0.7) hue-rotate(180deg) saturate(1)")
     assert contrast(dim(style.BLUE), dim("#ffffff")) < contrast(style.BLUE, "#ffffff")
+
+
+def band_colour() -> tuple[str, float]:
+    """Return the colour and the opacity of the band that says what the report allows."""
+    axes = Figure().subplots()
+    row = {"row": ["q1"], "share": [None], "lower": [0.2], "upper": [0.6]}
+    charts.share_marks(axes, pd.DataFrame(row), ["q1"])
+    *parts, opacity = axes.patches[0].get_facecolor()
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts), opacity
+
+
+def on_white(colour: str, opacity: float) -> str:
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(opacity * part + (1 - opacity) * 255):02x}" for part in parts)
+
+
+def test_bands_are_seen_in_the_dark_and_in_the_light(dark: Dark) -> None:
+    seen = on_white(*band_colour())
+    assert contrast(seen, "#ffffff") >= 3
+    assert contrast(dark(seen), dark("#ffffff")) >= 3
+
+
+def test_a_band_too_faint_to_be_seen_is_found(dark: Dark) -> None:
+    faint = on_white(band_colour()[0], 0.6)
+    assert contrast(faint, "#ffffff") < 3
+    assert contrast(dark(faint), dark("#ffffff")) < 3
 
 
 @pytest.mark.parametrize("sight", [*BLIND, "everyone else"])
