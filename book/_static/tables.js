@@ -43,8 +43,19 @@
   /* A column's name as a heading: characteristic_group is Characteristic group. */
   const groupName = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ");
 
+  /* A name of several parts, as of a recorded number, may be broken after each part. */
+  const LONG_NAME = /[a-z]\w*(?:[._][a-z]\w*){2,}/;
+  const breakNames = (table) => {
+    for (const cell of table.querySelectorAll("td")) {
+      if (cell.firstElementChild || !LONG_NAME.test(cell.textContent)) continue;
+      const parts = cell.textContent.split(/(?<=[a-z][._])(?=[a-z])/);
+      cell.replaceChildren(...parts.flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part])));
+    }
+  };
+
   const enhance = (box) => {
     const table = box.querySelector("table");
+    breakNames(table);
     const heads = [...table.tHead.querySelectorAll("th")];
     const groups = groupsOf(table);
     const rows = groups.flatMap((group) => group.rows); // as they stand

@@ -17,10 +17,7 @@ ICONS = "fonts/icons.woff"
 #: The index of the search stays apart, as one page asks for it; some scripts of the theme nothing
 #: needs.
 APART = "search_index.js"
-UNUSED = (
-    *("bootstrap.js", "togglebutton.js", "fontawesome.js"),
-    *("design-tabs.js", "sphinx_highlight.js"),
-)
+UNUSED = {"bootstrap", "togglebutton", "fontawesome", "design-tabs", "sphinx_highlight"}
 SHEET = re.compile(
     r'\s*<link\b(?=[^>]*rel="stylesheet")[^>]*href="(?:\.\./)*_static/([^"?]+)[^"]*"[^>]*>'
 )
@@ -32,8 +29,7 @@ RULE = re.compile(rf"({PIECE}*)\{{((?:{PIECE}|\{{{PIECE}*\}})*)\}}")
 BRACKETS = r"(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\[[^\]]*\])"
 SELECTOR = re.compile(rf"(?:{BRACKETS}|[^,(\[])+")
 NAME = re.compile(r"[.#]?(?:\\.|[\w-])+")
-#: What a variable of a style sheet is set to.
-VARIABLE = re.compile(r"""(?<=[{;])\s*(--[\w-]+)\s*:(?:"[^"]*"|'[^']*'|[^;{}"'])*(?:;|(?=\}))""")
+VARIABLE = re.compile(r"(?<=[{;])\s*(--[\w-]+)\s*:(?:\"[^\"]*\"|'[^']*'|[^;{}\"'])*(?:;|(?=\}))")
 NESTING = ("@media", "@supports", "@layer", "@container")
 
 
@@ -48,7 +44,7 @@ def bundle(folder: Path, pages: list[Path]) -> None:
     texts = {page: html for page in pages if SHEET.search(html := _read(page))}  # others lead on
     whole = max(texts.values(), key=lambda html: len(SHEET.findall(html)))
     script = "".join(_read(static / name) + "\n;" for name in _needed(SCRIPTS, whole))
-    script = without_remarks(script)
+    script = re.sub(r"\n//# sourceMappingURL=.*", "", re.sub(r"(?m)^[ \t]+", "", script))
     used = set().union(*map(names, texts.values())) | set(re.findall(r"[\w-]+", script))
     sheets = ["basic.css", *_needed(SHEET, whole)]  # which the theme's imports
     style = "".join(cut(_read(static / sheet), used) for sheet in sheets)
@@ -69,7 +65,7 @@ def _read(path: Path) -> str:
 def _needed(kind: re.Pattern[str], html: str) -> list[str]:
     """Return the files of a kind that a page asks for, in order, those only of the bundle."""
     found = dict.fromkeys(kind.findall(html))
-    return [name for name in found if Path(name).name not in (APART, *UNUSED)]
+    return [name for name in found if name != APART and Path(name).stem not in UNUSED]
 
 
 def _ask(html: str, up: str, versions: dict[str, str]) -> str:
@@ -115,27 +111,9 @@ def cut(css: str, used: Collection[str]) -> str:
     return "".join(f"{head}{{{' '.join(body.split())}}}" for head, body in kept if head and body)
 
 
-def without_remarks(script: str) -> str:
-    r"""Return a script without its indentation and without remarks that have lines of their own.
-
-    Examples
-    --------
-    >>> without_remarks("  a;\n  // why\n/* and\n how */\n/*! licence */\n  b; // c\n")
-    'a;\n/*! licence */\nb; // c\n'
-    """
-    flush = re.sub(r"(?m)^[ \t]+", "", script)
-    return re.sub(r"(?m)^(?://.*|/\*(?!!)(?:[^*]|\*(?!/))*\*/)(?:\n|\Z)", "", flush)
-
-
 def without_idle_variables(css: str, script: str) -> str:
-    """Return a style sheet without the variables that neither it nor a script asks for.
-
-    Examples
-    --------
-    >>> without_idle_variables("a{--b: 1; --c: var(--b); top: var(--d)} i{--d: 2; --e: 3}", "--e")
-    'a{ top: var(--d)} i{--d: 2; --e: 3}'
-    """
-    used = set(re.findall(r"var\(\s*(--[\w-]+)", css)) | set(re.findall(r"--[\w-]+", script))
+    """Return a style sheet without the variables that neither it nor a script asks for."""
+    used = {*re.findall(r"var\(\s*(--[\w-]+)", css), *re.findall(r"--[\w-]+", script)}
     left = VARIABLE.sub(lambda match: match[0] if match[1] in used else "", css)
     return left if left == css else without_idle_variables(left, script)
 

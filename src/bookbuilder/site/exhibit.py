@@ -28,10 +28,9 @@ from compendium.exhibits import render
 
 logger = logging.getLogger(__name__)
 
-#: A table of more rows can be sorted and filtered, see book/_static/tables.js.
-MAX_PLAIN_ROWS = 15
-#: A table of as many columns takes the margin, too, where the screen is wide.
-WIDE_COLUMNS = 8
+#: A table of more rows can be sorted and filtered (book/_static/tables.js), and one of as many
+#: columns takes the margin, too.
+MAX_PLAIN_ROWS, WIDE_COLUMNS = 15, 8
 MARKED = Path("_build/marked")
 CLAIM_ID = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")
 MAX_LISTED_CLAIMS = 8
@@ -64,8 +63,8 @@ class ExhibitDirective(SphinxDirective):
         domain: Any = self.env.get_domain("std")
         domain.labels[anchor] = (self.env.docname, anchor, label)
         domain.anonlabels[anchor] = (self.env.docname, anchor)
-        wide = len(entry.get("display", {}).get("labels", [])) >= WIDE_COLUMNS
-        classes = ["exhibit", f"exhibit-{entry['kind']}", *(["full-width"] if wide else [])]
+        wide = len(entry.get("display", {}).get("labels", ())) >= WIDE_COLUMNS
+        classes = ["exhibit", f"exhibit-{entry['kind']}", *["full-width"] * wide]
         outer = exhibit_figure(ids=[anchor], classes=classes)
         number = f"{label}. "
         outer += exhibit_caption("", "", nodes.strong(number, number), nodes.Text(entry["caption"]))

@@ -116,12 +116,9 @@ def write(app: Sphinx) -> None:
         for page, found in sorted(app.env.metadata.items())
         if PARTS in found
     ]
-    texts = (
-        json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in (pages, list(rows))
-    )
-    path = app.outdir / STATIC / INDEX
-    script = "const SEARCH_INDEX = {};\nconst SEARCH_ROWS = {};\n".format(*texts)
-    path.write_text(script, encoding="utf-8")
+    dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    script = f"const SEARCH_INDEX = {dump(pages)};\nconst SEARCH_ROWS = {dump(list(rows))};\n"
+    (app.outdir / STATIC / INDEX).write_text(script, encoding="utf-8")
 
 
 def _entry(part: Part, rows: dict[str, int], by_heading: bool) -> Part:

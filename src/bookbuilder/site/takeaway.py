@@ -8,7 +8,6 @@ import csv
 import io
 import json
 import os
-import re
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Any
 
 import yaml
 from pybtex.database import Entry, Person, parse_file
+from pybtex.richtext import Text
 
 from bookbuilder import documents
 from bookbuilder.site import marked, record
@@ -25,36 +25,17 @@ from compendium.context import SITE_VARIABLE
 
 DATA, EXHIBITS = "personalized-learning-data.zip", "personalized-learning-exhibits.zip"
 CITATION = Path("CITATION.cff")
-THESES = {"phdthesis": "Doctoral dissertation", "mastersthesis": "Master's thesis"}
-RIS = {"report": "RPRT", "phdthesis": "THES", "techreport": "RPRT"}
-FIELDS = {
-    "title": "TI",
-    "year": "PY",
-    "institution": "PB",
-    "school": "PB",
-    "doi": "DO",
-    "url": "UR",
-}
 
 
 @cache
 def compendium() -> Entry:
     """Return the compendium as a work to cite, as `CITATION.cff` has it."""
     cff = yaml.safe_load((record.root() / CITATION).read_text(encoding="utf-8"))
-    fields = {"title": cff["title"], "year": str(_settings()["copyright"])}
-    fields |= {"version": cff["version"]} | ({"url": url} if (url := address()) else {})
+    settings = yaml.safe_load((record.root() / "_config.yml").read_text(encoding="utf-8"))
+    fields = {"title": cff["title"], "year": str(settings["copyright"]), "version": cff["version"]}
+    if url := os.environ.get(SITE_VARIABLE) or settings["html"].get("baseurl"):
+        fields["url"] = url.rstrip("/")
     return Entry("misc", fields, {"author": [Person(f"{{{cff['authors'][0]['name']}}}")]})
-
-
-@cache
-def _settings() -> dict[str, Any]:
-    settings: dict[str, Any] = yaml.safe_load((record.root() / "_config.yml").read_text("utf-8"))
-    return settings
-
-
-def address() -> str:
-    """Return the public address of the site, or nothing where there is none (`addresses`)."""
-    return str(os.environ.get(SITE_VARIABLE) or _settings()["html"].get("baseurl", ""))
 
 
 def apa(work: Entry) -> str:
@@ -62,53 +43,12 @@ def apa(work: Entry) -> str:
 
     Examples
     --------
-    >>> apa(Entry("report", {"title": "On {PL}: A Look", "year": "2021"},
-    ...           {"author": [Person("Roe, Jo")]}))
-    'Roe, J. (2021). On PL: A look.'
+    >>> apa(Entry("report", {"title": "On {PL}: A Look"}, {"author": [Person("Roe, Jo")]}))
+    'Roe, J. (n.d.). On PL: A look.'
     """
-    people = [_apa_name(person) for person in work.persons.get("author", [])]
-    names = ", ".join([*people[:-1], *(f"& {name}" for name in people[-1:])]).removeprefix("& ")
-    fields = work.fields
-    version = f" (Version {fields['version']})" if "version" in fields else ""
-    publisher = fields.get("institution") or fields.get("school") or ""
-    if work.type in THESES:
-        version, publisher = f" [{THESES[work.type]}, {publisher}]", ""
-    url = f"https://doi.org/{fields['doi']}" if "doi" in fields else fields.get("url", "")
-    parts = [
-        f"{names.removesuffix('.')}. ({fields.get('year', 'n.d.')})",
-        sentence_case(fields["title"]) + version,
-        publisher,
-        url,
-    ]
-    text = ". ".join(filter(None, parts)).translate(str.maketrans("", "", "{}"))
-    return text if url else f"{text}."
-
-
-def sentence_case(title: str) -> str:
-    """Return a title with capitals only where it and its subtitle begin, and within braces.
-
-    Examples
-    --------
-    >>> sentence_case("Pedal to the Metal: Advancement in {Michigan}")
-    'Pedal to the metal: Advancement in {Michigan}'
-    """
-    pieces = re.split(r"(\{[^}]*\})", title)
-    lower = "".join(piece if piece.startswith("{") else piece.lower() for piece in pieces)
-    return re.sub(r"(?:^|(?<=: ))\w", lambda first: first[0].upper(), lower)
-
-
-def _apa_name(person: Person) -> str:
-    initials = " ".join(f"{name[0]}." for name in person.first_names + person.middle_names)
-    family = " ".join(person.prelast_names + person.last_names)
-    return f"{family}, {initials}" if initials else family
-
-
-def ris(work: Entry) -> str:
-    """Return a work as reference managers exchange it (RIS)."""
-    lines = [f"TY  - {RIS.get(work.type, 'GEN')}"]
-    lines += [f"AU  - {person!s}" for person in work.persons.get("author", [])]
-    lines += [f"{tag}  - {work.fields[key]}" for key, tag in FIELDS.items() if key in work.fields]
-    return "\n".join([*lines, "ER  - "]).translate(str.maketrans("", "", "{}"))
+    parts = work.fields["title"].split(": ")
+    title = ": ".join(str(Text.from_latex(part).capitalize()) for part in parts)
+    return documents.fill("apa.txt", work=work, title=title)
 
 
 def references() -> str:
@@ -118,19 +58,17 @@ def references() -> str:
     works = {"compendium": compendium()} | {key: bibliography[key] for key in listed}
     for key, work in works.items():
         work.key = key
-    forms = [
-        {"apa": apa(w), "BibTeX": w.to_string("bibtex"), "RIS": ris(w)} for w in works.values()
-    ]
-    return documents.fill("references.md", works=forms, address=address())
+    forms = [(apa(one), one.to_string("bibtex"), one) for one in works.values()]
+    return documents.fill("references.md", works=forms, book=compendium())
 
 
 def exhibit_citation(entry: dict[str, Any], place: str) -> str:
     """Return how an exhibit is cited, folded, as HTML; `place` is its page and anchor."""
     if not (record.root() / CITATION).exists():
         return ""
-    author, _, rest = apa(compendium()).removesuffix(address()).partition("). ")
-    site = address().rstrip("/")
-    where = f"{site}/{place}" if site else "not yet on the web"
+    address = compendium().fields.get("url", "")
+    author, _, rest = apa(compendium()).removesuffix(address).partition("). ")
+    where = f"{address}/{place}" if address else "not yet on the web"
     text = f"{author}). {entry['label']}. {entry['caption']} In {rest.rstrip('. ')}, {where}"
     return documents.fill("cite.html", entry=entry, text=text)
 

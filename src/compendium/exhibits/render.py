@@ -21,8 +21,6 @@ MISSING, MINUS = "–", "−"
 FORMAT = re.compile(r"^(integer|number|upto|percent|anchor|links)(?::(\d))?$")
 #: Names that a cell may link to, where another table of the page has them under ``anchor``.
 IDENTIFIER = re.compile(r"\b[A-Z][A-Z0-9]+-[0-9]+\b")
-#: Names of several parts, as of recorded numbers, which may be broken after each part.
-LONG_NAME = re.compile(r"[a-z]\w*(?:[._][a-z]\w*){2,}")
 #: Words that are numbers, dates or times: set like numbers.
 NUMBER_LIKE = re.compile(r"[0-9 -/:\\.]*")
 
@@ -99,7 +97,6 @@ def _cell(text: str, form: str | None, header: bool) -> str:
     place = f' id="{text}"' if form == "anchor" else ""
     if form == "links":
         text = IDENTIFIER.sub(r'<a href="#\g<0>">\g<0></a>', text)
-    text = LONG_NAME.sub(lambda name: re.sub(r"(?<=[._])", "<wbr>", name[0]), text)
     scope = ' scope="row"' if start == "th" else ""
     return f"<{start}{place}{scope}>{text}</{start}>"
 

@@ -29,6 +29,12 @@ def test_a_rule_stays_when_a_page_has_all_that_it_asks_for(css: str, left: str) 
     assert bundle.cut(css, USED) == left
 
 
+def test_a_variable_stays_when_a_rule_or_a_script_asks_for_it() -> None:
+    css = "a{--b: 1; --c: var(--b); top: var(--d)} i{--d: 'x;'; --e: 3; --f: 4}"
+    left = bundle.without_idle_variables(css, "style.getPropertyValue('--e')")
+    assert left == "a{ top: var(--d)} i{--d: 'x;'; --e: 3;}"
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """Return a folder with two pages, and a theme with more than they use."""

@@ -43,7 +43,7 @@ def test_an_exhibit_is_cited_with_its_address_where_there_is_one(monkeypatch) ->
 
 
 def test_ris_has_one_author_a_line_and_an_end() -> None:
-    assert takeaway.ris(WORK).splitlines() == [
+    assert takeaway.documents.fill("ris.txt", work=WORK).splitlines() == [
         "TY  - RPRT",
         "AU  - LeBlanc, Eva",
         "AU  - A Body",
