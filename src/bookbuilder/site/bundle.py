@@ -30,6 +30,8 @@ BRACKETS = r"(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\[[^\]]*\])"
 SELECTOR = re.compile(rf"(?:{BRACKETS}|[^,(\[])+")
 NAME = re.compile(r"[.#]?(?:\\.|[\w-])+")
 VARIABLE = re.compile(r"(?<=[{;])\s*(--[\w-]+)\s*:(?:\"[^\"]*\"|'[^']*'|[^;{}\"'])*(?:;|(?=\}))")
+#: What a script does without: indentation, and remarks that begin a line, but for licences.
+REMARK = re.compile(r"(?m)^[ \t]*(?:(?://.*|/\*(?!!)(?:[^*]|\*(?!/))*\*/)\n?)?")
 NESTING = ("@media", "@supports", "@layer", "@container")
 
 
@@ -44,7 +46,7 @@ def bundle(folder: Path, pages: list[Path]) -> None:
     texts = {page: html for page in pages if SHEET.search(html := _read(page))}  # others lead on
     whole = max(texts.values(), key=lambda html: len(SHEET.findall(html)))
     script = "".join(_read(static / name) + "\n;" for name in _needed(SCRIPTS, whole))
-    script = re.sub(r"\n//# sourceMappingURL=.*", "", re.sub(r"(?m)^[ \t]+", "", script))
+    script = REMARK.sub("", script)
     used = set().union(*map(names, texts.values())) | set(re.findall(r"[\w-]+", script))
     sheets = ["basic.css", *_needed(SHEET, whole)]  # which the theme's imports
     style = "".join(cut(_read(static / sheet), used) for sheet in sheets)

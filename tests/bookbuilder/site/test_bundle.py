@@ -29,6 +29,11 @@ def test_a_rule_stays_when_a_page_has_all_that_it_asks_for(css: str, left: str) 
     assert bundle.cut(css, USED) == left
 
 
+def test_indentation_and_remarks_go_and_licences_and_code_stay() -> None:
+    script = "  a;\n  // why\n/* and\n how */ b\n/*! licence */\n  c; // d\n'/* e */'\n"
+    assert bundle.REMARK.sub("", script) == "a;\n b\n/*! licence */\nc; // d\n'/* e */'\n"
+
+
 def test_a_variable_stays_when_a_rule_or_a_script_asks_for_it() -> None:
     css = "a{--b: 1; --c: var(--b); top: var(--d)} i{--d: 'x;'; --e: 3; --f: 4}"
     left = bundle.without_idle_variables(css, "style.getPropertyValue('--e')")
