@@ -45,8 +45,8 @@ def bundle(folder: Path, pages: list[Path]) -> None:
         return
     texts = {page: html for page in pages if SHEET.search(html := _read(page))}  # others lead on
     whole = max(texts.values(), key=lambda html: len(SHEET.findall(html)))
-    script = "".join(_read(static / name) + "\n;" for name in _needed(SCRIPTS, whole))
-    script = REMARK.sub("", script)
+    parts = (_read(static / name) + "\n;" for name in _needed(SCRIPTS, whole))
+    script = REMARK.sub("", "".join(parts))
     used = set().union(*map(names, texts.values())) | set(re.findall(r"[\w-]+", script))
     sheets = ["basic.css", *_needed(SHEET, whole)]  # which the theme's imports
     style = "".join(cut(_read(static / sheet), used) for sheet in sheets)

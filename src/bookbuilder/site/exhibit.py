@@ -28,8 +28,7 @@ from compendium.exhibits import render
 
 logger = logging.getLogger(__name__)
 
-#: A table of more rows can be sorted and filtered (book/_static/tables.js), and one of as many
-#: columns takes the margin, too.
+#: More rows can be sorted and filtered (book/_static/tables.js); as many columns take the margin.
 MAX_PLAIN_ROWS, WIDE_COLUMNS = 15, 8
 MARKED = Path("_build/marked")
 CLAIM_ID = re.compile(r"\b(?:EPIC|PADG|I4TL|WISE)-C-\d{3}\b")

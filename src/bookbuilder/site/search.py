@@ -123,9 +123,8 @@ def write(app: Sphinx) -> None:
 
 def _entry(part: Part, rows: dict[str, int], by_heading: bool) -> Part:
     """Return a part as the index has it: its rows by their places, its prose where it is kept."""
-    kind, anchor, heading, text, *listed = part
-    places = [[rows.setdefault(row, len(rows)) for row in one] for one in listed]
-    return [kind, anchor, heading, *([""] if by_heading else [text, *places])]
+    places = [[rows.setdefault(row, len(rows)) for row in listed] for listed in part[4:]]
+    return [*part[:3], *([""] if by_heading else [part[3], *places])]
 
 
 def _replace_sphinx_search(app: Sphinx) -> None:

@@ -46,8 +46,8 @@ def apa(work: Entry) -> str:
     >>> apa(Entry("report", {"title": "On {PL}: A Look"}, {"author": [Person("Roe, Jo")]}))
     'Roe, J. (n.d.). On PL: A look.'
     """
-    parts = work.fields["title"].split(": ")
-    title = ": ".join(str(Text.from_latex(part).capitalize()) for part in parts)
+    parts = map(Text.from_latex, work.fields["title"].split(": "))
+    title = ": ".join(str(part.capitalize()) for part in parts)
     return documents.fill("apa.txt", work=work, title=title)
 
 
