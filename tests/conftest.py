@@ -1,12 +1,14 @@
 """Fixtures that several tests share."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from faults import build, fix_data
 from ready import Ready
 from small_project import ROOT, Recording, make_project
 
@@ -70,4 +72,31 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = make_project(tmp_path_factory.mktemp("built") / "project")
     report = engine.build(root, display=Recording())
     assert not report.failed, report.failed
+    return root
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Path:
+    """Return a copy of the built project, freely to be broken."""
+    return shutil.copytree(built_once, tmp_path / "project", symlinks=True)
+
+
+@pytest.fixture
+def rendered(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the built project itself, to be broken, and put it back afterwards.
+
+    Only where it was rendered does the next rendering build on the last; a copy is rendered anew.
+    """
+    kept = shutil.copytree(built_once, tmp_path_factory.mktemp("kept") / "project", symlinks=True)
+    yield built_once
+    shutil.rmtree(built_once)
+    shutil.copytree(kept, built_once, symlinks=True)
+
+
+@pytest.fixture(scope="module")
+def changed_once(built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the project after a data fix, built without any fault."""
+    root = shutil.copytree(built_once, tmp_path_factory.mktemp("changed") / "project")
+    fix_data(root)
+    assert not build(root).failed
     return root
