@@ -46,7 +46,7 @@ engine.build(Path(root), display=Recording(), with_site=how == "site")
 
 
 IMPORTS = f"""\
-sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
+sys.path.insert(0, {str(Path(__file__).resolve().parents[1])!r})
 from bookbuilder.engine import engine, runner, tasks
 from bookbuilder.kernels import execute
 from small_project import Recording"""
