@@ -156,8 +156,12 @@
 
   const watch = (box) => {
     const hint = make("p", { class: "scroll-hint", "aria-hidden": "true" });
+    hint.hidden = true;
     box.before(hint);
+    const inside = box.firstElementChild;
     const seen = new ResizeObserver(() => {
+      // Rows that are not laid out yet have no size; the box is asked again when they have.
+      if (inside?.checkVisibility?.({ contentVisibilityAuto: true }) === false) return;
       const wide = box.scrollWidth > box.clientWidth + SLACK;
       const high = box.scrollHeight > box.clientHeight + 1;
       const scrolls = wide || high;
@@ -169,7 +173,7 @@
       else box.removeAttribute("tabindex");
     });
     seen.observe(box);
-    if (box.firstElementChild) seen.observe(box.firstElementChild); // whose rows a filter may take away
+    if (inside) seen.observe(inside); // whose rows a filter may take away
   };
 
   /* A table of the text with three columns or more, two of them of sentences: on a phone its rows become
