@@ -22,7 +22,7 @@ book: $(READY)  ## Rebuild results and book from the raw data (runs only what is
 test: $(READY)  ## Test all code
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-test-book: $(READY)  ## Test what takes whole builds: notebooks run twice, the book from rows and codings of others
+test-book: $(READY)  ## Test what takes whole builds: notebooks run twice, rows of others, builds stopped and killed
 	$(BIN)/python -m pytest tests/book -n auto --dist loadfile --no-loadscope-reorder
 
 test-site: $(READY) $(VENV)/.ready-site  ## Open every page of the finished book in Chromium
