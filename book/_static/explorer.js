@@ -74,7 +74,7 @@ document.addEventListener("DOMContentLoaded", () => {
     /* What is known of the share: of collected rows an estimate, otherwise what the report allows. */
     function told(share, lower, upper, openLower, openUpper, n, effective) {
       if (openLower === null) return WITHHELD;
-      const worth = effective < n ? `, worth ${effective} without weights` : "";
+      const worth = effective < n ? `, which tell as much as ${effective} without weights` : "";
       const sampled = `with sampling error, ${percent(lower)} to ${percent(upper)} (${n} answers${worth}).`;
       if (data.collected) return `${percent(share)} of the answers; ${sampled}`;
       return share === null

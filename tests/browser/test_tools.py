@@ -285,10 +285,8 @@ def test_of_collected_rows_the_explorer_shows_estimates_and_says_what_is_withhel
     page = browser.new_page()
     page.goto(path.as_uri())
     said = page.locator(".explorer output")
-    assert (
-        "Survey: 36% of the answers; with sampling error, 30% to 43% (40 answers, worth 30"
-        in said.inner_text()
-    )
+    shown = "Survey: 36% of the answers; with sampling error, 30% to 43%"
+    assert f"{shown} (40 answers, which tell as much as 30" in said.inner_text()
     assert page.locator("svg .share").count() == 1
     assert page.locator("svg .open").count() == 0
     choose(page, district="Davis")

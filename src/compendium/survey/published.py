@@ -73,7 +73,7 @@ def published_shares(  # noqa: PLR0917 - the arguments of `tabulate`, with an in
 
 
 def known_shares(
-    limits: pd.DataFrame, estimates: pd.DataFrame, *, collected: bool, fixed: float = 0.02
+    limits: pd.DataFrame, estimates: pd.DataFrame | None, *, collected: bool, fixed: float = 0.02
 ) -> pd.DataFrame:
     """Return what is known of shares: of collected rows the estimates, else what the print allows.
 
@@ -88,7 +88,7 @@ def known_shares(
         `base`.
     estimates
         The same shares from the rows: those of these columns that it has, `share`, `lower`,
-        `upper`. ValueError when a share stands in either table twice.
+        `upper`; None where nothing was asked. ValueError when a share stands in a table twice.
     collected
         Whether the rows were collected.
     fixed
@@ -109,13 +109,13 @@ def known_shares(
     >>> known_shares(limits, drawn, collected=False)[columns].round(2).values.tolist()
     [[nan, 0.5, 1.0], [0.65, 0.64, 0.66]]
     """
-    keys = [k for k in ("item_id", "group", "weighting", "base") if {k} <= {*limits} & {*estimates}]
-    for name, table in (("limits", limits), ("estimates", estimates)):
-        twice = table[table.duplicated(keys)]
-        if len(twice):
+    rows = limits.assign(share=None, lower=None, upper=None) if estimates is None else estimates
+    keys = [k for k in ("item_id", "group", "weighting", "base") if {k} <= {*limits} & {*rows}]
+    for name, table in (("limits", limits), ("estimates", rows)):
+        if len(twice := table[table.duplicated(keys)]):
             raise ValueError(f"{name}: {quote(twice[keys].iloc[0])} stands there twice; keep one")
     if collected:
-        found = limits.merge(estimates[[*keys, "share", "lower", "upper"]], on=keys, how="left")
+        found = limits.merge(rows[[*keys, "share", "lower", "upper"]], on=keys, how="left")
         known = found["limit_lower"].notna()  # what is withheld has no limits either
         return found.assign(**{c: found[c].where(known) for c in ("share", "lower", "upper")})
     ends = {"lower": limits["limit_lower"], "upper": limits["limit_upper"]}
